@@ -1,0 +1,108 @@
+//! Header fields in the order they came, looked up in any spelling: case, `-` or `_`, and the
+//! `HTTP_` prefix that CGI, WSGI and PHP put in front (requirements.md A3).
+
+use crate::error::Result;
+use crate::error::{Status, fail};
+use crate::text::Text;
+
+#[derive(Clone, Debug, Default)]
+pub struct Headers(Vec<(Text, Text)>);
+
+impl Headers {
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.0
+            .push((Text::new(name), Text::new(value.trim_matches([' ', '\t']))));
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    pub fn at(&self, index: usize) -> Option<(&Text, &Text)> {
+        self.0.get(index).map(|(name, value)| (name, value))
+    }
+
+    /// First value of that name, in any spelling.
+    pub fn get(&self, name: &str) -> Option<&Text> {
+        self.iter()
+            .find(|(have, _)| same_name(have, name))
+            .map(|(_, value)| value)
+    }
+
+    /// Exact HTTP name match (case-insensitive only): for requests to be sent, where CGI
+    /// spellings mean nothing.
+    pub fn has_http(&self, name: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(have, _)| have.eq_ignore_ascii_case(name))
+    }
+
+    /// The one value of that name; absent and empty are `None`, two different values an error.
+    pub fn single(&self, name: &str) -> Result<Option<&str>> {
+        let mut found: Option<&str> = None;
+        for (have, value) in self.iter() {
+            if !same_name(have, name) {
+                continue;
+            }
+            match found {
+                Some(first) if first != &**value => {
+                    return fail(
+                        Status::HeaderDuplicate,
+                        format!(
+                            "{name} is there twice with different values: \"{}\" and \"{}\".",
+                            shown(first),
+                            shown(value)
+                        ),
+                    );
+                }
+                _ => found = Some(value),
+            }
+        }
+        Ok(found.filter(|value| !value.is_empty()))
+    }
+}
+
+/// `Wechatpay-Serial`, `wechatpay_serial` and `HTTP_WECHATPAY_SERIAL` are one name.
+fn same_name(have: &str, want: &str) -> bool {
+    spelled(have, want) || strip_cgi(have).is_some_and(|rest| spelled(rest, want))
+}
+
+fn strip_cgi(name: &str) -> Option<&str> {
+    let (prefix, rest) = name.split_at_checked(5)?;
+    (prefix.eq_ignore_ascii_case("HTTP_") || prefix.eq_ignore_ascii_case("HTTP-")).then_some(rest)
+}
+
+fn spelled(have: &str, want: &str) -> bool {
+    have.len() == want.len()
+        && have.bytes().zip(want.bytes()).all(|(a, b)| {
+            let fold = |byte: u8| {
+                if byte == b'_' {
+                    b'-'
+                } else {
+                    byte.to_ascii_lowercase()
+                }
+            };
+            fold(a) == fold(b)
+        })
+}
+
+/// A foreign value as it may stand in an error: control characters escaped, cut at 64.
+pub fn shown(value: &str) -> String {
+    let mut out: String = value
+        .chars()
+        .take(64)
+        .flat_map(char::escape_default)
+        .collect();
+    if value.chars().count() > 64 {
+        out.push('…');
+    }
+    out
+}

@@ -1,0 +1,186 @@
+//! One HTTP message, either direction: what a caller fills in, what `prepare` makes of it, what
+//! came back, and what is known about it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use zeroize::Zeroize;
+
+use super::headers::Headers;
+use crate::text::Text;
+
+/// How far the authenticity of a response was established (safety.md S10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Verified {
+    #[default]
+    NotChecked = 0,
+    Signature = 1,
+    /// In the closed table of answers that WeChat Pay does not sign.
+    NotSignedByDesign = 2,
+    /// An error answer; WeChat Pay's errors are never relied on.
+    ErrorAnswer = 3,
+}
+
+/// A request to be made, a request ready to go, or a response.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    Request {
+        method: Text,
+        url: Text,
+        /// Set by `prepare`: the message goes out byte for byte.
+        signed: Option<Signed>,
+    },
+    Response {
+        status: u16,
+    },
+}
+
+/// What went into the Authorization header of a prepared request.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub timestamp: i64,
+    pub nonce: String,
+    /// The exact bytes that are, or are to be, signed.
+    pub to_sign: Vec<u8>,
+    /// False between `prepare_unsigned` and `attach_signature`.
+    pub complete: bool,
+    /// Signed outside: it cannot be signed again for a repeat.
+    pub external: bool,
+}
+
+/// For this call only.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub timeout: Option<Duration>,
+    /// The caller's promise that repeating this request cannot act twice (S3).
+    pub idempotent: bool,
+    pub key_id: Option<String>,
+}
+
+/// Asks the `send` at work on the message, or the next one, to stop. Sticky.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub kind: Kind,
+    pub headers: Headers,
+    pub body: Body,
+    pub options: Options,
+    pub cancel: Cancel,
+    pub verified: Verified,
+    /// Id of the WeChat Pay key that verified it, or that a request asks for.
+    pub key_id: Text,
+    pub request_id: Text,
+    pub trace: Text,
+}
+
+/// The body's bytes; may hold personal data, so zeroised when the last owner drops it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body(Arc<Bytes>);
+
+#[derive(Default, PartialEq, Eq)]
+struct Bytes(Vec<u8>);
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl Body {
+    pub fn new(bytes: Vec<u8>) -> Body {
+        Body(Arc::new(Bytes(bytes)))
+    }
+}
+
+impl std::ops::Deref for Body {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0.0
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} bytes>", self.len())
+    }
+}
+
+impl Message {
+    fn new(kind: Kind, body: Body) -> Message {
+        Message {
+            kind,
+            headers: Headers::default(),
+            body,
+            options: Options::default(),
+            cancel: Cancel::default(),
+            verified: Verified::NotChecked,
+            key_id: Text::default(),
+            request_id: Text::default(),
+            trace: Text::default(),
+        }
+    }
+
+    pub fn request(method: &str, url: &str, body: Body) -> Message {
+        Message::new(
+            Kind::Request {
+                method: Text::new(method),
+                url: Text::new(url),
+                signed: None,
+            },
+            body,
+        )
+    }
+
+    pub fn response(status: u16, body: Body) -> Message {
+        Message::new(Kind::Response { status }, body)
+    }
+
+    /// "" for a response.
+    pub fn method(&self) -> &str {
+        match &self.kind {
+            Kind::Request { method, .. } => method,
+            Kind::Response { .. } => "",
+        }
+    }
+
+    /// "" for a response.
+    pub fn url(&self) -> &str {
+        match &self.kind {
+            Kind::Request { url, .. } => url,
+            Kind::Response { .. } => "",
+        }
+    }
+
+    /// 0 for a request.
+    pub fn status(&self) -> u16 {
+        match self.kind {
+            Kind::Request { .. } => 0,
+            Kind::Response { status } => status,
+        }
+    }
+
+    pub fn signed(&self) -> Option<&Signed> {
+        match &self.kind {
+            Kind::Request { signed, .. } => signed.as_ref(),
+            Kind::Response { .. } => None,
+        }
+    }
+
+    pub fn is_request(&self) -> bool {
+        matches!(self.kind, Kind::Request { .. })
+    }
+}

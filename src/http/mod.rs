@@ -1,0 +1,11 @@
+//! HTTP as data: messages, header fields, URLs, and the hosts that may be signed for. No sockets.
+
+pub mod headers;
+mod hosts;
+mod message;
+mod url;
+
+pub use headers::Headers;
+pub use hosts::is_wechat_pay_host;
+pub use message::{Body, Cancel, Kind, Message, Options, Signed, Verified};
+pub use url::{Origin, Url, target};

@@ -1,0 +1,10 @@
+//! The WeChat Pay merchant core behind a C ABI. `include/wxpay.h` is the manual for C; the modules
+//! here are what it calls. Data flows one way:
+//! `config → client → v3::prepare → net → v3::check → caller`.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+pub mod error;
+pub mod http;
+pub mod secret;
+pub mod text;
