@@ -4,7 +4,9 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+pub mod crypto;
 pub mod error;
 pub mod http;
+pub mod key;
 pub mod secret;
 pub mod text;
