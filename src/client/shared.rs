@@ -9,12 +9,12 @@ use aws_lc_rs::hmac;
 
 use super::Client;
 use crate::error::{Result, Status, fail};
-use crate::sys::process::Stamped;
+use crate::sys::Stamped;
 
 type Registry = Mutex<HashMap<Vec<u8>, Weak<Client>>>;
 
 /// Stamped: a forked child starts with none, because it might inherit the lock held.
-static CLIENTS: Stamped<Registry> = Stamped::new(|| Mutex::new(HashMap::new()));
+static CLIENTS: Stamped<Registry> = Stamped::new();
 
 pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> Result<Arc<Client>> {
     static KEY: LazyLock<Option<hmac::Key>> = LazyLock::new(|| {
@@ -26,7 +26,7 @@ pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> R
         return fail(Status::SignFailed, "The operating system gave no random bytes.");
     };
     let digest = hmac::sign(key, identity).as_ref().to_vec();
-    let mut clients = CLIENTS.get().lock().unwrap_or_else(PoisonError::into_inner);
+    let mut clients = CLIENTS.get_or_init(Registry::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = clients.get(&digest).and_then(Weak::upgrade) {
         return Ok(client);
     }
