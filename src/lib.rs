@@ -6,5 +6,7 @@
 
 pub mod error;
 pub mod http;
+pub mod net;
 pub mod secret;
+pub mod sys;
 pub mod text;
