@@ -1,7 +1,7 @@
 //! `/_sim/…`: what a person or a test does to the simulator. Unsigned, so the gate keeps browsers and other hosts out.
 
 use super::answer::Answer;
-use super::{Sim, notify, orders};
+use super::{Sim, fields, notify, orders};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,7 +17,7 @@ fn options(body: &[u8]) -> Result<Value, Answer> {
     if body.is_empty() {
         Ok(json!({}))
     } else {
-        orders::json_object(body)
+        fields::json_object(body)
     }
 }
 

@@ -6,8 +6,7 @@ use super::authorization;
 use super::connection::Connection;
 use super::faults::Kind;
 use super::identity::Platform;
-use super::truncated::Truncated;
-use super::{Sim, clock, random, signer, upload};
+use super::{Sim, clock, random, signer, spoilt, upload};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -109,7 +108,7 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
         }
         _ => {}
     }
-    let response = match fault.and_then(instead_of_the_action) {
+    let response = match fault.and_then(spoilt::instead_of_the_action) {
         Some(answer) => answer.into_response(),
         None => {
             next.run(Request::from_parts(parts.clone(), Body::from(body)))
@@ -126,8 +125,10 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
     match fault {
         Some(Kind::Reset) => connection.reset().await,
         Some(Kind::Html) => html(sim),
-        Some(Kind::Truncate) => truncated(signed(sim, &key, response, 0, None).await).await,
-        Some(Kind::Status(status)) => signed(sim, &key, restated(response, status), 0, None).await,
+        Some(Kind::Truncate) => spoilt::truncated(signed(sim, &key, response, 0, None).await).await,
+        Some(Kind::Status(status)) => {
+            signed(sim, &key, spoilt::restated(response, status), 0, None).await
+        }
         Some(Kind::Spoilt(spoil)) => {
             let skew = if let signer::Spoil::Skew(seconds) = spoil {
                 seconds
@@ -198,61 +199,9 @@ fn rotate(sim: &Sim) -> Result<(), String> {
     Ok(())
 }
 
-/// What a fault answers without touching any order.
-fn instead_of_the_action(fault: Kind) -> Option<Answer> {
-    let no_certificates = "No platform certificate is available. Apply for the WeChat Pay public key in the merchant platform.";
-    Some(match fault {
-        Kind::Certificates404 => Answer::error(
-            StatusCode::NOT_FOUND,
-            "RESOURCE_NOT_EXISTS",
-            no_certificates,
-        ),
-        Kind::CertificatesNotFound => {
-            Answer::error(StatusCode::NOT_FOUND, "NOT_FOUND", no_certificates)
-        }
-        Kind::Certificates500 => Answer::system_error("System error. Try again later."),
-        Kind::Status(status @ 400..=499) => status_answer(status),
-        _ => return None,
-    })
-}
-
-fn status_answer(status: u16) -> Answer {
-    let (code, number) = match status {
-        404 => ("RESOURCE_NOT_EXISTS", number::NONE),
-        429 => ("FREQUENCY_LIMITED", number::FREQUENCY),
-        400..=499 => ("INVALID_REQUEST", number::PARAMETER),
-        _ => ("SYSTEM_ERROR", number::NONE),
-    };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Answer::error(status, code, "The simulator was asked for this error.").number(number)
-}
-
-/// The same answer under another status, or the error that belongs to that status.
-fn restated(mut response: Response, status: u16) -> Response {
-    if status >= 400 {
-        return status_answer(status).into_response();
-    }
-    if let Ok(status) = StatusCode::from_u16(status) {
-        *response.status_mut() = status;
-    }
-    response
-}
-
 fn html(sim: &Sim) -> Response {
     let page = "<!DOCTYPE html><html><head><title>Login</title></head><body>Sign in to the network.</body></html>";
     finish(sim, axum::response::Html(page).into_response(), 0)
-}
-
-async fn truncated(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let body = body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts
-        .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    Response::from_parts(
-        parts,
-        Body::new(Truncated::new(body.slice(..body.len() / 2))),
-    )
 }
 
 /// Signs the answer with `key`, `skew` seconds off the clock, spoilt as asked.

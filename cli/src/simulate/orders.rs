@@ -1,7 +1,7 @@
 //! Orders: made, queried, closed and paid. Kept in memory, lost at the end.
 
 use super::answer::{Answer, number};
-use super::{Sim, clock, random};
+use super::{Sim, clock, fields, random};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
@@ -63,7 +63,7 @@ fn place(sim: &Sim, kind: &str, body: &[u8]) -> Result<Answer, Answer> {
         "h5" => "MWEB",
         _ => return Err(super::router::no_such_path()),
     };
-    let request = json_object(body)?;
+    let request = fields::json_object(body)?;
     let (out_trade_no, total) = validate(sim, kind, &request)?;
     let now = sim.clock.now();
     let mut book = sim.book();
@@ -121,8 +121,8 @@ fn order_paid() -> Answer {
 
 /// out_trade_no and total of a request that the service would take.
 fn validate(sim: &Sim, kind: &str, request: &Value) -> Result<(String, i64), Answer> {
-    let appid = text(request, "/appid", 1, 32)?;
-    same_mchid(sim, &request["mchid"], "/mchid", "body")?;
+    let appid = fields::text(request, "/appid", 1, 32)?;
+    fields::same_mchid(sim, &request["mchid"], "/mchid", "body")?;
     if appid != sim.identity.appid {
         return Err(Answer::error(
             StatusCode::BAD_REQUEST,
@@ -131,18 +131,19 @@ fn validate(sim: &Sim, kind: &str, request: &Value) -> Result<(String, i64), Ans
         )
         .number(number::APPID_MCHID));
     }
-    text(request, "/description", 1, 127)?;
-    let out_trade_no = business_number(request, "/out_trade_no", 6, 32)?;
-    let notify_url = text(request, "/notify_url", 1, 255)?;
-    notify_url_form(notify_url)?;
-    let total = amount(request, "/amount/total")?;
-    currency(request)?;
+    fields::text(request, "/description", 1, 127)?;
+    let out_trade_no = fields::business_number(request, "/out_trade_no", 6, 32)?;
+    let notify_url = fields::text(request, "/notify_url", 1, 255)?;
+    fields::notify_url_form(notify_url)?;
+    let total = fields::amount(request, "/amount/total")?;
+    fields::currency(request)?;
     if kind == "jsapi" {
-        text(request, "/payer/openid", 1, 128).map_err(|answer| answer.number(number::OPENID))?;
+        fields::text(request, "/payer/openid", 1, 128)
+            .map_err(|answer| answer.number(number::OPENID))?;
     }
     if kind == "h5" {
-        text(request, "/scene_info/payer_client_ip", 1, 45)?;
-        text(request, "/scene_info/h5_info/type", 1, 32)?;
+        fields::text(request, "/scene_info/payer_client_ip", 1, 45)?;
+        fields::text(request, "/scene_info/h5_info/type", 1, 32)?;
     }
     Ok((out_trade_no.to_owned(), total))
 }
@@ -175,7 +176,7 @@ fn query(sim: &Sim, out_trade_no: &str, uri: &Uri) -> Result<Answer, Answer> {
     let parameters = axum::extract::Query::<HashMap<String, String>>::try_from_uri(uri)
         .map(|query| query.0)
         .unwrap_or_default();
-    same_mchid(sim, &json!(parameters.get("mchid")), "mchid", "query")?;
+    fields::same_mchid(sim, &json!(parameters.get("mchid")), "mchid", "query")?;
     let book = sim.book();
     let order = book.orders.get(out_trade_no).ok_or_else(no_order)?;
     Ok(Answer::ok(transaction(sim, out_trade_no, order)))
@@ -188,8 +189,8 @@ pub async fn close(
     body: Bytes,
 ) -> Answer {
     let closed = || {
-        let request = json_object(&body)?;
-        same_mchid(&sim, &request["mchid"], "/mchid", "body")?;
+        let request = fields::json_object(&body)?;
+        fields::same_mchid(&sim, &request["mchid"], "/mchid", "body")?;
         let mut book = sim.book();
         let order = book.orders.get_mut(&out_trade_no).ok_or_else(no_order)?;
         if order.paid.is_some() {
@@ -269,110 +270,4 @@ fn transaction(sim: &Sim, out_trade_no: &str, order: &Order) -> Value {
         json!({"total": order.total, "payer_total": order.total, "currency": "CNY", "payer_currency": "CNY"}),
     );
     Value::Object(transaction)
-}
-
-pub fn json_object(body: &[u8]) -> Result<Value, Answer> {
-    match serde_json::from_slice(body) {
-        Ok(value @ Value::Object(_)) => Ok(value),
-        _ => Err(Answer::parameter(
-            "body",
-            &Value::Null,
-            "The body must be one JSON object in UTF-8.",
-            "body",
-        )),
-    }
-}
-
-pub fn same_mchid(sim: &Sim, mchid: &Value, field: &str, location: &str) -> Result<(), Answer> {
-    if mchid.as_str() == Some(&sim.identity.mchid) {
-        return Ok(());
-    }
-    Err(Answer::parameter(
-        field,
-        mchid,
-        "mchid must be the one in Authorization.",
-        location,
-    )
-    .number(number::MCHID_ORDER))
-}
-
-/// A string of `min` to `max` characters.
-pub fn text<'a>(
-    request: &'a Value,
-    pointer: &str,
-    min: usize,
-    max: usize,
-) -> Result<&'a str, Answer> {
-    let value = request.pointer(pointer).unwrap_or(&Value::Null);
-    value
-        .as_str()
-        .filter(|text| (min..=max).contains(&text.chars().count()))
-        .ok_or_else(|| {
-            Answer::parameter(
-                pointer,
-                value,
-                &format!("must be a string of {min} to {max} characters"),
-                "body",
-            )
-        })
-}
-
-/// A merchant's own number: `[0-9A-Za-z_\-|*@]`.
-pub fn business_number<'a>(
-    request: &'a Value,
-    pointer: &str,
-    min: usize,
-    max: usize,
-) -> Result<&'a str, Answer> {
-    let number = text(request, pointer, min, max)?;
-    if number
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_-|*@".contains(&byte))
-    {
-        return Ok(number);
-    }
-    Err(Answer::parameter(
-        pointer,
-        &json!(number),
-        "may hold digits, letters and _ - | * @ only",
-        "body",
-    ))
-}
-
-/// A whole number of fen, at least 1.
-pub fn amount(request: &Value, pointer: &str) -> Result<i64, Answer> {
-    let value = request.pointer(pointer).unwrap_or(&Value::Null);
-    value.as_i64().filter(|fen| *fen >= 1).ok_or_else(|| {
-        Answer::parameter(
-            pointer,
-            value,
-            "must be a whole number of fen, at least 1",
-            "body",
-        )
-    })
-}
-
-pub fn currency(request: &Value) -> Result<(), Answer> {
-    match request.pointer("/amount/currency") {
-        None => Ok(()),
-        Some(currency) if currency == "CNY" => Ok(()),
-        Some(other) => Err(Answer::parameter(
-            "/amount/currency",
-            other,
-            "must be CNY",
-            "body",
-        )),
-    }
-}
-
-pub fn notify_url_form(url: &str) -> Result<(), Answer> {
-    if (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(['?', '#']) {
-        return Ok(());
-    }
-    Err(Answer::parameter(
-        "/notify_url",
-        &json!(url),
-        "must be an absolute http or https URL without a query",
-        "body",
-    ))
 }

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::orders::{self, TradeState};
-use super::{Sim, clock, notify, random};
+use super::{Sim, clock, fields, notify, random};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -34,19 +34,19 @@ pub async fn create(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
 }
 
 fn refund(sim: &Arc<Sim>, body: &[u8]) -> Result<Answer, Answer> {
-    let request = orders::json_object(body)?;
-    let out_refund_no = orders::business_number(&request, "/out_refund_no", 1, 64)?.to_owned();
-    let refund = orders::amount(&request, "/amount/refund")?;
-    let total = orders::amount(&request, "/amount/total")?;
-    orders::text(&request, "/amount/currency", 3, 3)?;
-    orders::currency(&request)?;
+    let request = fields::json_object(body)?;
+    let out_refund_no = fields::business_number(&request, "/out_refund_no", 1, 64)?.to_owned();
+    let refund = fields::amount(&request, "/amount/refund")?;
+    let total = fields::amount(&request, "/amount/total")?;
+    fields::text(&request, "/amount/currency", 3, 3)?;
+    fields::currency(&request)?;
     let notify_url = match request.get("notify_url") {
         None => None,
-        Some(_) => Some(orders::text(&request, "/notify_url", 1, 255)?.to_owned()),
+        Some(_) => Some(fields::text(&request, "/notify_url", 1, 255)?.to_owned()),
     };
     notify_url
         .as_deref()
-        .map_or(Ok(()), orders::notify_url_form)?;
+        .map_or(Ok(()), fields::notify_url_form)?;
 
     let now = sim.clock.now();
     let mut book = sim.book();

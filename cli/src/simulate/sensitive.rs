@@ -2,7 +2,7 @@
 
 use super::Sim;
 use super::answer::Answer;
-use super::{orders, seal};
+use super::{fields, seal};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// `{"plaintext", "reencrypted"}`, the latter for the merchant's key.
 pub async fn echo(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> Answer {
     let echoed = || {
-        let request = orders::json_object(&body)?;
-        let ciphertext = orders::text(&request, "/ciphertext", 1, 1024)?;
+        let request = fields::json_object(&body)?;
+        let ciphertext = fields::text(&request, "/ciphertext", 1, 1024)?;
         let serial = headers
             .get("Wechatpay-Serial")
             .and_then(|serial| serial.to_str().ok())
@@ -40,5 +40,5 @@ pub async fn echo(State(sim): State<Arc<Sim>>, headers: HeaderMap, body: Bytes) 
 
 /// `POST /brand/_sim/echo`: the body, to see that the brand scheme was taken.
 pub async fn echo_body(body: Bytes) -> Answer {
-    orders::json_object(&body).map_or_else(|answer| answer, Answer::ok)
+    fields::json_object(&body).map_or_else(|answer| answer, Answer::ok)
 }
