@@ -13,18 +13,16 @@ use crate::error::{Error, Result, Status};
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-pub(super) struct Block {
-    /// What stands between `BEGIN` and the dashes; empty for DER and bare base64.
-    pub(super) label: String,
-    pub(super) content: Content,
-}
-
-pub(super) enum Content {
+/// What one block holds. Labels say nothing that its structure does not say better, so they are
+/// not kept.
+pub(super) enum Block {
     Der(Bytes),
     /// `Proc-Type: 4,ENCRYPTED` (RFC 1421): the old encryption of OpenSSL, keyed by one MD5.
     LegacyEncrypted,
     /// A format that only looks like PEM.
     Ssh,
+    /// What `openssl ecparam -genkey` writes above the key: the name of a curve.
+    Parameters,
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -42,10 +40,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Every block of the file, at least one.
 pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Vec<Block>> {
     if is_der(bytes) {
-        return Ok(vec![Block {
-            label: String::new(),
-            content: Content::Der(whole(name, bytes)?),
-        }]);
+        return Ok(vec![Block::Der(whole(name, bytes)?)]);
     }
     let text = plain_text(bytes);
     if text.iter().all(u8::is_ascii_whitespace) {
@@ -82,31 +77,27 @@ fn pem_block<'a>(name: &str, after_begin: &'a [u8]) -> Result<(Block, &'a [u8])>
         .filter(|end| find(&body[..*end], BEGIN).is_none())
         .ok_or_else(|| format(name, "has no -----END line: it is cut off.", DAMAGED))?;
     let (body, after) = body.split_at(end);
-    let content = if label.starts_with("OPENSSH") || label.starts_with("SSH2") {
-        Content::Ssh
+    let block = if label.starts_with("OPENSSH") || label.starts_with("SSH2") {
+        Block::Ssh
+    } else if label.ends_with("PARAMETERS") {
+        Block::Parameters
     } else if find(body, b"DEK-Info").is_some() || find(body, b"4,ENCRYPTED").is_some() {
-        Content::LegacyEncrypted
+        Block::LegacyEncrypted
     } else {
-        Content::Der(decode(name, body)?)
+        Block::Der(decode(name, body)?)
     };
-    Ok((Block { label, content }, after))
+    Ok((block, after))
 }
 
 /// Text without a BEGIN line.
 fn bare(name: &str, text: &[u8]) -> Result<Block> {
     let text = unquoted(text.trim_ascii());
     if text.starts_with(b"ssh-") || text.starts_with(b"ecdsa-sha2-") {
-        return Ok(Block {
-            label: String::new(),
-            content: Content::Ssh,
-        });
+        return Ok(Block::Ssh);
     }
     // Base64 of a DER sequence of more than 127 bytes always begins so.
-    if text.starts_with(b"MI") {
-        return Ok(Block {
-            label: String::new(),
-            content: Content::Der(decode(name, text)?),
-        });
+    if text.starts_with(b"MI") && find(text, DASHES).is_none() {
+        return Ok(Block::Der(decode(name, text)?));
     }
     Err(unreadable(name, text))
 }

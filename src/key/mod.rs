@@ -19,6 +19,8 @@ mod reading;
 pub mod serial;
 mod shape;
 mod stamped;
+#[cfg(test)]
+mod tests;
 mod wrong;
 
 pub use certificate::Certificate;

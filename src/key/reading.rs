@@ -6,7 +6,7 @@ use rsa::{BigUint, RsaPublicKey, pkcs1};
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
-use super::armor::{self, Content};
+use super::armor::{self, Block};
 use super::public::{self, check_bits};
 use super::shape::{BIT_STRING, OCTET_STRING, Shape, Tlv};
 use super::{Certificate, MAX_BITS, PrivateKey, PublicKey, encrypted, wrong};
@@ -130,17 +130,14 @@ impl Contents<'_> {
     fn of<'a>(name: &'a str, bytes: &[u8], wanted: Wanted) -> Result<Contents<'a>> {
         let mut items = Vec::new();
         for block in armor::open(name, bytes)? {
-            // `openssl ecparam -genkey` writes the curve's name above the key.
-            if block.label.ends_with("PARAMETERS") {
-                continue;
-            }
-            items.push(match block.content {
-                Content::Der(der) => Item {
+            items.push(match block {
+                Block::Der(der) => Item {
                     kind: Kind::Der(Shape::of(&der)),
                     der,
                 },
-                Content::LegacyEncrypted => Item::without_der(Kind::LegacyEncrypted),
-                Content::Ssh => Item::without_der(Kind::Ssh),
+                Block::LegacyEncrypted => Item::without_der(Kind::LegacyEncrypted),
+                Block::Ssh => Item::without_der(Kind::Ssh),
+                Block::Parameters => continue,
             });
         }
         if items.is_empty() {
