@@ -106,6 +106,11 @@ impl PrivateKey {
     }
 
     #[must_use]
+    pub fn pkcs8_der(&self) -> &[u8] {
+        self.0.pkcs8.as_bytes()
+    }
+
+    /// The public half.
     pub fn public(&self) -> &PublicKey {
         &self.0.public
     }

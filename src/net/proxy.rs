@@ -1,0 +1,405 @@
+//! Which proxy, and for which hosts not. Parsed by us: ureq would read HTTP_PROXY (which a web
+//! server fills from a request header) for https, and matches NO_PROXY unlike curl and Go
+//! (trust.md §1.3).
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::{Error, Result, Status, fail};
+use crate::http::headers::shown;
+use crate::secret::Secret;
+
+/// An HTTP proxy that is asked to CONNECT.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// Reached over TLS itself.
+    pub https: bool,
+    /// Lower case; an IPv6 address without brackets.
+    pub host: String,
+    pub port: u16,
+    /// `user:password`, decoded.
+    credentials: Option<Secret>,
+}
+
+impl Hash for Proxy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.https, &self.host, self.port).hash(state);
+        self.credentials.as_ref().map(Secret::bytes).hash(state);
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.https { "https" } else { "http" };
+        write!(f, "{scheme}://{}", authority(&self.host, self.port))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        if self.credentials.is_some() {
+            f.write_str(" <with credentials>")?;
+        }
+        Ok(())
+    }
+}
+
+impl Proxy {
+    pub fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
+    /// Value of Proxy-Authorization.
+    pub(super) fn authorization(&self) -> Option<zeroize::Zeroizing<String>> {
+        let secret = self.credentials.as_ref()?;
+        Some(zeroize::Zeroizing::new(format!(
+            "Basic {}",
+            STANDARD.encode(secret.bytes())
+        )))
+    }
+}
+
+/// `host:port`, with brackets for IPv6.
+pub(super) fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+/// `http://`, `https://` or no scheme (= http); user and password percent-encoded; the port is 80
+/// or 443 when absent. SOCKS is UNSUPPORTED, anything else INVALID_ARGUMENT. The value is never
+/// shown: it may hold a password.
+pub fn parse_proxy(value: &str) -> Result<Proxy> {
+    let value = value.trim();
+    let bad = |why: &str| {
+        Error::new(
+            Status::InvalidArgument,
+            format!("The proxy value is refused: {why}."),
+        )
+        .hint("Write http://host:port or http://user:password@host:port, user and password percent-encoded.")
+    };
+    let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+    let https = match scheme.to_ascii_lowercase().as_str() {
+        "http" => false,
+        "https" => true,
+        socks if socks.starts_with("socks") => {
+            return fail(
+                Status::Unsupported,
+                format!(
+                    "The proxy scheme {} is not supported; supported are http and https proxies with CONNECT.",
+                    shown(socks)
+                ),
+            );
+        }
+        other => return Err(bad(&format!("its scheme is \"{}\"", shown(other)))),
+    };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    if rest.bytes().any(|byte| !(0x21..=0x7e).contains(&byte)) {
+        return Err(bad("it has a space, control or non-ASCII byte; percent-encode it"));
+    }
+    let (user, address) = match rest.rsplit_once('@') {
+        Some((user, address)) => (Some(user), address),
+        None => (None, rest),
+    };
+    if address.contains(['/', '?', '#', '\\']) {
+        return Err(bad("a proxy has no path"));
+    }
+    let (host, port) = split_port(address).ok_or_else(|| bad("its port is not 1 to 65535"))?;
+    let host = host.to_ascii_lowercase();
+    let bare = host.strip_suffix('.').unwrap_or(&host);
+    let named = !bare.is_empty()
+        && bare
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    if !named && bare.parse::<IpAddr>().is_err() {
+        return Err(bad("it has no valid host"));
+    }
+    let credentials = user
+        .map(|user| {
+            let decoded = zeroize::Zeroizing::new(
+                decode(user).ok_or_else(|| bad("a % in user or password is not followed by two hex digits"))?,
+            );
+            if decoded.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
+                return Err(bad("user or password has a control byte"));
+            }
+            let mut both = zeroize::Zeroizing::new(Vec::with_capacity(decoded.len() + 1));
+            both.extend_from_slice(&decoded);
+            if !user.contains(':') {
+                both.push(b':');
+            }
+            Ok(Secret::new(&both))
+        })
+        .transpose()?;
+    Ok(Proxy {
+        https,
+        host: bare.to_owned(),
+        port: port.unwrap_or(if https { 443 } else { 80 }),
+        credentials,
+    })
+}
+
+/// Host without brackets, port if there is one; None for a port that is none.
+fn split_port(address: &str) -> Option<(&str, Option<u16>)> {
+    let (host, port) = if let Some(rest) = address.strip_prefix('[') {
+        let (host, after) = rest.split_once(']')?;
+        match after {
+            "" => (host, None),
+            after => (host, Some(after.strip_prefix(':')?)),
+        }
+    } else {
+        match address.split_once(':') {
+            // A bare IPv6 address has no port.
+            Some((_, rest)) if rest.contains(':') => (address, None),
+            Some((host, port)) => (host, Some(port)),
+            None => (address, None),
+        }
+    };
+    match port {
+        None | Some("") => Some((host, None)),
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits
+            .parse()
+            .ok()
+            .filter(|port| *port != 0)
+            .map(|port| (host, Some(port))),
+        Some(_) => None,
+    }
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let mut digit = || bytes.next().and_then(|hex| char::from(hex).to_digit(16));
+        let (high, low) = (digit()?, digit()?);
+        out.push((high * 16 + low) as u8);
+    }
+    Some(out)
+}
+
+/// Hosts that are reached without the proxy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoProxy(Vec<Rule>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Rule {
+    what: What,
+    port: Option<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum What {
+    All,
+    /// The name itself and every name under it.
+    Domain(String),
+    Network(IpAddr, u8),
+}
+
+impl NoProxy {
+    /// Separated by commas or spaces: `*`, `host`, `.host`, `*.host`, `host:port`, an address, or
+    /// a network in CIDR form. What cannot be read matches nothing.
+    pub fn parse(text: &str) -> NoProxy {
+        NoProxy(
+            text.split([',', ' ', '\t', '\n', ';'])
+                .filter(|entry| !entry.is_empty())
+                .filter_map(Rule::parse)
+                .collect(),
+        )
+    }
+
+    /// `host` in lower case, an IPv6 address without brackets.
+    pub fn matches(&self, host: &str, port: u16) -> bool {
+        self.0.iter().any(|rule| rule.matches(host, port))
+    }
+}
+
+impl Rule {
+    fn parse(entry: &str) -> Option<Rule> {
+        if entry == "*" {
+            return Some(Rule {
+                what: What::All,
+                port: None,
+            });
+        }
+        if let Some((address, bits)) = entry.split_once('/') {
+            let address: IpAddr = address.trim_matches(['[', ']']).parse().ok()?;
+            let bits: u8 = bits.parse().ok()?;
+            let most = if address.is_ipv4() { 32 } else { 128 };
+            return (bits <= most).then_some(Rule {
+                what: What::Network(address, bits),
+                port: None,
+            });
+        }
+        let (host, port) = split_port(entry)?;
+        if let Ok(address) = host.parse::<IpAddr>() {
+            let bits = if address.is_ipv4() { 32 } else { 128 };
+            return Some(Rule {
+                what: What::Network(address, bits),
+                port,
+            });
+        }
+        let name = host.strip_prefix("*.").unwrap_or(host);
+        let name = name.trim_matches('.').to_ascii_lowercase();
+        (!name.is_empty()).then_some(Rule {
+            what: What::Domain(name),
+            port,
+        })
+    }
+
+    fn matches(&self, host: &str, port: u16) -> bool {
+        if self.port.is_some_and(|wanted| wanted != port) {
+            return false;
+        }
+        match &self.what {
+            What::All => true,
+            What::Domain(name) => host
+                .strip_suffix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+            What::Network(network, bits) => host
+                .parse::<IpAddr>()
+                .is_ok_and(|address| same_network(address, *network, *bits)),
+        }
+    }
+}
+
+fn same_network(address: IpAddr, network: IpAddr, bits: u8) -> bool {
+    let number = |address: IpAddr| match address {
+        IpAddr::V4(v4) => (u128::from(u32::from(v4)) << 96, true),
+        IpAddr::V6(v6) => (u128::from(v6), false),
+    };
+    let ((one, is_v4), (other, other_is_v4)) = (number(address), number(network));
+    is_v4 == other_is_v4 && (bits == 0 || (one ^ other) >> (128 - u32::from(bits)) == 0)
+}
+
+/// Looks up `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` and `no_proxy`, `NO_PROXY`; an
+/// empty value counts as not set. HTTP_PROXY and http_proxy are never read.
+pub fn proxy_from_env(
+    get: impl Fn(&str) -> Option<String>,
+) -> Result<(Option<Proxy>, NoProxy)> {
+    let first = |names: &[&'static str]| {
+        names
+            .iter()
+            .find_map(|name| get(name).filter(|value| !value.trim().is_empty()).map(|value| (*name, value)))
+    };
+    let proxy = first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+        .map(|(name, value)| {
+            parse_proxy(&value).map_err(|mut error| {
+                let fields = error.fields_mut();
+                fields.message = format!("Environment variable {name}: {}", fields.message);
+                error
+            })
+        })
+        .transpose()?;
+    let no_proxy = first(&["no_proxy", "NO_PROXY"])
+        .map(|(_, value)| NoProxy::parse(&value))
+        .unwrap_or_default();
+    Ok((proxy, no_proxy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_rows() {
+        let rows: &[(&str, &str, u16, bool)] = &[
+            ("weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            (".weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            ("*.weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            ("weixin.qq.com", "weixin.qq.com", 443, true),
+            ("weixin.qq.com", "evilweixin.qq.com", 443, false),
+            ("a.example, weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            ("a.example weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            ("WEIXIN.QQ.COM", "api.mch.weixin.qq.com", 443, true),
+            ("api.mch.weixin.qq.com:443", "api.mch.weixin.qq.com", 443, true),
+            ("api.mch.weixin.qq.com:8443", "api.mch.weixin.qq.com", 443, false),
+            ("*", "api.mch.weixin.qq.com", 443, true),
+            ("", "api.mch.weixin.qq.com", 443, false),
+            ("10.0.0.0/8", "10.20.30.40", 443, true),
+            ("10.0.0.0/8", "11.0.0.1", 443, false),
+            ("10.0.0.0/8", "host10.0.0.0", 443, false),
+            ("127.0.0.1", "127.0.0.1", 8443, true),
+            ("127.0.0.1:1", "127.0.0.1", 8443, false),
+            ("fd00::/8", "fd12::1", 443, true),
+            ("[::1]:443", "::1", 443, true),
+            ("::1", "::1", 443, true),
+            ("0.0.0.0/0", "8.8.8.8", 443, true),
+            ("0.0.0.0/0", "::1", 443, false),
+            ("10.0.0.0/99", "10.0.0.1", 443, false),
+            (".", "api.mch.weixin.qq.com", 443, false),
+        ];
+        for (list, host, port, expected) in rows {
+            assert_eq!(
+                NoProxy::parse(list).matches(host, *port),
+                *expected,
+                "{list:?} for {host}:{port}"
+            );
+        }
+    }
+
+    #[test]
+    fn proxy_values() {
+        let proxy = parse_proxy("http://us%40er:p%3Ass@Proxy.Example:3128/").unwrap();
+        assert_eq!(
+            (proxy.https, proxy.host.as_str(), proxy.port),
+            (false, "proxy.example", 3128)
+        );
+        assert_eq!(
+            proxy.authorization().unwrap().as_str(),
+            // printf 'us@er:p:ss' | base64
+            "Basic dXNAZXI6cDpzcw=="
+        );
+        assert!(!format!("{proxy:?} {proxy}").contains("ss"));
+        assert_eq!(parse_proxy("10.0.0.1:8080").unwrap().port, 8080);
+        assert_eq!(parse_proxy("https://[::1]").unwrap().port, 443);
+        assert_eq!(parse_proxy("https://[::1]").unwrap().host, "::1");
+        let status = |value: &str| parse_proxy(value).unwrap_err().status();
+        assert_eq!(status("socks5://h:1"), Status::Unsupported);
+        for bad in [
+            "",
+            "http://",
+            "ftp://h",
+            "http://h:0",
+            "http://h:99999",
+            "http://h:x",
+            "http://h/path",
+            "http://a b@h",
+            "http://%zz@h",
+            "http://u:%0d%0aX@h",
+            "http://[::1",
+        ] {
+            assert_eq!(status(bad), Status::InvalidArgument, "{bad:?}");
+        }
+        let error = parse_proxy("http://user:hunter2@h:x").unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn http_proxy_is_never_read() {
+        let env = |name: &str| match name {
+            "HTTP_PROXY" | "http_proxy" => Some("http://evil:1".to_owned()),
+            _ => None,
+        };
+        assert_eq!(proxy_from_env(env).unwrap().0, None);
+        let env = |name: &str| match name {
+            "HTTPS_PROXY" => Some("http://upper:1".to_owned()),
+            "ALL_PROXY" => Some("http://all:1".to_owned()),
+            "no_proxy" => Some("a.example".to_owned()),
+            _ => None,
+        };
+        let (proxy, no_proxy) = proxy_from_env(env).unwrap();
+        assert_eq!(proxy.unwrap().host, "upper");
+        assert!(no_proxy.matches("a.example", 443));
+    }
+}

@@ -1,0 +1,576 @@
+//! One exchange over a pool of connections. Never repeats anything after the first byte of a
+//! request: who may repeat is decided by the caller (safety.md S3), from what a `Failure` says.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant, SystemTime};
+
+use arc_swap::ArcSwapOption;
+use ureq::Agent;
+use ureq::http::{Request, Uri};
+
+use super::connector::{NoResolver, OurConnector};
+use super::context::{Context, Entered, Watch};
+use super::core::{Core, count};
+use super::errors;
+use super::settings::Settings;
+use super::trace::{Attempt, Trace};
+use crate::error::{Error, Outcome, Result, Status, fail};
+use crate::http::{Cancel, Headers, Url};
+use crate::sys::Stamped;
+
+/// Response headers larger than this are no answer of WeChat Pay.
+const MOST_HEADER: usize = 64 * 1024;
+
+/// Connections to the hosts of equal settings. `Send` and `Sync`; every call may come from any
+/// thread, also of a forked child, which begins without connections.
+pub struct Transport {
+    core: Arc<Core>,
+    pool: Stamped<ArcSwapOption<Pool>>,
+}
+
+/// ureq's agent over one TLS configuration: new roots mean a new pool, so that no connection
+/// outlives the roots that it was accepted by.
+struct Pool {
+    /// Of the trust snapshot; 0 for plain http.
+    id: u64,
+    agent: Agent,
+}
+
+/// One HTTP request, ready to go.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    pub method: &'a str,
+    pub url: &'a Url,
+    /// Every header except Host and Content-Length.
+    pub headers: &'a [(&'a str, &'a str)],
+    pub body: &'a [u8],
+    pub max_response_bytes: usize,
+    /// Not over a pooled connection: the repeat of S3.
+    pub fresh_connection: bool,
+}
+
+/// One send of the caller, over all its attempts.
+pub struct Call {
+    pub deadline: Instant,
+    pub cancel: Cancel,
+    pub trace: Trace,
+    wrote: bool,
+}
+
+impl Call {
+    pub fn new(deadline: Instant, cancel: Cancel) -> Call {
+        Call {
+            deadline,
+            cancel,
+            trace: Trace::default(),
+            wrote: false,
+        }
+    }
+
+    /// A byte of a request was handed to TLS on any connection. Never false again (S1).
+    pub fn wrote(&self) -> bool {
+        self.wrote
+    }
+}
+
+/// A complete response.
+#[derive(Debug)]
+pub struct Incoming {
+    pub status: u16,
+    pub headers: Headers,
+    pub body: Vec<u8>,
+    /// It began before the request was completely written (S2).
+    pub early: bool,
+    pub reused: bool,
+}
+
+/// Why there is no complete response, and what was sent until then.
+#[derive(Debug)]
+pub struct Failure {
+    pub error: Error,
+    /// At least one byte of this request was handed to TLS.
+    pub wrote: bool,
+    pub wrote_all: bool,
+    pub response_started: bool,
+    /// Over a pooled connection.
+    pub reused: bool,
+}
+
+/// Counters and the state of the trust store, for `client_info`.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    pub requests: u64,
+    /// TCP connections opened.
+    pub connections: u64,
+    /// Requests over a connection that had been used before.
+    pub reused: u64,
+    /// Connects that followed a failed one within one exchange.
+    pub connect_retries: u64,
+    pub store_loads: u64,
+    /// Loads that changed the roots in use.
+    pub store_reloads: u64,
+    /// Usable roots; 0 before the first load.
+    pub roots: usize,
+    /// Certificates in the store that cannot be read.
+    pub ignored: usize,
+    /// Certificates in the store that may not be a root, each with the reason (S7).
+    pub not_a_ca: Vec<String>,
+    pub loaded_at: Option<SystemTime>,
+    pub plain_http: bool,
+}
+
+type Registry = Mutex<Shared>;
+
+#[derive(Default)]
+struct Shared {
+    hasher: RandomState,
+    transports: HashMap<u64, Vec<Weak<Transport>>>,
+    sweep_at: usize,
+}
+
+/// A child does not find its parent's transports here: it makes its own.
+static REGISTRY: Stamped<Registry> = Stamped::new();
+
+impl Transport {
+    /// The transport of these settings: no socket, no store, no thread. KEY_FORMAT and
+    /// KEY_CERT_MISMATCH cannot occur, because a ClientAuth was checked when it was made.
+    pub fn shared(settings: Settings) -> Result<Arc<Transport>> {
+        let registry = REGISTRY.get_or_init(Registry::default);
+        let mut shared = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = shared.hasher.hash_one(&settings);
+        let known = shared
+            .transports
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter_map(Weak::upgrade)
+            .find(|transport| transport.core.settings == settings);
+        if let Some(transport) = known {
+            return Ok(transport);
+        }
+        if shared.transports.len() >= shared.sweep_at {
+            shared.transports.retain(|_, same| {
+                same.retain(|transport| transport.strong_count() > 0);
+                !same.is_empty()
+            });
+            shared.sweep_at = shared.transports.len() * 2 + 16;
+        }
+        let transport = Arc::new(Transport {
+            core: Arc::new(Core::new(settings)),
+            pool: Stamped::new(),
+        });
+        shared
+            .transports
+            .entry(key)
+            .or_default()
+            .push(Arc::downgrade(&transport));
+        Ok(transport)
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.core.settings
+    }
+
+    /// Loads the store, or looks whether it has changed. NO_TRUST_ROOTS.
+    pub fn warm(&self) -> Result<()> {
+        self.core.store.refresh()?;
+        self.core.tls().map(drop)
+    }
+
+    pub fn info(&self) -> Info {
+        let counters = &self.core.counters;
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let snapshot = self.core.store.present();
+        Info {
+            requests: read(&counters.requests),
+            connections: read(&counters.connections),
+            reused: read(&counters.reused),
+            connect_retries: read(&counters.connect_retries),
+            store_loads: self.core.store.loads(),
+            store_reloads: self.core.store.reloads(),
+            roots: snapshot.as_ref().map_or(0, |snapshot| snapshot.roots.len()),
+            ignored: snapshot.as_ref().map_or(0, |snapshot| snapshot.ignored),
+            not_a_ca: snapshot
+                .as_ref()
+                .map(|snapshot| snapshot.not_a_ca.clone())
+                .unwrap_or_default(),
+            loaded_at: snapshot.map(|snapshot| snapshot.loaded_at),
+            plain_http: !self.core.settings.base_origin.https,
+        }
+    }
+
+    /// One attempt at the HTTP level. Whatever fails before the first byte of the request is
+    /// tried again inside, within the deadline; after it, nothing is.
+    pub fn exchange(
+        &self,
+        request: &Outgoing<'_>,
+        call: &mut Call,
+    ) -> std::result::Result<Incoming, Failure> {
+        count(&self.core.counters.requests);
+        let context = match self.prepare(request, call) {
+            Ok(context) => context,
+            Err(error) => return Err(unsent(error, call, Attempt::start())),
+        };
+        let built = match build(request) {
+            Ok(built) => built,
+            Err(error) => return Err(unsent(error, call, context.attempt)),
+        };
+        let id = context.tls.as_ref().map_or(0, |tls| tls.id);
+        let pool = self.pool(id);
+        let discard = DiscardOnPanic(self);
+        let entered = Entered::new(context);
+        let result = run(&pool.agent, built, request);
+        let Some(mut context) = entered.leave() else {
+            let error = Error::new(Status::Internal, "The exchange lost its context.");
+            call.wrote = true;
+            return Err(unsent(error, call, Attempt::start()));
+        };
+        std::mem::forget(discard);
+
+        call.wrote |= context.wrote;
+        let reused = !context.fresh && context.wrote;
+        if reused {
+            count(&self.core.counters.reused);
+        }
+        let mut attempt = context.attempt.finish();
+        attempt.reused = reused;
+        let error = match result {
+            Ok((status, headers, body)) => {
+                attempt.status = Some(status);
+                call.trace.add(attempt);
+                return Ok(Incoming {
+                    status,
+                    headers,
+                    body,
+                    early: context.early,
+                    reused,
+                });
+            }
+            Err(Unfinished::Ours(error)) => error,
+            Err(Unfinished::Ureq(error)) => context
+                .failure
+                .take()
+                .unwrap_or_else(|| translate(&error, context.response_started)),
+        };
+        attempt.error = Some(error.status().row().name);
+        call.trace.add(attempt);
+        Err(Failure {
+            error: settled(error, call),
+            wrote: context.wrote,
+            wrote_all: context.wrote_all,
+            response_started: context.response_started,
+            reused,
+        })
+    }
+
+    /// The checks that need no network, and the TLS configuration.
+    fn prepare(&self, request: &Outgoing<'_>, call: &Call) -> Result<Context> {
+        let origin = &request.url.origin;
+        let watch = Watch {
+            cancel: call.cancel.clone(),
+            deadline: call.deadline,
+        };
+        watch.check().map_err(|stop| match stop {
+            super::context::Stop::Cancelled => errors::cancelled("before anything was sent"),
+            super::context::Stop::Deadline => errors::timeout("before anything was sent"),
+        })?;
+        let proxy = self.core.proxy(&origin.host, origin.port);
+        let bound = self.core.bind(&origin.host).is_some();
+        if !origin.https && (!origin.is_loopback() || proxy.is_some() || bound) {
+            return fail(
+                Status::InvalidArgument,
+                format!(
+                    "Plain http is for 127.0.0.0/8, [::1] and localhost only, without proxy and bind_host; this is {origin}."
+                ),
+            );
+        }
+        if let Some(proxy) = proxy.filter(|_| bound) {
+            return fail(
+                Status::BindWithProxy,
+                format!(
+                    "bind_host.{} is set, but {proxy} would connect to the host by its name.",
+                    origin.host
+                ),
+            );
+        }
+        let tls = origin.https.then(|| self.core.tls()).transpose()?;
+        Ok(Context {
+            core: Arc::clone(&self.core),
+            tls,
+            origin: origin.clone(),
+            watch,
+            body: request.body.len(),
+            wrote: false,
+            wrote_all: false,
+            response_started: false,
+            early: false,
+            fresh: false,
+            asked_for_client_certificate: false,
+            failure: None,
+            attempt: Attempt::start(),
+        })
+    }
+
+    fn pool(&self, id: u64) -> Arc<Pool> {
+        let slot = self.pool.get_or_init(ArcSwapOption::empty);
+        if let Some(pool) = slot.load_full().filter(|pool| pool.id == id || id == 0) {
+            return pool;
+        }
+        let pool = Arc::new(Pool {
+            id,
+            agent: agent(&self.core.settings),
+        });
+        // Two threads may both make one: the later wins, the other's connection is lost once.
+        slot.store(Some(Arc::clone(&pool)));
+        pool
+    }
+}
+
+/// A panic may have left ureq's pool locked for ever: the next request gets a new one.
+struct DiscardOnPanic<'a>(&'a Transport);
+
+impl Drop for DiscardOnPanic<'_> {
+    fn drop(&mut self) {
+        if let Some(slot) = self.0.pool.get() {
+            slot.store(None);
+        }
+    }
+}
+
+fn agent(settings: &Settings) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .user_agent(ureq::config::AutoHeaderValue::None)
+        .accept(ureq::config::AutoHeaderValue::None)
+        .accept_encoding(ureq::config::AutoHeaderValue::None)
+        .max_response_header_size(MOST_HEADER)
+        .input_buffer_size(POOLED)
+        .max_idle_age(settings.idle_timeout)
+        .max_idle_connections(settings.max_idle_connections)
+        .max_idle_connections_per_host(settings.max_idle_connections)
+        .build();
+    Agent::with_parts(config, OurConnector, NoResolver)
+}
+
+/// ureq does not let a request share the pool when its buffer sizes differ from the agent's; the
+/// sizes themselves are not used by our connections.
+const POOLED: usize = 1;
+const NOT_POOLED: usize = 2;
+
+fn build(request: &Outgoing<'_>) -> Result<Request<()>> {
+    let text = request.url.to_string();
+    let refused = |why: String| Error::new(Status::UrlRefused, why);
+    let uri: Uri = text.parse().map_err(|error| {
+        refused(format!(
+            "The URL cannot be sent: {error}. Percent-encode the characters outside RFC 3986."
+        ))
+    })?;
+    // What is signed is what goes out (S4): a parser that changed a byte would break that.
+    if uri.path_and_query().map(ureq::http::uri::PathAndQuery::as_str)
+        != Some(request.url.target.as_str())
+    {
+        return Err(refused(
+            "The URL has a character that HTTP does not allow in a request target; percent-encode it."
+                .to_owned(),
+        ));
+    }
+    let mut builder = Request::builder().method(request.method).uri(uri);
+    for (name, value) in request.headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(()).map_err(|error| {
+        Error::new(
+            Status::InvalidArgument,
+            format!("The method or a header cannot be sent: {error}."),
+        )
+    })
+}
+
+enum Unfinished {
+    Ours(Error),
+    Ureq(ureq::Error),
+}
+
+impl From<ureq::Error> for Unfinished {
+    fn from(error: ureq::Error) -> Unfinished {
+        Unfinished::Ureq(error)
+    }
+}
+
+type Complete = (u16, Headers, Vec<u8>);
+
+fn run(
+    agent: &Agent,
+    built: Request<()>,
+    request: &Outgoing<'_>,
+) -> std::result::Result<Complete, Unfinished> {
+    // Content-Length: 0 where a body belongs to the method, none where it does not.
+    let has_body = !request.body.is_empty() || matches!(request.method, "POST" | "PUT" | "PATCH");
+    let response = if has_body {
+        let (parts, ()) = built.into_parts();
+        let built = Request::from_parts(parts, request.body);
+        if request.fresh_connection {
+            agent.run(agent.configure_request(built).input_buffer_size(NOT_POOLED).build())?
+        } else {
+            agent.run(built)?
+        }
+    } else if request.fresh_connection {
+        agent.run(agent.configure_request(built).input_buffer_size(NOT_POOLED).build())?
+    } else {
+        agent.run(built)?
+    };
+    let status = response.status().as_u16();
+    let mut headers = Headers::default();
+    for (name, value) in response.headers() {
+        headers.push(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+    }
+    let length = response.body().content_length();
+    let body = read_body(
+        response.into_body().into_reader(),
+        length,
+        request.max_response_bytes,
+    )?;
+    Ok((status, headers, body))
+}
+
+/// Memory grows with what arrives, never with what a header promises.
+fn read_body(
+    reader: impl Read,
+    length: Option<u64>,
+    limit: usize,
+) -> std::result::Result<Vec<u8>, Unfinished> {
+    let too_large = || {
+        Unfinished::Ours(
+            Error::new(
+                Status::BodyTooLarge,
+                format!("The response body is larger than max_response_bytes ({limit} bytes)."),
+            ),
+        )
+    };
+    if length.is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    let mut reader = reader.take(limit as u64 + 1);
+    let promised = length.unwrap_or(0).min(64 * 1024) as usize;
+    let mut room = promised.max(1024);
+    loop {
+        let filled = body.len();
+        if body.try_reserve_exact(room).is_err() {
+            return Err(Unfinished::Ours(Error::new(
+                Status::OutOfMemory,
+                format!("There is no memory for a response of more than {filled} bytes."),
+            )));
+        }
+        body.resize(filled + room, 0);
+        let read = loop {
+            match reader.read(&mut body[filled..]) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => return Err(ureq::Error::from(error).into()),
+        };
+        body.truncate(filled + read);
+        if read == 0 {
+            return Ok(body);
+        }
+        if body.len() > limit {
+            return Err(too_large());
+        }
+        // What the last read did not use is still reserved.
+        room = (body.capacity() - body.len()).clamp(1024, 1024 * 1024);
+        if body.capacity() == body.len() {
+            room = body.len().clamp(16 * 1024, 1024 * 1024);
+        }
+    }
+}
+
+/// ureq's own findings; what our connection found is in the context.
+fn translate(error: &ureq::Error, response_started: bool) -> Error {
+    use ureq::Error as Ureq;
+    match error {
+        Ureq::Protocol(what) => Error::new(
+            Status::HttpProtocol,
+            format!("The answer is not HTTP/1.1: {what}."),
+        ),
+        Ureq::LargeResponseHeader(size, most) => Error::new(
+            Status::HttpProtocol,
+            format!("The answer's header has {size} bytes or more; the limit is {most}."),
+        ),
+        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof && response_started => {
+            Error::new(
+                Status::BodyTruncated,
+                "The answer ended before its end: fewer bytes came than its header says.",
+            )
+        }
+        Ureq::BodyStalled => Error::new(Status::BodyTruncated, "The answer stopped before its end."),
+        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Error::new(
+            Status::Io,
+            "The peer closed the connection without an answer.",
+        ),
+        Ureq::Io(io) => Error::new(Status::Io, format!("{}.", errors::io_text(io))),
+        Ureq::Http(what) => Error::new(
+            Status::InvalidArgument,
+            format!("The request cannot be sent: {what}."),
+        ),
+        Ureq::BadUri(what) => Error::new(
+            Status::UrlRefused,
+            format!("The URL cannot be sent: {what}."),
+        ),
+        other => Error::new(Status::Internal, format!("The HTTP layer failed: {other}.")),
+    }
+}
+
+/// NOT_SENT is set here and nowhere else, and only by proof (S1).
+fn settled(mut error: Error, call: &Call) -> Error {
+    let fields = error.fields_mut();
+    if call.wrote {
+        fields.outcome = Outcome::Unknown;
+        fields.retryable = false;
+    } else {
+        fields.outcome = Outcome::NotSent;
+        fields.retryable = matches!(
+            fields.status,
+            Status::Dns
+                | Status::Connect
+                | Status::Timeout
+                | Status::Io
+                | Status::Proxy
+                | Status::NoTrustRoots
+                | Status::TlsUnknownIssuer
+                | Status::TlsExpired
+                | Status::TlsNotYetValid
+                | Status::TlsNameMismatch
+                | Status::TlsHandshake
+                | Status::TlsBadChain
+        );
+    }
+    fields.trace = call.trace.to_json();
+    error
+}
+
+fn unsent(error: Error, call: &mut Call, attempt: Attempt) -> Failure {
+    let mut attempt = attempt.finish();
+    attempt.error = Some(error.status().row().name);
+    call.trace.add(attempt);
+    Failure {
+        error: settled(error, call),
+        wrote: false,
+        wrote_all: false,
+        response_started: false,
+        reused: false,
+    }
+}
+
+/// The default of `timeout_ms`.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);

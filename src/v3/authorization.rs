@@ -1,0 +1,27 @@
+//! The Authorization header: merchant scheme, and brand scheme for paths under `/brand/`
+//! (protocol.md §1.1, §1.2).
+
+/// Who signs: decides the scheme word and the name of the first field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signatory<'a> {
+    Merchant { mchid: &'a str },
+    Brand { brand_id: &'a str },
+}
+
+/// `signature` is base64; every other value's grammar was checked when it was configured, so
+/// nothing here can hold a quote or a line end (safety.md S16).
+pub fn header(who: Signatory<'_>, nonce: &str, timestamp: &str, serial: &str, signature: &str) -> String {
+    let (scheme, field, id) = match who {
+        Signatory::Merchant { mchid } => ("WECHATPAY2-SHA256-RSA2048", "mchid", mchid),
+        Signatory::Brand { brand_id } => ("WECHATPAY-BRAND-SHA256-RSA2048", "brand_id", brand_id),
+    };
+    let parts = [
+        scheme, " ", field, "=\"", id, "\",nonce_str=\"", nonce, "\",timestamp=\"", timestamp,
+        "\",serial_no=\"", serial, "\",signature=\"", signature, "\"",
+    ];
+    let mut out = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        out.push_str(part);
+    }
+    out
+}
