@@ -67,7 +67,15 @@ impl Client {
     /// For callers with a transport of their own: records the verdict on `response`. Never I/O; an
     /// unknown serial makes certificates due (S14).
     pub fn check(&self, request: &Message, response: &mut Message, now: Now) -> Result<()> {
-        let outcome = check::check(&self.merchant, request, response, now, Sending { written_completely: true });
+        let outcome = check::check(
+            &self.merchant,
+            request,
+            response,
+            now,
+            Sending {
+                written_completely: true,
+            },
+        );
         outcome.map_err(|error| {
             self.certificates.note(&error);
             attach(error, request, response, now)
@@ -75,7 +83,11 @@ impl Client {
     }
 
     /// Verifies, then decrypts. Never I/O.
-    pub fn open_notification(&self, message: &Message, now: Now) -> Result<crate::v3::notify::Notification> {
+    pub fn open_notification(
+        &self,
+        message: &Message,
+        now: Now,
+    ) -> Result<crate::v3::notify::Notification> {
         crate::v3::notify::open(&self.merchant, message, now).map_err(|mut error| {
             self.certificates.note(&error);
             error.fields_mut().clock_is_callers = now.from_caller;
@@ -86,11 +98,19 @@ impl Client {
 
 /// Gives an error what it is about. An answer that failed verification keeps status, headers and
 /// length only: an unverified success is never handed out.
-fn attach(mut error: crate::error::Error, request: &Message, response: &Message, now: Now) -> crate::error::Error {
+fn attach(
+    mut error: crate::error::Error,
+    request: &Message,
+    response: &Message,
+    now: Now,
+) -> crate::error::Error {
     let kept = if response.verified == crate::http::Verified::ErrorAnswer {
         response.clone()
     } else {
-        Message { body: crate::http::Body::default(), ..response.clone() }
+        Message {
+            body: crate::http::Body::default(),
+            ..response.clone()
+        }
     };
     let fields = error.fields_mut();
     fields.clock_is_callers = now.from_caller;

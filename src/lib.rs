@@ -7,7 +7,9 @@
 pub mod client;
 pub mod config;
 pub mod crypto;
+pub mod diag;
 pub mod error;
+pub mod ffi;
 pub mod http;
 pub mod key;
 pub mod net;

@@ -8,8 +8,14 @@ pub fn nonce() -> Result<String> {
     const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(|error| {
-        Error::new(Status::SignFailed, format!("The operating system gave no random bytes: {error}."))
-            .hint("Allow the getrandom system call, or mount /dev/urandom, in this container.")
+        Error::new(
+            Status::SignFailed,
+            format!("The operating system gave no random bytes: {error}."),
+        )
+        .hint("Allow the getrandom system call, or mount /dev/urandom, in this container.")
     })?;
-    Ok(random.iter().map(|byte| char::from(SYMBOLS[usize::from(byte & 31)])).collect())
+    Ok(random
+        .iter()
+        .map(|byte| char::from(SYMBOLS[usize::from(byte & 31)]))
+        .collect())
 }

@@ -39,7 +39,11 @@ fn from_payload(payload: Box<dyn Any + Send>) -> Error {
     let what = payload
         .downcast_ref::<String>()
         .cloned()
-        .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .or_else(|| {
+            payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+        })
         .unwrap_or_else(|| "no message".to_owned());
     // Dropping a payload may panic itself; forgetting it leaks a few bytes once.
     std::mem::forget(payload);

@@ -17,11 +17,20 @@ pub struct Now {
 pub fn now(given: i64) -> Result<Now> {
     match given {
         0 => Ok(clock()),
-        1..=99_999_999_999 => Ok(Now { seconds: given, from_caller: true }),
+        1..=99_999_999_999 => Ok(Now {
+            seconds: given,
+            from_caller: true,
+        }),
         _ => fail(
             Status::InvalidArgument,
-            format!("now must be Unix seconds, 0 for the system clock; got {given}, which looks like {}.",
-                if given < 0 { "an error value" } else { "milliseconds" }),
+            format!(
+                "now must be Unix seconds, 0 for the system clock; got {given}, which looks like {}.",
+                if given < 0 {
+                    "an error value"
+                } else {
+                    "milliseconds"
+                }
+            ),
         ),
     }
 }
@@ -30,8 +39,13 @@ pub fn now(given: i64) -> Result<Now> {
 pub fn clock() -> Now {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
-    Now { seconds, from_caller: false }
+        .map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
+    Now {
+        seconds,
+        from_caller: false,
+    }
 }
 
 /// RFC 3339 in UTC, as in `2029-04-15T00:00:00Z`.
@@ -58,7 +72,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -84,9 +102,19 @@ mod tests {
     #[test]
     fn now_is_seconds_or_the_system_clock() {
         assert!(!now(0).unwrap().from_caller);
-        assert_eq!(now(1_700_000_000).unwrap(), Now { seconds: 1_700_000_000, from_caller: true });
+        assert_eq!(
+            now(1_700_000_000).unwrap(),
+            Now {
+                seconds: 1_700_000_000,
+                from_caller: true
+            }
+        );
         for wrong in [-1, i64::MIN, 100_000_000_000, 1_700_000_000_000, i64::MAX] {
-            assert_eq!(now(wrong).unwrap_err().status(), Status::InvalidArgument, "{wrong}");
+            assert_eq!(
+                now(wrong).unwrap_err().status(),
+                Status::InvalidArgument,
+                "{wrong}"
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `wxpay_client_info`: what a client is and did, redacted.
 
 use std::sync::atomic::Ordering;
+use std::time::UNIX_EPOCH;
 
 use serde_json::{Value, json};
 
@@ -27,7 +28,17 @@ impl Client {
             "certificates_loaded_at": self.certificates.loaded_at().map(rfc3339),
             "requests": self.counters.requests.load(Ordering::Relaxed),
             "retries": self.counters.repeats.load(Ordering::Relaxed) + transport.connect_retries,
-            "transport": transport.to_json(),
+            "connections": transport.connections,
+            "connections_reused": transport.reused,
+            "store": {
+                "loads": transport.store_loads,
+                "reloads": transport.store_reloads,
+                "roots": transport.roots,
+                "ignored": transport.ignored,
+                "not_a_ca": transport.not_a_ca,
+                "loaded_at": transport.loaded_at.and_then(|at| at.duration_since(UNIX_EPOCH).ok())
+                    .map(|since| rfc3339(i64::try_from(since.as_secs()).unwrap_or_default())),
+            },
         })
         .to_string()
     }

@@ -70,7 +70,9 @@ impl State {
     /// Seconds until an automatic refresh may happen.
     fn wait(&self) -> i64 {
         let since = |at: &AtomicI64| monotonic().saturating_sub(at.load(Ordering::Relaxed));
-        (PAUSE_S - since(&self.succeeded)).max(PAUSE_AFTER_FAILURE_S - since(&self.failed)).max(0)
+        (PAUSE_S - since(&self.succeeded))
+            .max(PAUSE_AFTER_FAILURE_S - since(&self.failed))
+            .max(0)
     }
 }
 
@@ -95,7 +97,11 @@ impl Client {
     }
 
     fn ring_is_useless(&self, now: Now) -> bool {
-        self.merchant.ring.keys().preferred("", now.seconds).is_err()
+        self.merchant
+            .ring
+            .keys()
+            .preferred("", now.seconds)
+            .is_err()
     }
 
     /// For `prepare`, `prepare_unsigned` or `send`.
@@ -106,8 +112,9 @@ impl Client {
     /// Instead of `check`, for callers with a transport of their own. All or nothing.
     pub fn load_certificates(&self, response: &Message, now: Now) -> Result<()> {
         let mut response = response.clone();
-        certificates::load(&self.merchant, &mut response, now)
-            .map_err(|error| super::attach(error, &Client::certificates_request(), &response, now))?;
+        certificates::load(&self.merchant, &mut response, now).map_err(|error| {
+            super::attach(error, &Client::certificates_request(), &response, now)
+        })?;
         self.certificates.loaded(now);
         Ok(())
     }
@@ -122,7 +129,10 @@ impl Client {
         if left > 0 {
             let mut error = Error::new(
                 Status::RateLimited,
-                format!("The last download of platform certificates failed {} seconds ago.", PAUSE_S - left),
+                format!(
+                    "The last download of platform certificates failed {} seconds ago.",
+                    PAUSE_S - left
+                ),
             )
             .outcome(crate::error::Outcome::NotSent);
             error.fields_mut().retry_after_s = u32::try_from(left).ok();
@@ -136,10 +146,14 @@ impl Client {
     }
 
     fn refresh_outcome_of_others(&self) -> Result<()> {
-        if monotonic().saturating_sub(self.certificates.succeeded.load(Ordering::Relaxed)) < PAUSE_S {
+        if monotonic().saturating_sub(self.certificates.succeeded.load(Ordering::Relaxed)) < PAUSE_S
+        {
             return Ok(());
         }
-        Err(Error::new(Status::CertificatesUnavailable, "Another thread's download of platform certificates failed."))
+        Err(Error::new(
+            Status::CertificatesUnavailable,
+            "Another thread's download of platform certificates failed.",
+        ))
     }
 
     /// Before a request: downloads when something is due. An error counts only when no key is
@@ -156,7 +170,11 @@ impl Client {
             Flight::Mine(outcome) => outcome,
             Flight::Others => Ok(()),
         };
-        if self.ring_is_useless(now) { outcome } else { Ok(()) }
+        if self.ring_is_useless(now) {
+            outcome
+        } else {
+            Ok(())
+        }
     }
 
     /// After an answer that named an unknown serial; true when the ring has changed.
@@ -164,7 +182,10 @@ impl Client {
         if !self.auto_certificates || self.certificates.wait() > 0 {
             return false;
         }
-        matches!(self.single_flight(call.deadline, &call.cancel), Flight::Mine(Ok(())))
+        matches!(
+            self.single_flight(call.deadline, &call.cancel),
+            Flight::Mine(Ok(()))
+        )
     }
 
     /// One download at a time; who comes second waits for it, within the deadline.
@@ -176,17 +197,26 @@ impl Client {
             if seen == me {
                 break;
             }
-            if running.compare_exchange(seen, me, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            if running
+                .compare_exchange(seen, me, Ordering::AcqRel, Ordering::Acquire)
+                .is_ok()
+            {
                 let outcome = crate::panic::catch(|| self.download(deadline, cancel));
                 match &outcome {
                     Ok(()) => {}
-                    Err(_) => self.certificates.failed.store(monotonic(), Ordering::Relaxed),
+                    Err(_) => self
+                        .certificates
+                        .failed
+                        .store(monotonic(), Ordering::Relaxed),
                 }
                 running.store(0, Ordering::Release);
                 return Flight::Mine(outcome);
             }
         }
-        while running.load(Ordering::Acquire) == me && Instant::now() < deadline && !cancel.is_cancelled() {
+        while running.load(Ordering::Acquire) == me
+            && Instant::now() < deadline
+            && !cancel.is_cancelled()
+        {
             std::thread::sleep(Duration::from_millis(5));
         }
         Flight::Others
@@ -196,7 +226,9 @@ impl Client {
         let now = clock();
         let mut call = Call::new(deadline, cancel.clone());
         let request = prepare(&self.merchant, &Client::certificates_request(), now)?;
-        let incoming = self.exchange_once(&request, &mut call, false).map_err(|failure| failure.error)?;
+        let incoming = self
+            .exchange_once(&request, &mut call, false)
+            .map_err(|failure| failure.error)?;
         let mut response = super::send::response(incoming);
         certificates::load(&self.merchant, &mut response, clock())
             .map_err(|error| super::attach(error, &request, &response, now))?;

@@ -21,7 +21,7 @@ const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
 
 impl Client {
     pub fn call(&self, method: &str, url: &str, body: &[u8]) -> Result<Message> {
-        self.send(&Message::request(method, url, Body::new(body.to_vec())))
+        self.send(&crate::v3::compose::request(method, url, body)?)
     }
 
     /// A prepared message goes out byte for byte; any other is prepared first.
@@ -43,9 +43,15 @@ impl Client {
             let problem = match self.exchange_once(&request, call, repeated) {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
                     Ok(response) => return Ok(response),
-                    Err(error) => Problem { may_repeat: is_probed_get(&error, &request), error },
+                    Err(error) => Problem {
+                        may_repeat: is_probed_get(&error, &request),
+                        error,
+                    },
                 },
-                Err(failure) => Problem { may_repeat: may_repeat(&request, &failure), error: failure.error },
+                Err(failure) => Problem {
+                    may_repeat: may_repeat(&request, &failure),
+                    error: failure.error,
+                },
             };
             if repeated || !problem.may_repeat || !self.renew(&mut request)? {
                 return Err(problem.error);
@@ -58,10 +64,13 @@ impl Client {
     /// The message as it goes out. Certificates that are due come first (S14).
     fn ready(&self, message: &Message, call: &Call) -> Result<Message> {
         if !message.is_request() {
-            return fail(Status::InvalidState, "This message is a response; send takes a request.");
+            return fail(
+                Status::InvalidState,
+                "This message is a response; send takes a request.",
+            );
         }
         match message.signed() {
-            Some(signed) if signed.complete => {
+            Some(signed) if signed.pending.is_none() => {
                 // The host was judged when it was prepared, but by which client?
                 self.merchant.url(message.url())?;
                 Ok(message.clone())
@@ -77,12 +86,29 @@ impl Client {
         }
     }
 
-    pub(super) fn exchange_once(&self, request: &Message, call: &mut Call, fresh: bool) -> std::result::Result<Incoming, Failure> {
+    pub(super) fn exchange_once(
+        &self,
+        request: &Message,
+        call: &mut Call,
+        fresh: bool,
+    ) -> std::result::Result<Incoming, Failure> {
         let url = match Url::parse(request.url()) {
             Ok(url) => url,
-            Err(error) => return Err(Failure { error, wrote: false, wrote_all: false, response_started: false, reused: false }),
+            Err(error) => {
+                return Err(Failure {
+                    error,
+                    wrote: false,
+                    wrote_all: false,
+                    response_started: false,
+                    reused: false,
+                });
+            }
         };
-        let headers: Vec<(&str, &str)> = request.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let headers: Vec<(&str, &str)> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         self.transport.exchange(
             &Outgoing {
@@ -99,7 +125,9 @@ impl Client {
 
     /// An answer under an unknown serial is checked again after a refresh.
     fn judge(&self, request: &Message, incoming: Incoming, call: &Call) -> Result<Message> {
-        let sending = Sending { written_completely: !incoming.early };
+        let sending = Sending {
+            written_completely: !incoming.early,
+        };
         let mut response = response(incoming);
         response.trace = Text::new(&call.trace.to_json());
         let mut verdict = check(&self.merchant, request, &mut response, clock(), sending);
@@ -144,7 +172,10 @@ fn is_idempotent(request: &Message) -> bool {
 /// request too: every method; after: only what cannot act twice.
 fn may_repeat(request: &Message, failure: &Failure) -> bool {
     let connection_died = matches!(failure.error.status(), Status::Io | Status::BodyTruncated);
-    failure.reused && connection_died && !failure.response_started && (!failure.wrote || is_idempotent(request))
+    failure.reused
+        && connection_died
+        && !failure.response_started
+        && (!failure.wrote || is_idempotent(request))
 }
 
 /// A probe on the answer of a GET: asking again brings the real one. Never for other methods.

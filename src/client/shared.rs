@@ -23,10 +23,16 @@ pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> R
         Some(hmac::Key::new(hmac::HMAC_SHA256, &random))
     });
     let Some(key) = KEY.as_ref() else {
-        return fail(Status::SignFailed, "The operating system gave no random bytes.");
+        return fail(
+            Status::SignFailed,
+            "The operating system gave no random bytes.",
+        );
     };
     let digest = hmac::sign(key, identity).as_ref().to_vec();
-    let mut clients = CLIENTS.get_or_init(Registry::default).lock().unwrap_or_else(PoisonError::into_inner);
+    let mut clients = CLIENTS
+        .get_or_init(Registry::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = clients.get(&digest).and_then(Weak::upgrade) {
         return Ok(client);
     }

@@ -29,22 +29,40 @@ pub fn build(config: &Config) -> Result<Plan> {
     let mchid = config.get("mchid").unwrap_or("");
     let brand_id = config.get("brand_id").unwrap_or("");
     if mchid.is_empty() && brand_id.is_empty() {
-        return fail(Status::ConfigIncomplete, "Neither mchid nor brand_id is set.");
+        return fail(
+            Status::ConfigIncomplete,
+            "Neither mchid nor brand_id is set.",
+        );
     }
     let own = roles::own(config)?;
     let ring = roles::ring(config, &own)?;
-    let base = Origin::parse(config.get("base_url").unwrap_or("https://api.mch.weixin.qq.com"))?;
+    let base = Origin::parse(
+        config
+            .get("base_url")
+            .unwrap_or("https://api.mch.weixin.qq.com"),
+    )?;
     refuse_simulator(config, &own, &base)?;
     let api_v3_keys = api_keys(config, "api_v3_key");
-    let auto_certificates = auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
+    let auto_certificates =
+        auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
     if ring.keys().keys.is_empty() && !auto_certificates {
         return fail(Status::ConfigIncomplete, "No key of WeChat Pay is configured, so no answer could be verified.")
             .map_err(|error| error.hint("Set public_key_id and public_key_file (pub_key.pem from the merchant platform), or platform_certificate, or api_v3_key for automatic certificates."));
     }
-    let user_agent = config.get("user_agent").map_or_else(default_user_agent, str::to_owned);
+    let user_agent = config
+        .get("user_agent")
+        .map_or_else(default_user_agent, str::to_owned);
     let transport = transport(config, &base, &user_agent)?;
-    let identity = if config.flag("shared", false) { Some(identity(config, &transport)?) } else { None };
-    let Own { private_key, certificate, serial } = own;
+    let identity = if config.flag("shared", false) {
+        Some(identity(config, &transport)?)
+    } else {
+        None
+    };
+    let Own {
+        private_key,
+        certificate,
+        serial,
+    } = own;
     Ok(Plan {
         merchant: Merchant {
             mchid: mchid.to_owned(),
@@ -61,7 +79,8 @@ pub fn build(config: &Config) -> Result<Plan> {
         },
         transport,
         timeout: Duration::from_millis(config.number("timeout_ms")),
-        max_response_bytes: usize::try_from(config.number("max_response_bytes")).unwrap_or(usize::MAX),
+        max_response_bytes: usize::try_from(config.number("max_response_bytes"))
+            .unwrap_or(usize::MAX),
         auto_certificates,
         identity,
     })
@@ -83,25 +102,40 @@ fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
         }
     }
     for value in [&transport.trust.cert_file, &transport.trust.cert_dir] {
-        part(value.as_ref().map_or(&[][..], |value| value.as_encoded_bytes()));
+        part(
+            value
+                .as_ref()
+                .map_or(&[][..], |value| value.as_encoded_bytes()),
+        );
     }
     Ok(out)
 }
 
 fn api_keys(config: &Config, name: &str) -> Vec<Secret> {
-    config.get(name).map_or_else(Vec::new, |lines| lines.split('\n').map(|line| Secret::new(line.as_bytes())).collect())
+    config.get(name).map_or_else(Vec::new, |lines| {
+        lines
+            .split('\n')
+            .map(|line| Secret::new(line.as_bytes()))
+            .collect()
+    })
 }
 
 fn auto_certificates(config: &Config, ring_is_empty: bool, has_api_key: bool) -> Result<bool> {
     if config.is_set("brand_id") {
         return match config.get("auto_certificates") {
-            Some("1") => fail(Status::ConfigConflict, "auto_certificates is 1 and brand_id is set; brands have no platform certificates."),
+            Some("1") => fail(
+                Status::ConfigConflict,
+                "auto_certificates is 1 and brand_id is set; brands have no platform certificates.",
+            ),
             _ => Ok(false),
         };
     }
     let wanted = config.flag("auto_certificates", ring_is_empty && has_api_key);
     if wanted && !has_api_key {
-        return fail(Status::ConfigIncomplete, "auto_certificates needs api_v3_key: platform certificates are encrypted with it.");
+        return fail(
+            Status::ConfigIncomplete,
+            "auto_certificates needs api_v3_key: platform certificates are encrypted with it.",
+        );
     }
     Ok(wanted)
 }
@@ -123,17 +157,26 @@ fn refuse_simulator(config: &Config, own: &Own, base: &Origin) -> Result<()> {
 
 pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<String> {
     for name in ["mchid", "brand_id"] {
-        if config.get(name).is_some_and(|value| value.starts_with("SIM")) {
+        if config
+            .get(name)
+            .is_some_and(|value| value.starts_with("SIM"))
+        {
             return Some(name.to_owned());
         }
     }
-    let ids = config.get("public_key_id").into_iter().chain(config.below("public_key").map(|(id, _)| id)).chain(config.below("public_key_file").map(|(id, _)| id));
+    let ids = config
+        .get("public_key_id")
+        .into_iter()
+        .chain(config.below("public_key").map(|(id, _)| id))
+        .chain(config.below("public_key_file").map(|(id, _)| id));
     for id in ids {
         if id.starts_with("PUB_KEY_ID_SIM") {
             return Some(format!("the public key {id}"));
         }
     }
-    subject.filter(|subject| subject.contains("libwxpay simulator")).map(|subject| format!("the certificate of {subject}"))
+    subject
+        .filter(|subject| subject.contains("libwxpay simulator"))
+        .map(|subject| format!("the certificate of {subject}"))
 }
 
 fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Settings> {
@@ -163,9 +206,12 @@ fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Setting
 fn proxy(config: &Config) -> Result<(Option<net::Proxy>, NoProxy)> {
     let from_env = config.flag("proxy_from_env", false);
     match config.get("proxy") {
-        Some(_) if from_env => fail(Status::ConfigConflict, "proxy and proxy_from_env are both set."),
+        Some(_) if from_env => fail(
+            Status::ConfigConflict,
+            "proxy and proxy_from_env are both set.",
+        ),
         Some(value) => Ok((Some(net::parse_proxy(value)?), NoProxy::default())),
-        None if from_env => net::proxy_from_env(),
+        None if from_env => net::proxy_from_env(|name| std::env::var(name).ok()),
         None => Ok((None, NoProxy::default())),
     }
 }
@@ -177,7 +223,14 @@ fn bindings(config: &Config) -> Result<BTreeMap<String, Bind>> {
         .below("bind_host")
         .map(|(host, value)| {
             let (ip, port) = keys::parse_address("bind_host", value)?;
-            Ok((host.to_ascii_lowercase(), Bind { ip, port, expires_at }))
+            Ok((
+                host.to_ascii_lowercase(),
+                Bind {
+                    ip,
+                    port,
+                    expires_at,
+                },
+            ))
         })
         .collect()
 }
@@ -188,19 +241,35 @@ fn client_auth(config: &Config) -> Result<Option<ClientAuth>> {
     let (certificate, private) = match (certificate, private) {
         (None, None) => return Ok(None),
         (Some(certificate), Some(private)) => (certificate, private),
-        _ => return fail(Status::ConfigIncomplete, "client_certificate and client_key go together; one of them is not set."),
+        _ => {
+            return fail(
+                Status::ConfigIncomplete,
+                "client_certificate and client_key go together; one of them is not set.",
+            );
+        }
     };
     let chain = key::read_certificates(&certificate.name, &certificate.bytes)?;
     let private = key::read_private(&private.name, &private.bytes, None)?;
-    if !chain.first().is_some_and(|leaf| leaf.public.same_key(private.public())) {
-        return fail(Status::KeyCertMismatch, "client_key is not the key of the first certificate in client_certificate.");
+    if !chain
+        .first()
+        .is_some_and(|leaf| leaf.public.same_key(private.public()))
+    {
+        return fail(
+            Status::KeyCertMismatch,
+            "client_key is not the key of the first certificate in client_certificate.",
+        );
     }
-    Ok(Some(ClientAuth {
-        chain: chain.into_iter().map(|certificate| certificate.der).collect(),
-        key_pkcs8: Secret::new(private.pkcs8_der()),
-    }))
+    let chain = chain
+        .into_iter()
+        .map(|certificate| certificate.der)
+        .collect();
+    ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
 }
 
 fn default_user_agent() -> String {
-    format!("libwxpay/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS)
+    format!(
+        "libwxpay/{} ({})",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS
+    )
 }

@@ -34,14 +34,21 @@ impl Config {
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
         let (row, part) = keys::find(name)?;
         if value.len() > MOST_BYTES {
-            return fail(Status::LimitExceeded, format!("{name} has {} bytes; at most {MOST_BYTES} are taken.", value.len()));
+            return fail(
+                Status::LimitExceeded,
+                format!(
+                    "{name} has {} bytes; at most {MOST_BYTES} are taken.",
+                    value.len()
+                ),
+            );
         }
         if value.is_empty() {
             self.values.remove(name);
             return Ok(());
         }
         keys::check(name, row.form, part, value)?;
-        self.values.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
+        self.values
+            .insert(name.to_owned(), Zeroizing::new(value.to_owned()));
         Ok(())
     }
 
@@ -62,14 +69,20 @@ impl Config {
                 continue;
             }
             let name = match rest.split_once("__") {
-                Some((key, part)) => format!("{}.{}", key.to_ascii_lowercase(), part.replace("__", ".")),
+                Some((key, part)) => {
+                    format!("{}.{}", key.to_ascii_lowercase(), part.replace("__", "."))
+                }
                 None => rest.to_ascii_lowercase(),
             };
             let Some(value) = value.to_str() else {
-                return fail(Status::InvalidUtf8, format!("The environment variable {prefix}{rest} is not UTF-8."));
+                return fail(
+                    Status::InvalidUtf8,
+                    format!("The environment variable {prefix}{rest} is not UTF-8."),
+                );
             };
             if !self.values.contains_key(&name) {
-                self.set(&name, value).map_err(|error| in_variable(error, prefix, rest))?;
+                self.set(&name, value)
+                    .map_err(|error| in_variable(error, prefix, rest))?;
             }
         }
         Ok(())
@@ -79,10 +92,20 @@ impl Config {
     /// with `_` are ignored. On an error nothing is changed.
     pub fn load_json(&mut self, json: &str) -> Result<()> {
         let parsed: Value = serde_json::from_str(json).map_err(|error| {
-            Error::new(Status::MalformedJson, format!("The configuration is not JSON: line {}, column {}.", error.line(), error.column()))
+            Error::new(
+                Status::MalformedJson,
+                format!(
+                    "The configuration is not JSON: line {}, column {}.",
+                    error.line(),
+                    error.column()
+                ),
+            )
         })?;
         let Value::Object(members) = parsed else {
-            return fail(Status::MalformedJson, "The configuration must be a JSON object.");
+            return fail(
+                Status::MalformedJson,
+                "The configuration must be a JSON object.",
+            );
         };
         let mut next = self.clone();
         for (name, value) in &members {
@@ -116,13 +139,17 @@ impl Config {
 
     /// Names and values in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The dotted keys under a prefix: their second part and value.
     fn below(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
         self.iter().filter_map(move |(name, value)| {
-            name.strip_prefix(prefix)?.strip_prefix('.').map(|part| (part, value))
+            name.strip_prefix(prefix)?
+                .strip_prefix('.')
+                .map(|part| (part, value))
         })
     }
 
@@ -132,8 +159,14 @@ impl Config {
 
     /// Form and range were checked by `set`.
     fn number(&self, name: &str) -> u64 {
-        let default = keys::KEYS.iter().find(|row| row.name == name).map_or("", |row| row.default);
-        self.get(name).unwrap_or(default).parse().unwrap_or_default()
+        let default = keys::KEYS
+            .iter()
+            .find(|row| row.name == name)
+            .map_or("", |row| row.default);
+        self.get(name)
+            .unwrap_or(default)
+            .parse()
+            .unwrap_or_default()
     }
 }
 
@@ -147,26 +180,38 @@ impl std::fmt::Debug for Config {
 fn check_prefix(prefix: &str) -> Result<()> {
     let form = prefix.ends_with('_')
         && prefix.starts_with(|first: char| first.is_ascii_uppercase())
-        && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        && prefix
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     if form && !prefix.starts_with("HTTP_") {
         return Ok(());
     }
     fail(
         Status::InvalidArgument,
-        format!("prefix must be upper case, end with _ and not start with HTTP_; got \"{}\".", shown(prefix)),
+        format!(
+            "prefix must be upper case, end with _ and not start with HTTP_; got \"{}\".",
+            shown(prefix)
+        ),
     )
     .map_err(|error| error.hint("Use WXPAY_ or a prefix of your own such as MYAPP_WXPAY_."))
 }
 
 fn in_variable(mut error: Error, prefix: &str, rest: &str) -> Error {
     let fields = error.fields_mut();
-    fields.message = format!("Environment variable {prefix}{}: {}", shown(rest), fields.message);
+    fields.message = format!(
+        "Environment variable {prefix}{}: {}",
+        shown(rest),
+        fields.message
+    );
     error
 }
 
 fn not_text<T>(name: &str) -> Result<T> {
     fail(
         Status::MalformedJson,
-        format!("The value of \"{}\" must be a string or an array of strings.", shown(name)),
+        format!(
+            "The value of \"{}\" must be a string or an array of strings.",
+            shown(name)
+        ),
     )
 }

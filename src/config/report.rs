@@ -23,14 +23,27 @@ pub fn report(config: &Config, now: Now) -> String {
         Ok(_) => Status::Ok,
         Err(error) => {
             let fields = error.fields();
-            add("error", fields.status.row().name, fields.message.clone(), &fields.hint);
+            add(
+                "error",
+                fields.status.row().name,
+                fields.message.clone(),
+                &fields.hint,
+            );
             fields.status
         }
     };
     let own = roles::own(config).ok();
-    let subject = own.as_ref().and_then(|own| own.certificate.as_ref()).map(|certificate| certificate.subject.clone());
+    let subject = own
+        .as_ref()
+        .and_then(|own| own.certificate.as_ref())
+        .map(|certificate| certificate.subject.clone());
     if let Some(what) = simulator_identity(config, subject.as_deref()) {
-        add("error", "SIMULATOR_IDENTITY", format!("{what} is of the local simulator."), "Never use it in production.");
+        add(
+            "error",
+            "SIMULATOR_IDENTITY",
+            format!("{what} is of the local simulator."),
+            "Never use it in production.",
+        );
     }
     if let Some(certificate) = own.as_ref().and_then(|own| own.certificate.as_ref()) {
         expiry("merchant_certificate", certificate.not_after, now, &mut add);
@@ -38,28 +51,58 @@ pub fn report(config: &Config, now: Now) -> String {
     if let Ok(plan) = &plan {
         for key in &plan.merchant.ring.keys().keys {
             if let Some((_, not_after)) = key.validity {
-                expiry(&format!("platform_certificate {}", key.id), not_after, now, &mut add);
+                expiry(
+                    &format!("platform_certificate {}", key.id),
+                    not_after,
+                    now,
+                    &mut add,
+                );
             }
         }
         if !plan.merchant.base.https {
-            add("warning", "PLAIN_HTTP", format!("base_url is {}: nothing is encrypted.", plan.merchant.base), "For local tests only.");
+            add(
+                "warning",
+                "PLAIN_HTTP",
+                format!("base_url is {}: nothing is encrypted.", plan.merchant.base),
+                "For local tests only.",
+            );
         }
         for (host, bind) in &plan.transport.bind {
-            add("warning", "BIND_HOST", format!("{host} is bound to {}.", bind.ip), "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.");
+            add(
+                "warning",
+                "BIND_HOST",
+                format!("{host} is bound to {}.", bind.ip),
+                "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.",
+            );
         }
         if plan.merchant.api_v3_keys.is_empty() {
-            add("warning", "NO_API_V3_KEY", "api_v3_key is not set: notifications cannot be opened.".to_owned(), "Set it on the merchant platform and here.");
+            add(
+                "warning",
+                "NO_API_V3_KEY",
+                "api_v3_key is not set: notifications cannot be opened.".to_owned(),
+                "Set it on the merchant platform and here.",
+            );
         }
     }
     for (name, value) in config.iter() {
         if keys::find(name).is_ok_and(|(row, _)| row.form == Form::Path)
             && let Some(warning) = key::permissions_warning(value)
         {
-            add("warning", "FILE_PERMISSIONS", format!("{name}: {warning}"), "chmod 600");
+            add(
+                "warning",
+                "FILE_PERMISSIONS",
+                format!("{name}: {warning}"),
+                "chmod 600",
+            );
         }
     }
     if config.env_ignored {
-        add("warning", "ENV_IGNORED", "The environment was ignored: this process runs set-user-id.".to_owned(), "Use a file.");
+        add(
+            "warning",
+            "ENV_IGNORED",
+            "The environment was ignored: this process runs set-user-id.".to_owned(),
+            "Use a file.",
+        );
     }
     json!({
         "schema": 1,
@@ -83,16 +126,28 @@ pub fn report(config: &Config, now: Now) -> String {
 
 fn expiry(what: &str, not_after: i64, now: Now, add: &mut impl FnMut(&str, &str, String, &str)) {
     if not_after < now.seconds {
-        add("error", "CERTIFICATE_EXPIRED", format!("{what} expired on {}.", rfc3339(not_after)), "Renew it on the merchant platform.");
+        add(
+            "error",
+            "CERTIFICATE_EXPIRED",
+            format!("{what} expired on {}.", rfc3339(not_after)),
+            "Renew it on the merchant platform.",
+        );
     } else if not_after - now.seconds < SOON_S {
-        add("warning", "CERTIFICATE_EXPIRES", format!("{what} expires on {}.", rfc3339(not_after)), "Renew it on the merchant platform.");
+        add(
+            "warning",
+            "CERTIFICATE_EXPIRES",
+            format!("{what} expires on {}.", rfc3339(not_after)),
+            "Renew it on the merchant platform.",
+        );
     }
 }
 
 /// Plain values as they are; of secrets and key material only the length.
 fn shown(name: &str, value: &str) -> Value {
     match keys::find(name).map(|(row, _)| row.form) {
-        Ok(Form::Secret | Form::ApiKeys | Form::KeyText | Form::ProxyUrl) | Err(_) => json!({ "bytes": value.len() }),
+        Ok(Form::Secret | Form::ApiKeys | Form::KeyText | Form::ProxyUrl) | Err(_) => {
+            json!({ "bytes": value.len() })
+        }
         Ok(_) => Value::from(value),
     }
 }

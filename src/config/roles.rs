@@ -24,14 +24,29 @@ pub struct Own {
 
 /// `part` is the second part of a dotted key, or "".
 pub fn material(config: &Config, name: &str, part: &str) -> Result<Option<Material>> {
-    let dotted = |name: &str| if part.is_empty() { name.to_owned() } else { format!("{name}.{part}") };
+    let dotted = |name: &str| {
+        if part.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name}.{part}")
+        }
+    };
     let inline = dotted(name);
     let file = dotted(&format!("{name}_file"));
     match (config.get(&inline), config.get(&file)) {
-        (Some(_), Some(_)) => fail(Status::ConfigConflict, format!("{inline} and {file} are both set."))
-            .map_err(|error| error.hint("Keep one of them.")),
-        (Some(text), None) => Ok(Some(Material { name: inline, bytes: Zeroizing::new(text.as_bytes().to_vec()) })),
-        (None, Some(path)) => Ok(Some(Material { name: format!("{file} ({path})"), bytes: key::read_file(&file, path)? })),
+        (Some(_), Some(_)) => fail(
+            Status::ConfigConflict,
+            format!("{inline} and {file} are both set."),
+        )
+        .map_err(|error| error.hint("Keep one of them.")),
+        (Some(text), None) => Ok(Some(Material {
+            name: inline,
+            bytes: Zeroizing::new(text.as_bytes().to_vec()),
+        })),
+        (None, Some(path)) => Ok(Some(Material {
+            name: format!("{file} ({path})"),
+            bytes: key::read_file(&file, path)?,
+        })),
         (None, None) => Ok(None),
     }
 }
@@ -41,12 +56,19 @@ pub fn own(config: &Config) -> Result<Own> {
     let external = config.flag("external_signer", false);
     let private_key = match private {
         Some(_) if external => {
-            return fail(Status::ConfigConflict, "external_signer is 1 and a private key is set.")
-                .map_err(|error| error.hint("Keep one of them."));
+            return fail(
+                Status::ConfigConflict,
+                "external_signer is 1 and a private key is set.",
+            )
+            .map_err(|error| error.hint("Keep one of them."));
         }
         Some(material) => {
             let passphrase = config.get("private_key_passphrase").map(str::as_bytes);
-            Some(key::read_private(&material.name, &material.bytes, passphrase)?)
+            Some(key::read_private(
+                &material.name,
+                &material.bytes,
+                passphrase,
+            )?)
         }
         None if external => None,
         None => {
@@ -59,15 +81,28 @@ pub fn own(config: &Config) -> Result<Own> {
         None => None,
     };
     let serial = serial(config, certificate.as_ref())?;
-    Ok(Own { private_key, certificate, serial })
+    Ok(Own {
+        private_key,
+        certificate,
+        serial,
+    })
 }
 
-fn merchant_certificate(material: &Material, private_key: Option<&PrivateKey>) -> Result<Certificate> {
+fn merchant_certificate(
+    material: &Material,
+    private_key: Option<&PrivateKey>,
+) -> Result<Certificate> {
     let mut found = key::read_certificates(&material.name, &material.bytes)?;
     let certificate = match found.len() {
         1 => found.remove(0),
         several => {
-            return fail(Status::InvalidArgument, format!("{} holds {several} certificates; the merchant has one.", material.name));
+            return fail(
+                Status::InvalidArgument,
+                format!(
+                    "{} holds {several} certificates; the merchant has one.",
+                    material.name
+                ),
+            );
         }
     };
     if let Some(private_key) = private_key
@@ -87,15 +122,29 @@ fn merchant_certificate(material: &Material, private_key: Option<&PrivateKey>) -
 
 fn serial(config: &Config, certificate: Option<&Certificate>) -> Result<String> {
     match (config.get("merchant_serial"), certificate) {
-        (Some(serial), Some(certificate)) if key::serial::key(serial) != key::serial::key(&certificate.serial) => fail(
-            Status::ConfigConflict,
-            format!("merchant_serial is {serial}, but the merchant certificate has the serial {}.", certificate.serial),
-        )
-        .map_err(|error| error.hint("Remove merchant_serial: it is taken from the certificate.")),
+        (Some(serial), Some(certificate))
+            if key::serial::key(serial) != key::serial::key(&certificate.serial) =>
+        {
+            fail(
+                Status::ConfigConflict,
+                format!(
+                    "merchant_serial is {serial}, but the merchant certificate has the serial {}.",
+                    certificate.serial
+                ),
+            )
+            .map_err(|error| {
+                error.hint("Remove merchant_serial: it is taken from the certificate.")
+            })
+        }
         (_, Some(certificate)) => Ok(certificate.serial.clone()),
         (Some(serial), None) => key::serial::canonical(serial),
-        (None, None) => fail(Status::ConfigIncomplete, "Neither merchant_serial nor merchant_certificate is set.")
-            .map_err(|error| error.hint("`openssl x509 -noout -serial -in apiclient_cert.pem` prints the serial.")),
+        (None, None) => fail(
+            Status::ConfigIncomplete,
+            "Neither merchant_serial nor merchant_certificate is set.",
+        )
+        .map_err(|error| {
+            error.hint("`openssl x509 -noout -serial -in apiclient_cert.pem` prints the serial.")
+        }),
     }
 }
 
@@ -108,7 +157,12 @@ pub fn ring(config: &Config, own: &Own) -> Result<Ring> {
                 .map_err(|error| error.hint("Set public_key_id and public_key."));
         }
         for certificate in key::read_certificates(&material.name, &material.bytes)? {
-            refuse_own(own, &certificate.public, &material.name, "a platform certificate")?;
+            refuse_own(
+                own,
+                &certificate.public,
+                &material.name,
+                "a platform certificate",
+            )?;
             keys.push(WeChatKey::certificate(&certificate, Origin::Configured));
         }
     }
@@ -117,16 +171,28 @@ pub fn ring(config: &Config, own: &Own) -> Result<Ring> {
 
 fn public_keys(config: &Config, own: &Own) -> Result<Vec<WeChatKey>> {
     let mut keys = Vec::new();
-    match (config.get("public_key_id"), material(config, "public_key", "")?) {
+    match (
+        config.get("public_key_id"),
+        material(config, "public_key", "")?,
+    ) {
         (Some(id), Some(material)) => keys.push(public_key(id, &material, own)?),
         (None, None) => {}
-        (Some(_), None) => return fail(Status::ConfigIncomplete, "public_key_id is set, but neither public_key nor public_key_file."),
+        (Some(_), None) => {
+            return fail(
+                Status::ConfigIncomplete,
+                "public_key_id is set, but neither public_key nor public_key_file.",
+            );
+        }
         (None, Some(_)) => {
             return fail(Status::ConfigIncomplete, "public_key is set, but not public_key_id.")
                 .map_err(|error| error.hint("The merchant platform shows the id (PUB_KEY_ID_…) beside the download of the key."));
         }
     }
-    let mut ids: Vec<&str> = config.below("public_key").chain(config.below("public_key_file")).map(|(id, _)| id).collect();
+    let mut ids: Vec<&str> = config
+        .below("public_key")
+        .chain(config.below("public_key_file"))
+        .map(|(id, _)| id)
+        .collect();
     ids.dedup();
     for id in ids {
         if let Some(material) = material(config, "public_key", id)? {
@@ -154,9 +220,17 @@ fn public_key(id: &str, material: &Material, own: &Own) -> Result<WeChatKey> {
 }
 
 fn refuse_own(own: &Own, key: &key::PublicKey, name: &str, role: &str) -> Result<()> {
-    let holder = if own.certificate.as_ref().is_some_and(|certificate| certificate.public.same_key(key)) {
+    let holder = if own
+        .certificate
+        .as_ref()
+        .is_some_and(|certificate| certificate.public.same_key(key))
+    {
         "merchant_certificate"
-    } else if own.private_key.as_ref().is_some_and(|private| private.public().same_key(key)) {
+    } else if own
+        .private_key
+        .as_ref()
+        .is_some_and(|private| private.public().same_key(key))
+    {
         "private_key"
     } else {
         return Ok(());

@@ -46,14 +46,21 @@ impl Error {
 }
 
 fn response_json(status: Status, response: &Message) -> Value {
-    let headers: Vec<[&str; 2]> = response.headers.iter().map(|(name, value)| [&**name, &**value]).collect();
+    let headers: Vec<[&str; 2]> = response
+        .headers
+        .iter()
+        .map(|(name, value)| [&**name, &**value])
+        .collect();
     let mut out = json!({
         "authenticated": false,
         "status": response.status(),
         "headers": headers,
         "body_bytes": response.body.len(),
     });
-    if matches!(status, Status::ApiError | Status::RateLimited | Status::CertificatesUnavailable) {
+    if matches!(
+        status,
+        Status::ApiError | Status::RateLimited | Status::CertificatesUnavailable
+    ) {
         let cut = &response.body[..response.body.len().min(MOST_BODY)];
         out["body"] = Value::from(String::from_utf8_lossy(cut));
         out["detail"] = serde_json::from_slice::<Value>(&response.body)

@@ -4,15 +4,18 @@ use zeroize::Zeroizing;
 
 use super::handle::{free, handle, peek};
 
-handle! {
-    /** Bytes owned by you; a NUL follows the data. */
-    wxpay_buf, Buffer, b"wxpaybuf"
+/// Bytes owned by you; a NUL follows the data.
+#[allow(non_camel_case_types)]
+pub struct wxpay_buf {
+    _opaque: [u8; 0],
 }
+handle!(wxpay_buf, Buffer, b"wxpaybuf");
 
 /// The data and one NUL.
 pub struct Buffer(Zeroizing<Box<[u8]>>);
 
 impl Buffer {
+    /// A copy of the bytes.
     pub fn new(bytes: &[u8]) -> Buffer {
         let mut owned = vec![0; bytes.len() + 1].into_boxed_slice();
         if let Some(data) = owned.get_mut(..bytes.len()) {

@@ -9,10 +9,12 @@ use super::wxpay_status;
 use crate::error::Error;
 use crate::text::Text;
 
-handle! {
-    /** Why a function failed, what to do, and what is known about the request. */
-    wxpay_error, ErrorValue, b"wxpayerr"
+/// Why a function failed, what to do, and what is known about the request.
+#[allow(non_camel_case_types)]
+pub struct wxpay_error {
+    _opaque: [u8; 0],
 }
+handle!(wxpay_error, ErrorValue, b"wxpayerr");
 
 /// The error with its texts as C reads them.
 pub struct ErrorValue {
@@ -42,9 +44,12 @@ impl Drop for Borrowed {
     }
 }
 
+/// The error with its texts as C reads them.
 pub fn handle(error: Error) -> ErrorValue {
     let borrowed = |message: &Option<std::sync::Arc<crate::http::Message>>| {
-        Borrowed(message.as_ref().map_or(std::ptr::null_mut(), |message| give::<wxpay_message>((**message).clone())))
+        Borrowed(message.as_ref().map_or(std::ptr::null_mut(), |message| {
+            give::<wxpay_message>((**message).clone())
+        }))
     };
     let fields = error.fields();
     ErrorValue {
@@ -62,14 +67,21 @@ pub fn handle(error: Error) -> ErrorValue {
 
 /// # Safety
 /// NULL or a live handle.
-unsafe fn number(error: *const wxpay_error, otherwise: i32, of: impl FnOnce(&ErrorValue) -> i32) -> i32 {
+unsafe fn number(
+    error: *const wxpay_error,
+    otherwise: i32,
+    of: impl FnOnce(&ErrorValue) -> i32,
+) -> i32 {
     // SAFETY: as promised by the caller.
     unsafe { peek(error) }.map_or(otherwise, of)
 }
 
 /// # Safety
 /// NULL or a live handle.
-unsafe fn words<'a>(error: *const wxpay_error, of: impl FnOnce(&'a ErrorValue) -> &'a Text) -> *const c_char {
+unsafe fn words<'a>(
+    error: *const wxpay_error,
+    of: impl FnOnce(&'a ErrorValue) -> &'a Text,
+) -> *const c_char {
     // SAFETY: as promised by the caller.
     unsafe { peek(error) }.map_or(c"".as_ptr(), |value| of(value).as_c())
 }
@@ -109,7 +121,14 @@ pub unsafe extern "C" fn wxpay_error_retryable(error: *const wxpay_error) -> i32
 /// @since 0.1  @threads any  @io none  @errors none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_retry_after_s(error: *const wxpay_error) -> i32 {
-    let seconds = |value: &ErrorValue| value.error.fields().retry_after_s.and_then(|s| i32::try_from(s).ok()).unwrap_or(-1);
+    let seconds = |value: &ErrorValue| {
+        value
+            .error
+            .fields()
+            .retry_after_s
+            .and_then(|s| i32::try_from(s).ok())
+            .unwrap_or(-1)
+    };
     // SAFETY: NULL or a live handle, by the contract of the header.
     unsafe { number(error, -1, seconds) }
 }
@@ -120,7 +139,11 @@ pub unsafe extern "C" fn wxpay_error_retry_after_s(error: *const wxpay_error) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_http_status(error: *const wxpay_error) -> i32 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { number(error, 0, |value| i32::from(value.error.fields().http_status)) }
+    unsafe {
+        number(error, 0, |value| {
+            i32::from(value.error.fields().http_status)
+        })
+    }
 }
 
 /// What is wrong with the values seen, one sentence, no secrets.
@@ -175,7 +198,11 @@ pub unsafe extern "C" fn wxpay_error_request_id(error: *const wxpay_error) -> *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_json(error: *const wxpay_error) -> *const c_char {
     let json = |value: &'_ ErrorValue| -> *const c_char {
-        let text = value.json.get_or_init(|| Text::new(&super::guard::quiet(String::new(), || value.error.to_json())));
+        let text = value.json.get_or_init(|| {
+            Text::new(&super::guard::quiet(String::new(), || {
+                value.error.to_json()
+            }))
+        });
         text.as_c()
     };
     // SAFETY: NULL or a live handle, by the contract of the header.

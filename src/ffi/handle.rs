@@ -18,15 +18,10 @@ struct Tagged<V> {
     value: V,
 }
 
-/// Declares the opaque type and its tag.
+/// What stands behind an opaque type, and its tag. The type itself is written out beside the use
+/// of this macro, because the header's generator does not expand macros.
 macro_rules! handle {
-    ($(#[$doc:meta])* $name:ident, $value:ty, $tag:literal) => {
-        $(#[$doc])*
-        #[allow(non_camel_case_types)]
-        pub struct $name {
-            _opaque: [u8; 0],
-        }
-
+    ($name:ident, $value:ty, $tag:literal) => {
         impl $crate::ffi::handle::Handle for $name {
             type Value = $value;
             const TAG: u64 = u64::from_le_bytes(*$tag);
@@ -78,9 +73,18 @@ pub unsafe fn get_mut<'a, H: Handle>(handle: *mut H, name: &str) -> Result<&'a m
 
 fn wrong<H: Handle, T>(is_null: bool, name: &str) -> Result<T> {
     if is_null {
-        return fail(Status::NullArgument, format!("{name} is NULL; it must be a {}.", H::NAME));
+        return fail(
+            Status::NullArgument,
+            format!("{name} is NULL; it must be a {}.", H::NAME),
+        );
     }
-    fail(Status::InvalidArgument, format!("{name} is not a {}: it is a handle of another type.", H::NAME))
+    fail(
+        Status::InvalidArgument,
+        format!(
+            "{name} is not a {}: it is a handle of another type.",
+            H::NAME
+        ),
+    )
 }
 
 /// NULL and handles of another type are left alone: freeing those would be worse than a leak.

@@ -13,12 +13,17 @@ pub unsafe fn bytes<'a>(pointer: *const c_char, len: usize, name: &str) -> Resul
         return Ok(&[]);
     }
     if pointer.is_null() {
-        return fail(Status::NullArgument, format!("{name} is NULL with a length of {len}."));
+        return fail(
+            Status::NullArgument,
+            format!("{name} is NULL with a length of {len}."),
+        );
     }
     if isize::try_from(len).is_err() {
         return fail(
             Status::InvalidArgument,
-            format!("{name} has a length of {len}, which no object has; is it a negative number or an uninitialised variable?"),
+            format!(
+                "{name} has a length of {len}, which no object has; is it a negative number or an uninitialised variable?"
+            ),
         );
     }
     // SAFETY: not NULL, a possible length, and as promised by the caller.
@@ -31,6 +36,9 @@ pub unsafe fn text<'a>(pointer: *const c_char, len: usize, name: &str) -> Result
     // SAFETY: as promised by the caller.
     let bytes = unsafe { bytes(pointer, len, name) }?;
     std::str::from_utf8(bytes).map_err(|error| {
-        Error::new(Status::InvalidUtf8, format!("{name} is not UTF-8 from byte {} on.", error.valid_up_to()))
+        Error::new(
+            Status::InvalidUtf8,
+            format!("{name} is not UTF-8 from byte {} on.", error.valid_up_to()),
+        )
     })
 }

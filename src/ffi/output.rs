@@ -24,7 +24,10 @@ impl<H: Handle> Out<H> {
     /// Called before any work, so that nothing is done whose result has no place.
     pub fn required(&self) -> Result<()> {
         if self.place.is_null() {
-            return fail(Status::NullArgument, format!("{} is NULL; the result needs a place.", self.name));
+            return fail(
+                Status::NullArgument,
+                format!("{} is NULL; the result needs a place.", self.name),
+            );
         }
         Ok(())
     }

@@ -20,16 +20,26 @@ const UNDECIDED: &[&str] = &["SYSTEM_ERROR", "ACCEPT", "USERPAYING", "ALREADY_EX
 /// The error for a response whose status is not 2xx.
 pub fn api_error(response: &Message, sending: Sending) -> Error {
     let http_status = response.status();
-    let request_id = response.headers.get("Request-ID").map(|value| value.to_string()).unwrap_or_default();
+    let request_id = response
+        .headers
+        .get("Request-ID")
+        .map(|value| value.to_string())
+        .unwrap_or_default();
     let body = parse(&response.body);
     let mut error = match &body {
-        Some(answer) if (400..600).contains(&http_status) => described(http_status, answer, &request_id),
+        Some(answer) if (400..600).contains(&http_status) => {
+            described(http_status, answer, &request_id)
+        }
         _ => Error::new(
             Status::ApiUnexpectedResponse,
             format!(
                 "HTTP {http_status} with a body of {} bytes that is not WeChat Pay's error form{}.",
                 response.body.len(),
-                if response.body.starts_with(b"<") { " (HTML or XML: a proxy or captive portal answers)" } else { "" },
+                if response.body.starts_with(b"<") {
+                    " (HTML or XML: a proxy or captive portal answers)"
+                } else {
+                    ""
+                },
             ),
         ),
     };
@@ -83,11 +93,19 @@ fn parse(body: &[u8]) -> Option<Answer> {
         Some(Value::String(message)) => message,
         _ => String::new(),
     };
-    Some(Answer { code, message, detail: object.remove("detail") })
+    Some(Answer {
+        code,
+        message,
+        detail: object.remove("detail"),
+    })
 }
 
 fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
-    let status = if http_status == 429 { Status::RateLimited } else { Status::ApiError };
+    let status = if http_status == 429 {
+        Status::RateLimited
+    } else {
+        Status::ApiError
+    };
     let at = answer
         .detail
         .as_ref()
@@ -99,7 +117,11 @@ fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
         "WeChat Pay answered {http_status} {}{at}: {} (Request-ID {}).",
         shown(&answer.code),
         cut(&answer.message),
-        if request_id.is_empty() { "missing" } else { request_id },
+        if request_id.is_empty() {
+            "missing"
+        } else {
+            request_id
+        },
     );
     Error::new(status, message).hint(hint(http_status, &answer.code, &answer.message))
 }
@@ -112,16 +134,46 @@ fn cut(text: &str) -> String {
 fn hint(http_status: u16, code: &str, message: &str) -> String {
     /// A part of WeChat Pay's English text, and the cure (signing FAQ).
     const SIGNING: &[(&str, &str)] = &[
-        ("has not set an APIv3 key", "Set an APIv3 key on the merchant platform (API security)."),
-        ("has not applied for a certificate", "Apply for an API certificate on the merchant platform (API security)."),
-        ("serial number is incorrect", "merchant_serial must be the serial of apiclient_cert.pem (`openssl x509 -noout -serial`) and that certificate must be in force on the merchant platform."),
-        ("certificate has expired", "Renew the API certificate on the merchant platform; set its new key and serial."),
-        ("has been invalidated", "Apply for a new API certificate on the merchant platform; set its new key and serial."),
-        ("has been replaced", "Use the new API certificate's key and serial; this one was replaced on the merchant platform."),
-        ("authentication type is incorrect", "Paths under /brand/ need brand_id, all others mchid."),
-        ("value format error", "Something between changed or removed the Authorization header; look at the proxy."),
-        ("must not exceed 5 minutes", "Set this machine's clock (NTP): it is more than five minutes off."),
-        ("wrong signature", "The private key is not the one of merchant_serial: compare `openssl rsa -noout -modulus` with `openssl x509 -noout -modulus`; wxpay_explain_request shows what was signed."),
+        (
+            "has not set an APIv3 key",
+            "Set an APIv3 key on the merchant platform (API security).",
+        ),
+        (
+            "has not applied for a certificate",
+            "Apply for an API certificate on the merchant platform (API security).",
+        ),
+        (
+            "serial number is incorrect",
+            "merchant_serial must be the serial of apiclient_cert.pem (`openssl x509 -noout -serial`) and that certificate must be in force on the merchant platform.",
+        ),
+        (
+            "certificate has expired",
+            "Renew the API certificate on the merchant platform; set its new key and serial.",
+        ),
+        (
+            "has been invalidated",
+            "Apply for a new API certificate on the merchant platform; set its new key and serial.",
+        ),
+        (
+            "has been replaced",
+            "Use the new API certificate's key and serial; this one was replaced on the merchant platform.",
+        ),
+        (
+            "authentication type is incorrect",
+            "Paths under /brand/ need brand_id, all others mchid.",
+        ),
+        (
+            "value format error",
+            "Something between changed or removed the Authorization header; look at the proxy.",
+        ),
+        (
+            "must not exceed 5 minutes",
+            "Set this machine's clock (NTP): it is more than five minutes off.",
+        ),
+        (
+            "wrong signature",
+            "The private key is not the one of merchant_serial: compare `openssl rsa -noout -modulus` with `openssl x509 -noout -modulus`; wxpay_explain_request shows what was signed.",
+        ),
     ];
     if let Some((_, cure)) = SIGNING.iter().find(|(part, _)| message.contains(part)) {
         return (*cure).to_owned();

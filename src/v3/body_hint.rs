@@ -4,43 +4,82 @@
 /// A stable id and one sentence with the cure. The checks go from the surest sign to the weakest.
 pub fn body_hint(body: &[u8]) -> (&'static str, &'static str) {
     if body.is_empty() {
-        return ("BODY_EMPTY", "The body is empty: the framework has already read it; read the raw body first.");
+        return (
+            "BODY_EMPTY",
+            "The body is empty: the framework has already read it; read the raw body first.",
+        );
     }
     if body.starts_with(&[0x1f, 0x8b]) {
-        return ("BODY_GZIP", "The body is still compressed (gzip): pass the bytes after HTTP content decoding.");
+        return (
+            "BODY_GZIP",
+            "The body is still compressed (gzip): pass the bytes after HTTP content decoding.",
+        );
     }
     if body.starts_with(&[0xef, 0xbb, 0xbf]) {
-        return ("BODY_BOM", "The body starts with a byte order mark that WeChat Pay did not send.");
+        return (
+            "BODY_BOM",
+            "The body starts with a byte order mark that WeChat Pay did not send.",
+        );
     }
     if body.contains(&0) {
-        return ("BODY_NUL", "The body contains a NUL byte: it was copied with a wrong length or decoded as UTF-16.");
+        return (
+            "BODY_NUL",
+            "The body contains a NUL byte: it was copied with a wrong length or decoded as UTF-16.",
+        );
     }
     let Ok(text) = std::str::from_utf8(body) else {
-        return ("BODY_NOT_UTF8", "The body is not UTF-8: it was converted to another encoding (GBK?); pass the bytes as received.");
+        return (
+            "BODY_NOT_UTF8",
+            "The body is not UTF-8: it was converted to another encoding (GBK?); pass the bytes as received.",
+        );
     };
     if text.contains('\u{fffd}') {
-        return ("BODY_REPLACED", "The body contains U+FFFD: it was decoded with a wrong character set and lost bytes.");
+        return (
+            "BODY_REPLACED",
+            "The body contains U+FFFD: it was decoded with a wrong character set and lost bytes.",
+        );
     }
     if text.starts_with("{'") || text.contains("': ") {
-        return ("BODY_REPR", "The body is the printed form of a dictionary, not JSON: pass the raw body, not the parsed object.");
+        return (
+            "BODY_REPR",
+            "The body is the printed form of a dictionary, not JSON: pass the raw body, not the parsed object.",
+        );
     }
     if text.contains('\r') {
-        return ("BODY_CRLF", "The body contains carriage returns: something changed its line ends.");
+        return (
+            "BODY_CRLF",
+            "The body contains carriage returns: something changed its line ends.",
+        );
     }
     if is_spaced(text) {
-        return ("BODY_PRETTY", "The body has white space between its members: it was parsed and serialised again.");
+        return (
+            "BODY_PRETTY",
+            "The body has white space between its members: it was parsed and serialised again.",
+        );
     }
     if text.ends_with('\n') {
-        return ("BODY_TRAILING_NEWLINE", "The body ends with a line feed that was added on the way.");
+        return (
+            "BODY_TRAILING_NEWLINE",
+            "The body ends with a line feed that was added on the way.",
+        );
     }
     if text.contains("\\/") {
-        return ("BODY_ESCAPED_SLASH", "The body has escaped slashes (\\/): it was serialised again, as PHP's json_encode does.");
+        return (
+            "BODY_ESCAPED_SLASH",
+            "The body has escaped slashes (\\/): it was serialised again, as PHP's json_encode does.",
+        );
     }
     if text.contains("\\u") {
-        return ("BODY_ESCAPED_UNICODE", "The body has \\uXXXX escapes: it was serialised again with ASCII output.");
+        return (
+            "BODY_ESCAPED_UNICODE",
+            "The body has \\uXXXX escapes: it was serialised again with ASCII output.",
+        );
     }
     if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() {
-        return ("BODY_TRUNCATED", "The body is not complete JSON: it was cut, or it is a form; pass all bytes as received.");
+        return (
+            "BODY_TRUNCATED",
+            "The body is not complete JSON: it was cut, or it is a form; pass all bytes as received.",
+        );
     }
     (
         "BODY_REORDERED_OR_WRONG_KEY",

@@ -3,7 +3,13 @@
 /// `METHOD\ntarget\ntimestamp\nnonce\nbody\n`: five lines, each ended by `\n`, the last one too.
 /// `target` is path and query exactly as sent; `body` the exact bytes sent.
 pub fn request(method: &str, target: &str, timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
-    join_lines([method.as_bytes(), target.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), body])
+    join_lines([
+        method.as_bytes(),
+        target.as_bytes(),
+        timestamp.as_bytes(),
+        nonce.as_bytes(),
+        body,
+    ])
 }
 
 /// `timestamp\nnonce\nbody\n`, for responses and notifications; `body` as received, may be empty.
@@ -14,7 +20,12 @@ pub fn response(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
 /// `appid\ntimestamp\nnonce\nprepay\n` for the parameters a front end calls WeChat with: `prepay`
 /// is `prepay_id=…` for JSAPI and mini programs, the bare id for apps.
 pub fn pay(appid: &str, timestamp: &str, nonce: &str, prepay: &str) -> Vec<u8> {
-    join_lines([appid.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), prepay.as_bytes()])
+    join_lines([
+        appid.as_bytes(),
+        timestamp.as_bytes(),
+        nonce.as_bytes(),
+        prepay.as_bytes(),
+    ])
 }
 
 fn join_lines<const N: usize>(lines: [&[u8]; N]) -> Vec<u8> {

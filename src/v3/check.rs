@@ -36,7 +36,13 @@ pub fn check(
         return Ok(());
     }
     let keys = merchant.ring.keys();
-    match verify(&response.headers, &response.body, &keys, now, merchant.clock_tolerance_s) {
+    match verify(
+        &response.headers,
+        &response.body,
+        &keys,
+        now,
+        merchant.clock_tolerance_s,
+    ) {
         Ok(key) => {
             response.verified = Verified::Signature;
             response.key_id = Text::new(&key.id);
@@ -55,7 +61,11 @@ fn unverified(mut error: Error, response: &Message, sending: Sending) -> Error {
     fields.http_status = response.status();
     fields.request_id = response.request_id.to_string();
     fields.hint = format!("Query the order; do not deliver. {}", fields.hint);
-    fields.outcome = if sending.written_completely { Outcome::DoneUnverified } else { Outcome::Unknown };
+    fields.outcome = if sending.written_completely {
+        Outcome::DoneUnverified
+    } else {
+        Outcome::Unknown
+    };
     error
 }
 

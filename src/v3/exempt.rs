@@ -18,8 +18,7 @@ pub fn is_unsigned_by_design(method: &str, target: &str, status: u16) -> bool {
         return false;
     }
     let path = target.split('?').next().unwrap_or("");
-    UNSIGNED.contains(&path)
-        || path.strip_prefix(UNSIGNED_BELOW).is_some_and(is_media_id)
+    UNSIGNED.contains(&path) || path.strip_prefix(UNSIGNED_BELOW).is_some_and(is_media_id)
 }
 
 /// `[A-Za-z0-9._~=-]`, `%3D` or `%2B`, at least one; not `upload`, `.` or `..`.
@@ -28,5 +27,7 @@ fn is_media_id(segment: &str) -> bool {
         return false;
     }
     let plain = segment.replace("%3D", "=").replace("%2B", "=");
-    plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'=' | b'-'))
+    plain.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'=' | b'-')
+    })
 }

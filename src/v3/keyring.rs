@@ -38,7 +38,13 @@ pub struct WeChatKey {
 
 impl WeChatKey {
     pub fn public_key(id: &str, key: PublicKey) -> WeChatKey {
-        WeChatKey { id: id.to_owned(), key, validity: None, origin: Origin::Configured, lookup: serial::key(id) }
+        WeChatKey {
+            id: id.to_owned(),
+            key,
+            validity: None,
+            origin: Origin::Configured,
+            lookup: serial::key(id),
+        }
     }
 
     pub fn certificate(certificate: &Certificate, origin: Origin) -> WeChatKey {
@@ -56,18 +62,27 @@ impl WeChatKey {
         match self.validity {
             Some((_, not_after)) if now > not_after + VALIDITY_TOLERANCE_S => fail(
                 Status::SerialUnknown,
-                format!("The platform certificate {} expired on {}.", self.id, rfc3339(not_after)),
+                format!(
+                    "The platform certificate {} expired on {}.",
+                    self.id,
+                    rfc3339(not_after)
+                ),
             ),
             Some((not_before, _)) if now < not_before - VALIDITY_TOLERANCE_S => fail(
                 Status::SerialUnknown,
-                format!("The platform certificate {} is valid only from {}.", self.id, rfc3339(not_before)),
+                format!(
+                    "The platform certificate {} is valid only from {}.",
+                    self.id,
+                    rfc3339(not_before)
+                ),
             ),
             _ => Ok(()),
         }
     }
 
     fn encrypts_at(&self, now: i64) -> bool {
-        self.validity.is_none_or(|(from, to)| (from..=to).contains(&now))
+        self.validity
+            .is_none_or(|(from, to)| (from..=to).contains(&now))
     }
 }
 
@@ -96,7 +111,12 @@ impl KeySet {
         let known = if self.keys.is_empty() {
             "none is known yet".to_owned()
         } else {
-            let ids: Vec<&str> = self.keys.iter().take(8).map(|key| key.id.as_str()).collect();
+            let ids: Vec<&str> = self
+                .keys
+                .iter()
+                .take(8)
+                .map(|key| key.id.as_str())
+                .collect();
             format!("known: {}", ids.join(", "))
         };
         let cure = if id.starts_with("PUB_KEY_ID_") {
@@ -104,7 +124,11 @@ impl KeySet {
         } else {
             "Refresh the platform certificates (wxpay_client_refresh_certificates), or configure the certificate of this serial."
         };
-        Error::new(Status::SerialUnknown, format!("No key has the id \"{}\"; {known}.", shown(id))).hint(cure)
+        Error::new(
+            Status::SerialUnknown,
+            format!("No key has the id \"{}\"; {known}.", shown(id)),
+        )
+        .hint(cure)
     }
 
     /// The key named, or the one to ask for: the first public key, else the newest certificate
@@ -113,7 +137,10 @@ impl KeySet {
         if !id.is_empty() {
             let key = self.find(id).ok_or_else(|| self.unknown(id))?;
             if !key.encrypts_at(now) {
-                return fail(Status::SerialUnknown, format!("The platform certificate {} is not valid now.", key.id));
+                return fail(
+                    Status::SerialUnknown,
+                    format!("The platform certificate {} is not valid now.", key.id),
+                );
             }
             return Ok(key);
         }
@@ -140,15 +167,23 @@ impl Ring {
     /// (S20).
     pub fn new(keys: Vec<WeChatKey>) -> Result<Ring> {
         for (index, key) in keys.iter().enumerate() {
-            if let Some(twin) = keys[..index].iter().find(|other| other.lookup == key.lookup) {
+            if let Some(twin) = keys[..index]
+                .iter()
+                .find(|other| other.lookup == key.lookup)
+            {
                 return fail(
                     Status::ConfigConflict,
-                    format!("Two WeChat Pay keys have the id {} ({} and {}).", key.id, twin.id, key.id),
+                    format!(
+                        "Two WeChat Pay keys have the id {} ({} and {}).",
+                        key.id, twin.id, key.id
+                    ),
                 )
                 .map_err(|error| error.hint("Remove one of them."));
             }
         }
-        Ok(Ring(ArcSwap::from_pointee(KeySet { keys: keys.into_iter().map(Arc::new).collect() })))
+        Ok(Ring(ArcSwap::from_pointee(KeySet {
+            keys: keys.into_iter().map(Arc::new).collect(),
+        })))
     }
 
     pub fn keys(&self) -> arc_swap::Guard<Arc<KeySet>> {
@@ -159,8 +194,13 @@ impl Ring {
     pub fn replace_downloaded(&self, downloaded: Vec<WeChatKey>) {
         let downloaded: Vec<Arc<WeChatKey>> = downloaded.into_iter().map(Arc::new).collect();
         self.0.rcu(|old| {
-            let configured = old.keys.iter().filter(|key| key.origin == Origin::Configured);
-            KeySet { keys: configured.chain(downloaded.iter()).cloned().collect() }
+            let configured = old
+                .keys
+                .iter()
+                .filter(|key| key.origin == Origin::Configured);
+            KeySet {
+                keys: configured.chain(downloaded.iter()).cloned().collect(),
+            }
         });
     }
 }

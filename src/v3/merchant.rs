@@ -37,7 +37,12 @@ impl Merchant {
     }
 
     /// Opens what WeChat Pay encrypted with the APIv3 key; during a rotation each key is tried.
-    pub fn decrypt(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    pub fn decrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>> {
         let mut last = Error::new(
             Status::ConfigIncomplete,
             "api_v3_key is not set; WeChat Pay encrypts notifications and certificates with it.",
@@ -63,7 +68,10 @@ impl Merchant {
         }
         fail(
             Status::UrlRefused,
-            format!("Requests are signed for {} and WeChat Pay's own hosts only, not for {origin}.", self.base),
+            format!(
+                "Requests are signed for {} and WeChat Pay's own hosts only, not for {origin}.",
+                self.base
+            ),
         )
     }
 }

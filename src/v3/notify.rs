@@ -73,14 +73,27 @@ struct Resource<'a> {
 pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notification> {
     let body: &[u8] = &message.body;
     if body.len() > MOST_BYTES {
-        return fail(Status::LimitExceeded, format!("The notification has {} bytes; at most {MOST_BYTES} are read.", body.len()));
+        return fail(
+            Status::LimitExceeded,
+            format!(
+                "The notification has {} bytes; at most {MOST_BYTES} are read.",
+                body.len()
+            ),
+        );
     }
     let keys = merchant.ring.keys();
-    let key = verify(&message.headers, body, &keys, now, merchant.clock_tolerance_s)?;
+    let key = verify(
+        &message.headers,
+        body,
+        &keys,
+        now,
+        merchant.clock_tolerance_s,
+    )?;
     let signature = SignatureHeaders::read(&message.headers)?;
-    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
-    let resource: Resource<'_> =
-        serde_json::from_str(envelope.resource.get()).map_err(|error| malformed("resource: ", &error))?;
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+    let resource: Resource<'_> = serde_json::from_str(envelope.resource.get())
+        .map_err(|error| malformed("resource: ", &error))?;
     let plaintext = decrypt(merchant, &resource)?;
     let json = splice(body, envelope.resource.get(), &plaintext)?;
     Ok(Notification {
@@ -100,16 +113,28 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
 fn malformed(at: &str, error: &serde_json::Error) -> Error {
     Error::new(
         Status::MalformedNotify,
-        format!("The notification is verified, but not in its form: {at}{}.", shown(&error.to_string())),
+        format!(
+            "The notification is verified, but not in its form: {at}{}.",
+            shown(&error.to_string())
+        ),
     )
 }
 
 fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec<u8>>> {
     if resource.algorithm != ALGORITHM {
-        return fail(Status::UnsupportedAlgorithm, format!("resource.algorithm is \"{}\"; supported is {ALGORITHM}.", shown(&resource.algorithm)));
+        return fail(
+            Status::UnsupportedAlgorithm,
+            format!(
+                "resource.algorithm is \"{}\"; supported is {ALGORITHM}.",
+                shown(&resource.algorithm)
+            ),
+        );
     }
     let Some(ciphertext) = base64::decode(&resource.ciphertext) else {
-        return fail(Status::MalformedNotify, "resource.ciphertext is not base64.");
+        return fail(
+            Status::MalformedNotify,
+            "resource.ciphertext is not base64.",
+        );
     };
     let aad = resource.associated_data.as_deref().unwrap_or("");
     merchant.decrypt(resource.nonce.as_bytes(), aad.as_bytes(), &ciphertext)
@@ -117,17 +142,24 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
 
 /// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
 fn splice(body: &[u8], resource: &str, plaintext: &[u8]) -> Result<Zeroizing<String>> {
-    let parsed: &RawValue = serde_json::from_slice(plaintext).map_err(|error| malformed("decrypted resource: ", &error))?;
+    let parsed: &RawValue = serde_json::from_slice(plaintext)
+        .map_err(|error| malformed("decrypted resource: ", &error))?;
     if !parsed.get().trim_start().starts_with('{') {
-        return fail(Status::MalformedNotify, "The decrypted resource is not a JSON object.");
+        return fail(
+            Status::MalformedNotify,
+            "The decrypted resource is not a JSON object.",
+        );
     }
     let start = resource.as_ptr() as usize - body.as_ptr() as usize;
     let whole = std::str::from_utf8(body).ok();
-    let around = whole.and_then(|text| Some((text.get(..start)?, text.get(start + resource.len()..)?)));
+    let around =
+        whole.and_then(|text| Some((text.get(..start)?, text.get(start + resource.len()..)?)));
     let Some((before, after)) = around else {
         return fail(Status::Internal, "The resource is not where it was read.");
     };
-    let mut json = Zeroizing::new(String::with_capacity(before.len() + parsed.get().len() + after.len()));
+    let mut json = Zeroizing::new(String::with_capacity(
+        before.len() + parsed.get().len() + after.len(),
+    ));
     json.push_str(before);
     json.push_str(parsed.get());
     json.push_str(after);
@@ -141,13 +173,20 @@ pub fn reply(result: i32, reason: &str) -> Result<Message> {
         return Ok(Message::response(204, Body::default()));
     }
     if reason.chars().any(char::is_control) {
-        return fail(Status::InvalidArgument, "reason must not contain control characters.");
+        return fail(
+            Status::InvalidArgument,
+            "reason must not contain control characters.",
+        );
     }
     let text = if reason.is_empty() { "失败" } else { reason };
     let cut: String = text.chars().take(256).collect();
     let body = serde_json::json!({ "code": "FAIL", "message": cut }).to_string();
     // Signature failures, 200 to 299, are the sender's; everything else may pass.
-    let http_status = if (200..300).contains(&result) { 401 } else { 500 };
+    let http_status = if (200..300).contains(&result) {
+        401
+    } else {
+        500
+    };
     let mut message = Message::response(http_status, Body::new(body.into_bytes()));
     message.headers.push("Content-Type", "application/json");
     message.verified = Verified::NotChecked;

@@ -27,7 +27,10 @@ impl Kind {
             "app" => Ok(Kind::App),
             other => fail(
                 Status::InvalidArgument,
-                format!("kind must be jsapi, mini_program or app, got \"{}\".", shown(other)),
+                format!(
+                    "kind must be jsapi, mini_program or app, got \"{}\".",
+                    shown(other)
+                ),
             ),
         }
     }
@@ -39,19 +42,43 @@ pub struct Unsigned {
     pub to_sign: Vec<u8>,
 }
 
+impl Unsigned {
+    pub fn json(self) -> String {
+        Value::Object(self.params).to_string()
+    }
+}
+
 /// The complete JSON object that the front end passes on.
-pub fn signed(merchant: &Merchant, kind: Kind, appid: &str, prepay_id: &str, now: Now) -> Result<String> {
+pub fn signed(
+    merchant: &Merchant,
+    kind: Kind,
+    appid: &str,
+    prepay_id: &str,
+    now: Now,
+) -> Result<String> {
     let key = merchant.private_key()?;
-    let Unsigned { mut params, to_sign } = unsigned(merchant, kind, appid, prepay_id, now)?;
+    let Unsigned {
+        mut params,
+        to_sign,
+    } = unsigned(merchant, kind, appid, prepay_id, now)?;
     insert_signature(&mut params, &base64::encode(&key.sign(&to_sign)?));
     Ok(Value::Object(params).to_string())
 }
 
-pub fn unsigned(merchant: &Merchant, kind: Kind, appid: &str, prepay_id: &str, now: Now) -> Result<Unsigned> {
+pub fn unsigned(
+    merchant: &Merchant,
+    kind: Kind,
+    appid: &str,
+    prepay_id: &str,
+    now: Now,
+) -> Result<Unsigned> {
     check_part("appid", appid)?;
     check_part("prepay_id", prepay_id)?;
     if prepay_id.starts_with("prepay_id=") {
-        return fail(Status::InvalidArgument, "prepay_id must be the bare id; it starts with \"prepay_id=\".");
+        return fail(
+            Status::InvalidArgument,
+            "prepay_id must be the bare id; it starts with \"prepay_id=\".",
+        );
     }
     let timestamp = now.seconds.to_string();
     let nonce = nonce()?;
@@ -67,7 +94,10 @@ pub fn unsigned(merchant: &Merchant, kind: Kind, appid: &str, prepay_id: &str, n
         ),
         Kind::App => {
             if merchant.mchid.is_empty() {
-                return fail(Status::ConfigIncomplete, "mchid is not set; it is the partnerid of an app payment.");
+                return fail(
+                    Status::ConfigIncomplete,
+                    "mchid is not set; it is the partnerid of an app payment.",
+                );
             }
             (
                 prepay_id,
@@ -86,11 +116,17 @@ pub fn unsigned(merchant: &Merchant, kind: Kind, appid: &str, prepay_id: &str, n
 /// Adds a signature made outside to parameters from `unsigned`; raw or base64.
 pub fn attach(params: &str, signature: &[u8]) -> Result<String> {
     let Ok(Value::Object(mut params)) = serde_json::from_str(params) else {
-        return fail(Status::MalformedJson, "params is not the JSON object from wxpay_pay_unsigned.");
+        return fail(
+            Status::MalformedJson,
+            "params is not the JSON object from wxpay_pay_unsigned.",
+        );
     };
     let made_here = params.contains_key("nonceStr") || params.contains_key("noncestr");
     if !made_here || params.contains_key("paySign") || params.contains_key("sign") {
-        return fail(Status::InvalidArgument, "params is not an unsigned object from wxpay_pay_unsigned.");
+        return fail(
+            Status::InvalidArgument,
+            "params is not an unsigned object from wxpay_pay_unsigned.",
+        );
     }
     insert_signature(&mut params, &base64::encode(&raw_signature(signature)?));
     Ok(Value::Object(params).to_string())
@@ -98,20 +134,30 @@ pub fn attach(params: &str, signature: &[u8]) -> Result<String> {
 
 fn insert_signature(params: &mut Map<String, Value>, signature: &str) {
     // Only app parameters have a partnerid, and only they name the signature `sign`.
-    let name = if params.contains_key("partnerid") { "sign" } else { "paySign" };
+    let name = if params.contains_key("partnerid") {
+        "sign"
+    } else {
+        "paySign"
+    };
     params.insert(name.to_owned(), Value::from(signature));
 }
 
 fn check_part(name: &str, value: &str) -> Result<()> {
     if value.is_empty() || value.len() > 128 {
-        return fail(Status::InvalidArgument, format!("{name} must have 1 to 128 bytes, got {}.", value.len()));
+        return fail(
+            Status::InvalidArgument,
+            format!("{name} must have 1 to 128 bytes, got {}.", value.len()),
+        );
     }
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-=@.:/+".contains(&byte);
     match value.bytes().position(|byte| !allowed(byte)) {
         None => Ok(()),
         Some(at) => Err(Error::new(
             Status::InvalidArgument,
-            format!("{name} has the byte 0x{:02X} at {at}; allowed are letters, digits and _-=@.:/+.", value.as_bytes()[at]),
+            format!(
+                "{name} has the byte 0x{:02X} at {at}; allowed are letters, digits and _-=@.:/+.",
+                value.as_bytes()[at]
+            ),
         )),
     }
 }
@@ -124,7 +170,10 @@ pub fn h5_url(h5_url: &str, redirect_url: &str) -> Result<String> {
     }
     check_web_url("redirect_url", redirect_url, &["https://", "http://"])?;
     if h5_url.contains("redirect_url=") {
-        return fail(Status::InvalidArgument, "h5_url already has a redirect_url.");
+        return fail(
+            Status::InvalidArgument,
+            "h5_url already has a redirect_url.",
+        );
     }
     let join = if h5_url.contains('?') { '&' } else { '?' };
     let mut out = format!("{h5_url}{join}redirect_url=");
@@ -141,14 +190,30 @@ pub fn h5_url(h5_url: &str, redirect_url: &str) -> Result<String> {
 fn check_web_url(name: &str, url: &str, schemes: &[&str]) -> Result<()> {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     let Some(scheme) = schemes.iter().find(|scheme| lower.starts_with(**scheme)) else {
-        return fail(Status::InvalidArgument, format!("{name} must start with {}; got \"{}\".", schemes.join(" or "), shown(url)));
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} must start with {}; got \"{}\".",
+                schemes.join(" or "),
+                shown(url)
+            ),
+        );
     };
     if let Some(byte) = url.bytes().find(|byte| *byte <= 0x20 || *byte == 0x7f) {
-        return fail(Status::InvalidArgument, format!("{name} has the byte 0x{byte:02X}."));
+        return fail(
+            Status::InvalidArgument,
+            format!("{name} has the byte 0x{byte:02X}."),
+        );
     }
-    let authority = url[scheme.len()..].split(['/', '?', '#']).next().unwrap_or("");
+    let authority = url[scheme.len()..]
+        .split(['/', '?', '#'])
+        .next()
+        .unwrap_or("");
     if authority.is_empty() || authority.contains(['@', '\\']) {
-        return fail(Status::InvalidArgument, format!("{name} has no plain host: \"{}\".", shown(url)));
+        return fail(
+            Status::InvalidArgument,
+            format!("{name} has no plain host: \"{}\".", shown(url)),
+        );
     }
     if name == "h5_url" && url.contains('#') {
         return fail(Status::InvalidArgument, "h5_url has a fragment (#).");

@@ -10,10 +10,18 @@ use crate::time::Now;
 
 /// Base64 and the id of the key used, which the request must name in `Wechatpay-Serial`
 /// (message option `key_id`). `key_id` empty: the key that requests ask for.
-pub fn encrypt(merchant: &Merchant, key_id: &str, plaintext: &[u8], now: Now) -> Result<(String, String)> {
+pub fn encrypt(
+    merchant: &Merchant,
+    key_id: &str,
+    plaintext: &[u8],
+    now: Now,
+) -> Result<(String, String)> {
     let keys = merchant.ring.keys();
     let key = keys.preferred(key_id, now.seconds)?;
-    Ok((base64::encode(&key.key.encrypt_oaep(plaintext)?), key.id.clone()))
+    Ok((
+        base64::encode(&key.key.encrypt_oaep(plaintext)?),
+        key.id.clone(),
+    ))
 }
 
 /// One text for every failure behind the base64: a decryption oracle learns nothing.

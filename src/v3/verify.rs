@@ -30,7 +30,12 @@ impl<'a> SignatureHeaders<'a> {
     /// Reads the four headers in any spelling. Missing and duplicate ones are named; a proxy that
     /// eats them is the usual cause.
     pub fn read(headers: &'a Headers) -> Result<SignatureHeaders<'a>> {
-        const NAMES: [&str; 4] = ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
+        const NAMES: [&str; 4] = [
+            "Wechatpay-Timestamp",
+            "Wechatpay-Nonce",
+            "Wechatpay-Signature",
+            "Wechatpay-Serial",
+        ];
         let mut values = [""; 4];
         let mut missing = Vec::new();
         for (value, name) in values.iter_mut().zip(NAMES) {
@@ -42,7 +47,11 @@ impl<'a> SignatureHeaders<'a> {
         if !missing.is_empty() {
             return fail(
                 Status::SignatureHeadersMissing,
-                format!("Missing or empty: {}; the message has {} headers.", missing.join(", "), headers.len()),
+                format!(
+                    "Missing or empty: {}; the message has {} headers.",
+                    missing.join(", "),
+                    headers.len()
+                ),
             );
         }
         if let Some(algorithm) = headers.single("Wechatpay-Signature-Type")?
@@ -50,18 +59,31 @@ impl<'a> SignatureHeaders<'a> {
         {
             return fail(
                 Status::UnsupportedAlgorithm,
-                format!("Wechatpay-Signature-Type is \"{}\"; supported is {ALGORITHM}.", shown(algorithm)),
+                format!(
+                    "Wechatpay-Signature-Type is \"{}\"; supported is {ALGORITHM}.",
+                    shown(algorithm)
+                ),
             );
         }
         let [timestamp, nonce, signature, serial] = values;
-        let digits = (1..=12).contains(&timestamp.len()) && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = (1..=12).contains(&timestamp.len())
+            && timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let Some(seconds) = timestamp.parse::<i64>().ok().filter(|_| digits) else {
             return fail(
                 Status::SignatureInvalid,
-                format!("Wechatpay-Timestamp is \"{}\"; it must be Unix seconds in digits.", shown(timestamp)),
+                format!(
+                    "Wechatpay-Timestamp is \"{}\"; it must be Unix seconds in digits.",
+                    shown(timestamp)
+                ),
             );
         };
-        Ok(SignatureHeaders { timestamp, seconds, nonce, signature, serial })
+        Ok(SignatureHeaders {
+            timestamp,
+            seconds,
+            nonce,
+            signature,
+            serial,
+        })
     }
 
     /// Two-sided: a message from the future is as wrong as an old one.
@@ -89,25 +111,48 @@ impl<'a> SignatureHeaders<'a> {
     /// RSA over the exact bytes; a failure says what the body looks like it went through.
     pub fn check_signature(&self, body: &[u8], key: &WeChatKey) -> Result<()> {
         let signed = canonical::response(self.timestamp, self.nonce, body);
-        if base64::decode(self.signature).is_some_and(|signature| key.key.verify(&signed, &signature)) {
+        if base64::decode(self.signature)
+            .is_some_and(|signature| key.key.verify(&signed, &signature))
+        {
             return Ok(());
         }
         if self.signature.starts_with(PROBE) {
-            return fail(Status::SignatureProbe, "Wechatpay-Signature is a probe (WECHATPAY/SIGNTEST/…): it must not verify, and did not.");
+            return fail(
+                Status::SignatureProbe,
+                "Wechatpay-Signature is a probe (WECHATPAY/SIGNTEST/…): it must not verify, and did not.",
+            );
         }
         let (id, text) = body_hint(body);
-        let form = if base64::decode(self.signature).is_some() { "does not match" } else { "is not base64, so it cannot match" };
+        let form = if base64::decode(self.signature).is_some() {
+            "does not match"
+        } else {
+            "is not base64, so it cannot match"
+        };
         Err(Error::new(
             Status::SignatureInvalid,
-            format!("The signature {form} these {} body bytes under the key {}.", body.len(), key.id),
+            format!(
+                "The signature {form} these {} body bytes under the key {}.",
+                body.len(),
+                key.id
+            ),
         )
         .hint(text)
-        .diagnosed(id, text, "Pass the raw body as received, before any parsing."))
+        .diagnosed(
+            id,
+            text,
+            "Pass the raw body as received, before any parsing.",
+        ))
     }
 }
 
 /// Verifies one message and says which key did it.
-pub fn verify(headers: &Headers, body: &[u8], keys: &KeySet, now: Now, tolerance_s: i64) -> Result<Arc<WeChatKey>> {
+pub fn verify(
+    headers: &Headers,
+    body: &[u8],
+    keys: &KeySet,
+    now: Now,
+    tolerance_s: i64,
+) -> Result<Arc<WeChatKey>> {
     let signature = SignatureHeaders::read(headers)?;
     signature.check_window(now, tolerance_s)?;
     let key = keys.verifier(signature.serial, now.seconds)?;
