@@ -18,7 +18,6 @@ mod public;
 mod reading;
 pub mod serial;
 mod shape;
-mod stamped;
 #[cfg(test)]
 mod tests;
 mod wrong;

@@ -1,5 +1,9 @@
-//! The merchant's RSA private key: signing (protocol.md §1.1) and OAEP decryption (§1.10). Kept as
-//! zeroised DER, from which AWS-LC's objects are built once a process.
+//! The merchant's RSA private key: signing (protocol.md §1.1) and OAEP decryption (§1.10).
+//!
+//! Kept as zeroised DER, from which AWS-LC's objects are built once a process (design.md §8).
+//! AWS-LC has a lock in every RSA key and blinding state in every private one. A child forked while
+//! another thread computes with the same key inherits both as they were at that moment, and then
+//! waits for ever or aborts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,8 +18,8 @@ use zeroize::Zeroizing;
 
 use super::PublicKey;
 use super::public::check_bits;
-use super::stamped::Slot;
 use crate::error::{Error, Result, Status};
+use crate::sys::Stamped;
 
 /// Cheap to clone; signs from any number of threads and in forked children.
 #[derive(Clone)]
@@ -24,8 +28,8 @@ pub struct PrivateKey(Arc<Inner>);
 struct Inner {
     pkcs8: SecretDocument,
     public: PublicKey,
-    signing: Slot<RsaKeyPair>,
-    decrypting: Slot<OaepPrivateDecryptingKey>,
+    signing: Stamped<Option<RsaKeyPair>>,
+    decrypting: Stamped<Option<OaepPrivateDecryptingKey>>,
 }
 
 impl PrivateKey {
@@ -49,13 +53,16 @@ impl PrivateKey {
         let public = PublicKey::new(name, checked.as_ref())?;
         let pkcs8 = SecretDocument::try_from(PrivateKeyInfo::new(pkcs1::ALGORITHM_ID, der))
             .map_err(|_| malformed(name))?;
-        let signing = signing(pkcs8.as_bytes()).map_err(|_| inconsistent(name))?;
-        Ok(PrivateKey(Arc::new(Inner {
+        let key = PrivateKey(Arc::new(Inner {
             pkcs8,
             public,
-            signing: Slot::filled(signing),
-            decrypting: Slot::empty(),
-        })))
+            signing: Stamped::new(),
+            decrypting: Stamped::new(),
+        }));
+        match key.0.signing() {
+            Some(_) => Ok(key),
+            None => Err(inconsistent(name)),
+        }
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256; raw bytes of the modulus's length. SIGN_FAILED when AWS-LC
@@ -71,12 +78,8 @@ impl PrivateKey {
         if signature.len() != self.signature_len() {
             return Err(sign_failed());
         }
-        self.0
-            .signing
-            .with(
-                || signing(self.0.pkcs8.as_bytes()),
-                |key| key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, signature),
-            )?
+        let key = self.0.signing().ok_or_else(sign_failed)?;
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, signature)
             .map_err(|_| sign_failed())
     }
 
@@ -89,28 +92,22 @@ impl PrivateKey {
     /// for whatever is wrong: telling the reasons apart would make an oracle (requirements.md E3).
     pub fn decrypt_oaep(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let mut plaintext = Zeroizing::new(vec![0; self.signature_len()]);
-        let len = self
-            .0
-            .decrypting
-            .with(
-                || decrypting(self.0.pkcs8.as_bytes()),
-                |key| {
-                    key.decrypt(&OAEP_SHA1_MGF1SHA1, ciphertext, &mut plaintext, None)
-                        .map(|written| written.len())
-                },
-            )
+        let key = self.0.decrypting().ok_or_else(decrypt_failed)?;
+        let len = key
+            .decrypt(&OAEP_SHA1_MGF1SHA1, ciphertext, &mut plaintext, None)
             .map_err(|_| decrypt_failed())?
-            .map_err(|_| decrypt_failed())?;
+            .len();
         plaintext.truncate(len);
         Ok(plaintext)
     }
 
+    /// PrivateKeyInfo in DER, for a TLS client key: a secret, which whoever copies it zeroises.
     #[must_use]
     pub fn pkcs8_der(&self) -> &[u8] {
         self.0.pkcs8.as_bytes()
     }
 
-    /// The public half.
+    #[must_use]
     pub fn public(&self) -> &PublicKey {
         &self.0.public
     }
@@ -118,6 +115,22 @@ impl PrivateKey {
     #[must_use]
     pub fn bits(&self) -> usize {
         self.0.public.bits()
+    }
+}
+
+impl Inner {
+    fn signing(&self) -> Option<&RsaKeyPair> {
+        let build = || RsaKeyPair::from_pkcs8(self.pkcs8.as_bytes()).ok();
+        self.signing.get_or_init(build).as_ref()
+    }
+
+    /// Built when it is first needed: most merchants never decrypt a field.
+    fn decrypting(&self) -> Option<&OaepPrivateDecryptingKey> {
+        let build = || {
+            let key = PrivateDecryptingKey::from_pkcs8(self.pkcs8.as_bytes()).ok()?;
+            OaepPrivateDecryptingKey::new(key).ok()
+        };
+        self.decrypting.get_or_init(build).as_ref()
     }
 }
 
@@ -131,16 +144,6 @@ impl fmt::Debug for PrivateKey {
             self.0.public.fingerprint()
         )
     }
-}
-
-fn signing(pkcs8: &[u8]) -> Result<RsaKeyPair> {
-    RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| sign_failed())
-}
-
-fn decrypting(pkcs8: &[u8]) -> Result<OaepPrivateDecryptingKey> {
-    PrivateDecryptingKey::from_pkcs8(pkcs8)
-        .map_err(|_| decrypt_failed())
-        .and_then(|key| OaepPrivateDecryptingKey::new(key).map_err(|_| decrypt_failed()))
 }
 
 fn sign_failed() -> Error {

@@ -9,10 +9,10 @@ use pkcs8::{Document, EncodePublicKey};
 use rsa::RsaPublicKey;
 use rsa::traits::PublicKeyParts;
 
-use super::stamped::Slot;
 use super::{MAX_BITS, MIN_BITS};
 use crate::crypto::digest;
 use crate::error::{Error, Result, Status};
+use crate::sys::Stamped;
 
 /// OAEP with SHA-1 takes two hashes and two bytes of each block (RFC 8017 §7.1.1).
 const OAEP_OVERHEAD: usize = 2 * 20 + 2;
@@ -27,8 +27,9 @@ struct Inner {
     spki: Document,
     fingerprint: String,
     bits: usize,
-    verifying: Slot<ParsedPublicKey>,
-    encrypting: Slot<OaepPublicEncryptingKey>,
+    /// AWS-LC keeps a lock in every RSA key: a forked child builds its own (see `private`).
+    verifying: Stamped<Option<ParsedPublicKey>>,
+    encrypting: Stamped<Option<OaepPublicEncryptingKey>>,
 }
 
 impl PublicKey {
@@ -36,15 +37,18 @@ impl PublicKey {
         let bits = key.n().bits();
         check_bits(name, bits)?;
         let spki = key.to_public_key_der().map_err(|_| unusable(name))?;
-        // Built here and not at first use: AWS-LC checks the numbers while it reads them.
-        let verifying = verifying(spki.as_bytes()).map_err(|_| unusable(name))?;
-        Ok(PublicKey(Arc::new(Inner {
+        let key = PublicKey(Arc::new(Inner {
             fingerprint: digest::hex(&digest::sha256(spki.as_bytes())),
             spki,
             bits,
-            verifying: Slot::filled(verifying),
-            encrypting: Slot::empty(),
-        })))
+            verifying: Stamped::new(),
+            encrypting: Stamped::new(),
+        }));
+        // Now and not at first use: AWS-LC checks the numbers while it reads them.
+        match key.0.verifying() {
+            Some(_) => Ok(key),
+            None => Err(unusable(name)),
+        }
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 over `message`; `signature` is raw bytes. Works in a forked
@@ -52,12 +56,8 @@ impl PublicKey {
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         self.0
-            .verifying
-            .with(
-                || verifying(self.0.spki.as_bytes()),
-                |key| key.verify_sig(message, signature).is_ok(),
-            )
-            .unwrap_or(false)
+            .verifying()
+            .is_some_and(|key| key.verify_sig(message, signature).is_ok())
     }
 
     /// RSAES-OAEP with SHA-1 and MGF1-SHA-1, empty label; raw bytes in and out. ENCRYPT_TOO_LONG
@@ -77,15 +77,8 @@ impl PublicKey {
             .hint("Shorten the value; a Chinese character takes three bytes."));
         }
         let mut ciphertext = vec![0; block];
-        self.0
-            .encrypting
-            .with(
-                || encrypting(self.0.spki.as_bytes()),
-                |key| {
-                    key.encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)
-                        .map(|written| written.len())
-                },
-            )?
+        let key = self.0.encrypting().ok_or_else(broken)?;
+        key.encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)
             .map_err(|_| broken())?;
         Ok(ciphertext)
     }
@@ -115,6 +108,22 @@ impl PublicKey {
     }
 }
 
+impl Inner {
+    fn verifying(&self) -> Option<&ParsedPublicKey> {
+        let build = || ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.spki.as_bytes()).ok();
+        self.verifying.get_or_init(build).as_ref()
+    }
+
+    /// Built when it is first needed: most keys only verify.
+    fn encrypting(&self) -> Option<&OaepPublicEncryptingKey> {
+        let build = || {
+            let key = PublicEncryptingKey::from_der(self.spki.as_bytes()).ok()?;
+            OaepPublicEncryptingKey::new(key).ok()
+        };
+        self.encrypting.get_or_init(build).as_ref()
+    }
+}
+
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<RSA-{} public key {}>", self.0.bits, self.0.fingerprint)
@@ -138,16 +147,6 @@ pub(super) fn check_bits(name: &str, bits: usize) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-fn verifying(spki: &[u8]) -> Result<ParsedPublicKey> {
-    ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki).map_err(|_| broken())
-}
-
-fn encrypting(spki: &[u8]) -> Result<OaepPublicEncryptingKey> {
-    PublicEncryptingKey::from_der(spki)
-        .map_err(|_| broken())
-        .and_then(|key| OaepPublicEncryptingKey::new(key).map_err(|_| broken()))
 }
 
 pub(super) fn unusable(name: &str) -> Error {
