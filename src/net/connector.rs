@@ -46,11 +46,7 @@ pub(super) struct OurConnector;
 impl Connector for OurConnector {
     type Out = Wire;
 
-    fn connect(
-        &self,
-        _: &ConnectionDetails,
-        _: Option<()>,
-    ) -> Result<Option<Wire>, ureq::Error> {
+    fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> Result<Option<Wire>, ureq::Error> {
         let Some(job) = context::with(Job::of) else {
             return Err(ureq::Error::ConnectionFailed);
         };
@@ -116,7 +112,10 @@ impl Job {
             }
             // The time left is shared among the addresses left, so that one that hangs cannot
             // use up the others' time.
-            let left = self.watch.deadline.saturating_duration_since(Instant::now());
+            let left = self
+                .watch
+                .deadline
+                .saturating_duration_since(Instant::now());
             let share = left / (queue.len() as u32 + 1);
             let watch = self.watch.until(Instant::now() + share);
             let miss = match self.try_address(address, &watch) {
@@ -175,7 +174,10 @@ impl Job {
     }
 
     fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
-        let direct = self.core.proxy(&self.origin.host, self.origin.port).is_none();
+        let direct = self
+            .core
+            .proxy(&self.origin.host, self.origin.port)
+            .is_none();
         if let Some(bind) = self.core.bind(host).filter(|_| direct) {
             return Ok(vec![SocketAddr::new(bind.ip, bind.port.unwrap_or(port))]);
         }

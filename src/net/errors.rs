@@ -203,7 +203,11 @@ fn name_mismatch(host: &str, peer: &str, presented: &[String]) -> Error {
         Status::TlsNameMismatch,
         format!("The certificate of {peer} is for {names}, not for {host}."),
     );
-    let ours = |name: &String| ["weixin", "tenpay", "wechatpay"].iter().any(|part| name.contains(part));
+    let ours = |name: &String| {
+        ["weixin", "tenpay", "wechatpay"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
     if presented.iter().any(ours) {
         return error.diagnosed(
             "HOST_IP_MISMATCH",
@@ -231,18 +235,30 @@ pub(super) fn timeout(phase: &str) -> Error {
 
 /// While a request was written or its response was awaited or read.
 pub(super) fn exchange(broken: &Broken, facts: &Facts<'_>) -> Error {
-    let Facts { host, peer, phase, asked, response_started } = *facts;
+    let Facts {
+        host,
+        peer,
+        phase,
+        asked,
+        response_started,
+    } = *facts;
     match broken {
         Broken::Stopped(Stop::Cancelled) => cancelled(phase),
         Broken::Stopped(Stop::Deadline) => timeout(phase),
         Broken::Tls(error) => tls(error, host, peer, asked, false),
         Broken::Io(error) if response_started => Error::new(
             Status::BodyTruncated,
-            format!("{peer} closed the connection in the middle of its answer ({}).", io_text(error)),
+            format!(
+                "{peer} closed the connection in the middle of its answer ({}).",
+                io_text(error)
+            ),
         ),
         Broken::Io(error) => Error::new(
             Status::Io,
-            format!("The connection to {peer} broke {phase} ({}).", io_text(error)),
+            format!(
+                "The connection to {peer} broke {phase} ({}).",
+                io_text(error)
+            ),
         ),
     }
 }
@@ -284,6 +300,8 @@ fn variant(reason: &CertificateError) -> String {
 /// RFC 3339.
 fn utc(time: UnixTime) -> String {
     let since = Duration::from_secs(time.as_secs());
-    x509_cert::der::DateTime::from_unix_duration(since)
-        .map_or_else(|_| format!("{} (Unix)", time.as_secs()), |at| at.to_string())
+    x509_cert::der::DateTime::from_unix_duration(since).map_or_else(
+        |_| format!("{} (Unix)", time.as_secs()),
+        |at| at.to_string(),
+    )
 }

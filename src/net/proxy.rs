@@ -103,7 +103,9 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
     };
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     if rest.bytes().any(|byte| !(0x21..=0x7e).contains(&byte)) {
-        return Err(bad("it has a space, control or non-ASCII byte; percent-encode it"));
+        return Err(bad(
+            "it has a space, control or non-ASCII byte; percent-encode it",
+        ));
     }
     let (user, address) = match rest.rsplit_once('@') {
         Some((user, address)) => (Some(user), address),
@@ -124,9 +126,10 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
     }
     let credentials = user
         .map(|user| {
-            let decoded = zeroize::Zeroizing::new(
-                decode(user).ok_or_else(|| bad("a % in user or password is not followed by two hex digits"))?,
-            );
+            let decoded =
+                zeroize::Zeroizing::new(decode(user).ok_or_else(|| {
+                    bad("a % in user or password is not followed by two hex digits")
+                })?);
             if decoded.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
                 return Err(bad("user or password has a control byte"));
             }
@@ -284,13 +287,13 @@ fn same_network(address: IpAddr, network: IpAddr, bits: u8) -> bool {
 
 /// Looks up `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` and `no_proxy`, `NO_PROXY`; an
 /// empty value counts as not set. HTTP_PROXY and http_proxy are never read.
-pub fn proxy_from_env(
-    get: impl Fn(&str) -> Option<String>,
-) -> Result<(Option<Proxy>, NoProxy)> {
+pub fn proxy_from_env(get: impl Fn(&str) -> Option<String>) -> Result<(Option<Proxy>, NoProxy)> {
     let first = |names: &[&'static str]| {
-        names
-            .iter()
-            .find_map(|name| get(name).filter(|value| !value.trim().is_empty()).map(|value| (*name, value)))
+        names.iter().find_map(|name| {
+            get(name)
+                .filter(|value| !value.trim().is_empty())
+                .map(|value| (*name, value))
+        })
     };
     let proxy = first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
         .map(|(name, value)| {
@@ -319,11 +322,31 @@ mod tests {
             ("*.weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
             ("weixin.qq.com", "weixin.qq.com", 443, true),
             ("weixin.qq.com", "evilweixin.qq.com", 443, false),
-            ("a.example, weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
-            ("a.example weixin.qq.com", "api.mch.weixin.qq.com", 443, true),
+            (
+                "a.example, weixin.qq.com",
+                "api.mch.weixin.qq.com",
+                443,
+                true,
+            ),
+            (
+                "a.example weixin.qq.com",
+                "api.mch.weixin.qq.com",
+                443,
+                true,
+            ),
             ("WEIXIN.QQ.COM", "api.mch.weixin.qq.com", 443, true),
-            ("api.mch.weixin.qq.com:443", "api.mch.weixin.qq.com", 443, true),
-            ("api.mch.weixin.qq.com:8443", "api.mch.weixin.qq.com", 443, false),
+            (
+                "api.mch.weixin.qq.com:443",
+                "api.mch.weixin.qq.com",
+                443,
+                true,
+            ),
+            (
+                "api.mch.weixin.qq.com:8443",
+                "api.mch.weixin.qq.com",
+                443,
+                false,
+            ),
             ("*", "api.mch.weixin.qq.com", 443, true),
             ("", "api.mch.weixin.qq.com", 443, false),
             ("10.0.0.0/8", "10.20.30.40", 443, true),

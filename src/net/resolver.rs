@@ -136,7 +136,9 @@ fn start(names: &mut Names, host: &str) -> Result<Arc<Lookup>, Unresolved> {
             let mut names = lock(self::names());
             names.running.remove(&name);
             if let Ok(addresses) = &answer {
-                names.known.insert(name, (Instant::now(), addresses.clone()));
+                names
+                    .known
+                    .insert(name, (Instant::now(), addresses.clone()));
             }
         }
         lock(&shared.answer).answer = Some(answer);
@@ -202,7 +204,9 @@ pub(super) mod tests {
     fn literals_and_names() {
         let answer = resolve("127.0.0.9", 7, &watch(1000)).ok().unwrap();
         assert_eq!(answer, ["127.0.0.9:7".parse().unwrap()]);
-        let answer = resolve("127-0-0-1_127-0-0-2.test", 7, &watch(1000)).ok().unwrap();
+        let answer = resolve("127-0-0-1_127-0-0-2.test", 7, &watch(1000))
+            .ok()
+            .unwrap();
         assert_eq!(answer.len(), 2);
         assert!(matches!(
             resolve("none.test", 7, &watch(1000)),

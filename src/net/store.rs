@@ -108,7 +108,9 @@ impl Store {
                 return Ok(snapshot);
             }
             check.at = Some(Instant::now());
-            return Ok(self.reload_if_changed(&mut check, &snapshot).unwrap_or(snapshot));
+            return Ok(self
+                .reload_if_changed(&mut check, &snapshot)
+                .unwrap_or(snapshot));
         }
         let mut check = lock(self.check());
         if let Some(snapshot) = self.present() {

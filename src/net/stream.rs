@@ -40,7 +40,10 @@ impl From<Stop> for Broken {
 
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Broken {
-        match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        match error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+        {
             Some(tls) => Broken::Tls(tls.clone()),
             None => Broken::Io(error),
         }
@@ -70,8 +73,7 @@ impl Stream {
         name: ServerName<'static>,
         watch: &Watch,
     ) -> Result<TlsStream, Broken> {
-        let connection =
-            ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?;
+        let connection = ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?;
         let mut stream = TlsStream {
             connection,
             inner: self,

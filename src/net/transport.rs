@@ -373,7 +373,9 @@ fn build(request: &Outgoing<'_>) -> Result<Request<()>> {
         ))
     })?;
     // What is signed is what goes out (S4): a parser that changed a byte would break that.
-    if uri.path_and_query().map(ureq::http::uri::PathAndQuery::as_str)
+    if uri
+        .path_and_query()
+        .map(ureq::http::uri::PathAndQuery::as_str)
         != Some(request.url.target.as_str())
     {
         return Err(refused(
@@ -417,12 +419,22 @@ fn run(
         let (parts, ()) = built.into_parts();
         let built = Request::from_parts(parts, request.body);
         if request.fresh_connection {
-            agent.run(agent.configure_request(built).input_buffer_size(NOT_POOLED).build())?
+            agent.run(
+                agent
+                    .configure_request(built)
+                    .input_buffer_size(NOT_POOLED)
+                    .build(),
+            )?
         } else {
             agent.run(built)?
         }
     } else if request.fresh_connection {
-        agent.run(agent.configure_request(built).input_buffer_size(NOT_POOLED).build())?
+        agent.run(
+            agent
+                .configure_request(built)
+                .input_buffer_size(NOT_POOLED)
+                .build(),
+        )?
     } else {
         agent.run(built)?
     };
@@ -447,12 +459,10 @@ fn read_body(
     limit: usize,
 ) -> std::result::Result<Vec<u8>, Unfinished> {
     let too_large = || {
-        Unfinished::Ours(
-            Error::new(
-                Status::BodyTooLarge,
-                format!("The response body is larger than max_response_bytes ({limit} bytes)."),
-            ),
-        )
+        Unfinished::Ours(Error::new(
+            Status::BodyTooLarge,
+            format!("The response body is larger than max_response_bytes ({limit} bytes)."),
+        ))
     };
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
@@ -513,7 +523,9 @@ fn translate(error: &ureq::Error, response_started: bool) -> Error {
                 "The answer ended before its end: fewer bytes came than its header says.",
             )
         }
-        Ureq::BodyStalled => Error::new(Status::BodyTruncated, "The answer stopped before its end."),
+        Ureq::BodyStalled => {
+            Error::new(Status::BodyTruncated, "The answer stopped before its end.")
+        }
         Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Error::new(
             Status::Io,
             "The peer closed the connection without an answer.",

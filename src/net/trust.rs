@@ -86,7 +86,12 @@ impl TrustSettings {
         if BUNDLES.is_empty() {
             return "the certificate store of this system".to_owned();
         }
-        join(BUNDLES.iter().chain(DIRECTORIES).map(|path| (*path).to_owned()))
+        join(
+            BUNDLES
+                .iter()
+                .chain(DIRECTORIES)
+                .map(|path| (*path).to_owned()),
+        )
     }
 
     /// `SSL_CERT_FILE=…, SSL_CERT_DIR=…` as this client saw them.

@@ -88,9 +88,8 @@ pub fn secure_mode() -> bool {
     #[cfg(unix)]
     {
         // SAFETY: these calls take and return plain numbers and cannot fail.
-        let ids_differ = unsafe {
-            libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid()
-        };
+        let ids_differ =
+            unsafe { libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid() };
         ids_differ || tainted()
     }
     #[cfg(not(unix))]
@@ -184,9 +183,8 @@ mod tests {
             if child == here || child != generation() {
                 return 1;
             }
-            let grandchild = in_child(move || {
-                u8::from(generation() == here || generation() == child)
-            });
+            let grandchild =
+                in_child(move || u8::from(generation() == here || generation() == child));
             grandchild.wait()
         });
         assert_eq!(code.wait(), 0);

@@ -37,6 +37,26 @@ pub fn waiting(socket: &TcpStream) -> Waiting {
     system::waiting(socket)
 }
 
+/// Makes the close of a test server's socket a RST.
+#[cfg(all(test, unix))]
+pub(crate) fn reset_on_close(socket: &TcpStream) {
+    use std::os::fd::AsRawFd;
+    let linger = libc::linger {
+        l_onoff: 1,
+        l_linger: 0,
+    };
+    // SAFETY: the option's value is a valid linger; the descriptor is open.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_LINGER,
+            std::ptr::from_ref(&linger).cast(),
+            size_of::<libc::linger>() as libc::socklen_t,
+        );
+    }
+}
+
 #[cfg(unix)]
 mod system {
     use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};

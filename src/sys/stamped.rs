@@ -35,12 +35,10 @@ impl<T: Send + Sync> Stamped<T> {
             value: make(),
         }));
         loop {
-            match self.entry.compare_exchange(
-                present,
-                fresh,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
+            match self
+                .entry
+                .compare_exchange(present, fresh, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => {
                     // SAFETY: `fresh` came from Box::into_raw and is now owned by `self`, which
                     // frees it only in `drop`, that is after every borrow of `self`. What was
