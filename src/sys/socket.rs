@@ -57,6 +57,23 @@ pub(crate) fn reset_on_close(socket: &TcpStream) {
     }
 }
 
+/// Connections that fill the listener's queue.
+#[cfg(all(test, unix))]
+pub(crate) fn fill(listener: &std::net::TcpListener) -> Vec<TcpStream> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is the listener's; listen() again only changes the backlog.
+    unsafe {
+        libc::listen(listener.as_raw_fd(), 0);
+    }
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    while let Ok(socket) = TcpStream::connect_timeout(&address, Duration::from_millis(150)) {
+        held.push(socket);
+        assert!(held.len() < 600, "this listener never fills up");
+    }
+    held
+}
+
 #[cfg(unix)]
 mod system {
     use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -307,22 +324,6 @@ mod tests {
         });
         assert_eq!(result.unwrap_err().to_string(), "stop");
         drop(full);
-    }
-
-    /// Connections that fill the listener's queue.
-    pub(crate) fn fill(listener: &TcpListener) -> Vec<TcpStream> {
-        use std::os::fd::AsRawFd;
-        // SAFETY: the descriptor is the listener's; listen() again only changes the backlog.
-        unsafe {
-            libc::listen(listener.as_raw_fd(), 0);
-        }
-        let address = listener.local_addr().unwrap();
-        let mut held = Vec::new();
-        while let Ok(socket) = TcpStream::connect_timeout(&address, Duration::from_millis(150)) {
-            held.push(socket);
-            assert!(held.len() < 600, "this listener never fills up");
-        }
-        held
     }
 
     #[test]

@@ -5,8 +5,15 @@ mod pki;
 mod server;
 
 mod basics;
+mod bodies;
+mod certificates;
+mod forks;
+mod pooling;
+mod roots;
+mod routes;
+mod waiting;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +23,9 @@ use server::{Peer, Server};
 use super::{Call, Failure, Incoming, Outgoing, Settings, Transport, TrustSettings};
 use crate::error::{Outcome, Status};
 use crate::http::{Cancel, Origin, Url};
+
+/// How a test's server leaves a connection.
+type End = fn(&mut Peer);
 
 fn origin(host: &str, port: u16) -> Origin {
     Origin {

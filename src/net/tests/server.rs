@@ -12,8 +12,6 @@ use rustls::{ServerConfig, ServerConnection};
 pub struct Peer {
     socket: TcpStream,
     tls: Option<ServerConnection>,
-    /// Of this server, from 0.
-    pub number: usize,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
@@ -67,12 +65,7 @@ impl Server {
                     socket.set_nodelay(true).unwrap();
                     let _ = socket.set_read_timeout(Some(Duration::from_secs(20)));
                     let tls = choose(number).map(|config| ServerConnection::new(config).unwrap());
-                    let mut peer = Peer {
-                        socket,
-                        tls,
-                        number,
-                        heads,
-                    };
+                    let mut peer = Peer { socket, tls, heads };
                     script(&mut peer);
                 });
             }
@@ -159,6 +152,12 @@ impl Peer {
         )
     }
 
+    /// The client is told that this was the last one, so that no request is lost to a race.
+    pub fn last_answer(&mut self) {
+        self.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+        self.close_notify();
+    }
+
     pub fn close_notify(&mut self) {
         if let Some(tls) = &mut self.tls {
             tls.send_close_notify();
@@ -173,6 +172,13 @@ impl Peer {
     /// Dropping this peer afterwards sends RST.
     pub fn reset(&mut self) {
         crate::sys::socket::reset_on_close(&self.socket);
+    }
+
+    /// A relay must not wait for one side while the other speaks.
+    pub fn short_reads(&self) {
+        self.socket
+            .set_read_timeout(Some(Duration::from_millis(2)))
+            .unwrap();
     }
 
     /// Answers every request until the client leaves.
