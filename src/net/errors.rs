@@ -114,7 +114,21 @@ fn client_certificate(alert: &AlertDescription, peer: &str) -> Error {
 
 fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
     use CertificateError as Reason;
+    let other = match reason {
+        Reason::Other(inner) => inner.0.to_string(),
+        _ => String::new(),
+    };
     let error = match reason {
+        // What issued it is there, but is no CA: nobody in the store issued it either (S7).
+        Reason::Other(_) if other.contains("EndEntityUsedAsCa") => Error::new(
+            Status::TlsUnknownIssuer,
+            format!("The certificate that {peer} sent for {host} was issued by a certificate that is not a CA."),
+        )
+        .diagnosed(
+            "SELF_SIGNED",
+            "a server certificate, not a CA, issued the chain",
+            "Make a small CA, issue the server's certificate from it and put the CA into the store.",
+        ),
         Reason::UnknownIssuer => Error::new(
             Status::TlsUnknownIssuer,
             format!("The certificate that {peer} sent for {host} was issued by nobody in the trust store."),
@@ -148,7 +162,7 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
             "the server's key is too weak (RSA below 2048 bits), or a root of the same name has another key",
             "Almost always an inspecting appliance; ask its owner.",
         ),
-        Reason::Other(_) if format!("{reason:?}").contains("CaUsedAsEndEntity") => Error::new(
+        Reason::Other(_) if other.contains("CaUsedAsEndEntity") => Error::new(
             Status::TlsBadChain,
             format!("{peer} uses the certificate of a CA as its own."),
         )
@@ -158,9 +172,12 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
             "Issue a server certificate from that CA; putting the CA itself into the store does not help.",
         ),
         // Debug and Display of some variants dump every algorithm's DER.
-        other => Error::new(
+        _ => Error::new(
             Status::TlsBadChain,
-            format!("The certificate chain of {peer} breaks a rule: {}.", variant(other)),
+            format!(
+                "The certificate chain of {peer} breaks a rule: {}.",
+                if other.is_empty() { variant(reason) } else { shown(&other) }
+            ),
         ),
     };
     if SystemTime::now() < SystemTime::UNIX_EPOCH + Duration::from_secs(EARLIEST_TIME) {

@@ -101,6 +101,11 @@ pub(super) fn forget(host: &str) {
     lock(names()).known.remove(host);
 }
 
+#[cfg(test)]
+pub(super) fn forget_for_test(host: &str) {
+    forget(host);
+}
+
 fn names() -> &'static Mutex<Names> {
     NAMES.get_or_init(Mutex::default)
 }

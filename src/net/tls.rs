@@ -71,6 +71,9 @@ impl ClientAuth {
     }
 }
 
+const VERSIONS: &[&rustls::SupportedProtocolVersion] =
+    &[&rustls::version::TLS13, &rustls::version::TLS12];
+
 /// A configuration with its own session cache over these roots.
 pub(super) fn client_config(
     roots: &Arc<RootCertStore>,
@@ -85,7 +88,7 @@ pub(super) fn client_config(
             .map_err(|error| internal(&error))?;
     let certified = client_auth.map(ClientAuth::certified).transpose()?;
     let mut config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .with_protocol_versions(VERSIONS)
         .map_err(|error| internal(&error))?
         .with_webpki_verifier(verifier)
         .with_client_cert_resolver(Arc::new(Resolver(certified.map(Arc::new))));
@@ -143,11 +146,10 @@ pub(super) fn described(config: &ClientConfig) -> String {
     let mut line = |name: &str, value: String| text.push_str(&format!("{name}: {value}\n"));
     line(
         "versions",
-        format!(
-            "1.3 {}, 1.2 {}",
-            config.supports_version(rustls::ProtocolVersion::TLSv1_3),
-            config.supports_version(rustls::ProtocolVersion::TLSv1_2)
-        ),
+        VERSIONS
+            .iter()
+            .map(|version| format!("{:?} ", version.version))
+            .collect(),
     );
     for suite in &provider.cipher_suites {
         line("suite", format!("{:?}", suite.suite()));

@@ -373,11 +373,9 @@ fn build(request: &Outgoing<'_>) -> Result<Request<()>> {
         ))
     })?;
     // What is signed is what goes out (S4): a parser that changed a byte would break that.
-    if uri
-        .path_and_query()
-        .map(ureq::http::uri::PathAndQuery::as_str)
-        != Some(request.url.target.as_str())
-    {
+    let target = request.url.target.as_str();
+    let plain = target.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    if !plain || uri.path_and_query().map(|parsed| parsed.as_str()) != Some(target) {
         return Err(refused(
             "The URL has a character that HTTP does not allow in a request target; percent-encode it."
                 .to_owned(),

@@ -37,6 +37,43 @@ pub fn waiting(socket: &TcpStream) -> Waiting {
     system::waiting(socket)
 }
 
+/// Makes the close of a test server's socket a RST.
+#[cfg(all(test, unix))]
+pub(crate) fn reset_on_close(socket: &TcpStream) {
+    use std::os::fd::AsRawFd;
+    let linger = libc::linger {
+        l_onoff: 1,
+        l_linger: 0,
+    };
+    // SAFETY: the option's value is a valid linger; the descriptor is open.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_LINGER,
+            std::ptr::from_ref(&linger).cast(),
+            size_of::<libc::linger>() as libc::socklen_t,
+        );
+    }
+}
+
+/// Connections that fill the listener's queue.
+#[cfg(all(test, unix))]
+pub(crate) fn fill(listener: &std::net::TcpListener) -> Vec<TcpStream> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: the descriptor is the listener's; listen() again only changes the backlog.
+    unsafe {
+        libc::listen(listener.as_raw_fd(), 0);
+    }
+    let address = listener.local_addr().unwrap();
+    let mut held = Vec::new();
+    while let Ok(socket) = TcpStream::connect_timeout(&address, Duration::from_millis(150)) {
+        held.push(socket);
+        assert!(held.len() < 600, "this listener never fills up");
+    }
+    held
+}
+
 #[cfg(unix)]
 mod system {
     use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -287,22 +324,6 @@ mod tests {
         });
         assert_eq!(result.unwrap_err().to_string(), "stop");
         drop(full);
-    }
-
-    /// Connections that fill the listener's queue.
-    pub(crate) fn fill(listener: &TcpListener) -> Vec<TcpStream> {
-        use std::os::fd::AsRawFd;
-        // SAFETY: the descriptor is the listener's; listen() again only changes the backlog.
-        unsafe {
-            libc::listen(listener.as_raw_fd(), 0);
-        }
-        let address = listener.local_addr().unwrap();
-        let mut held = Vec::new();
-        while let Ok(socket) = TcpStream::connect_timeout(&address, Duration::from_millis(150)) {
-            held.push(socket);
-            assert!(held.len() < 600, "this listener never fills up");
-        }
-        held
     }
 
     #[test]
