@@ -1,0 +1,14 @@
+//! The simulator from outside: what curl and openssl say about it.
+
+#[path = "simulate/authorization.rs"]
+mod authorization;
+#[path = "simulate/faults.rs"]
+mod faults;
+#[path = "simulate/harness.rs"]
+mod harness;
+#[path = "simulate/identity.rs"]
+mod identity;
+#[path = "simulate/life.rs"]
+mod life;
+#[path = "simulate/orders.rs"]
+mod orders;
