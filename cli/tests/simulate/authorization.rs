@@ -250,14 +250,14 @@ fn a_brand_signs_with_the_other_scheme() {
         &format!("mchid=\"{}\"", sim.get("mchid")),
         &format!("brand_id=\"{}\"", sim.get("_brand_id")),
     );
-    assert_eq!(
-        sim.send(&Call {
-            authorization: Some(brand),
-            ..Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#)
-        })
-        .json(),
-        json!({"a": 1})
-    );
+    let reply = sim.send(&Call {
+        authorization: Some(brand),
+        ..Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#)
+    });
+    assert_eq!(reply.json(), json!({"a": 1}));
+    // A brand has no platform certificates: its answers are signed with the public key alone.
+    assert_eq!(reply.header("Wechatpay-Serial"), sim.get("public_key_id"));
+    assert!(sim.verifies(&reply.headers, &reply.body));
     assert_eq!(
         sim.send(&Call {
             authorization: Some(merchant),

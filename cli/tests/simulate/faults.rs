@@ -1,10 +1,9 @@
 //! Every fault does what it says, once, and leaves the order as it says.
 
 use crate::harness::*;
+use crate::orders::NATIVE;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-
-const NATIVE: &str = "/v3/pay/transactions/native";
 
 #[test]
 fn a_spoilt_signature_does_not_verify_and_the_next_one_does() {

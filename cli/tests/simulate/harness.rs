@@ -1,15 +1,13 @@
 //! A merchant made of other people's tools: `openssl` signs, verifies and decrypts, `curl` sends. What they say about the
 //! simulator's bytes is the expected value; no code of the simulator or the library checks itself here.
 
+pub use crate::http::*;
+pub use crate::tools::*;
+
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A running simulator; stopped and its directory removed when dropped.
 pub struct Sim {
@@ -18,31 +16,6 @@ pub struct Sim {
     pub base: String,
     pub merchant: Value,
     keep: bool,
-}
-
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map_or("", |(_, value)| value)
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    /// The number that ends `Request-ID`.
-    pub fn number(&self) -> &str {
-        self.header("Request-ID").rsplit('-').next().unwrap_or("")
-    }
 }
 
 /// A request, signed as `signed` says; every part can be made wrong.
@@ -94,79 +67,6 @@ impl<'a> Call<'a> {
         message.push(b'\n');
         message
     }
-}
-
-pub fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs() as i64
-}
-
-pub fn unique(what: &str) -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!(
-        "{what}{}x{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
-}
-
-pub fn directory() -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(unique("sim"));
-    let _ = std::fs::remove_dir_all(&dir);
-    dir
-}
-
-/// `program` without the trust settings that a shell may carry.
-pub fn command(program: &str) -> Command {
-    let mut command = Command::new(program);
-    for name in [
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "CURL_CA_BUNDLE",
-        "https_proxy",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-    ] {
-        command.env_remove(name);
-    }
-    command
-}
-
-/// Runs a tool with `input` on its standard input.
-pub fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = command(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{program}: {error}"));
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = thread::spawn(move || {
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
-/// The same for a tool that must succeed; its standard output.
-pub fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    let output = run("openssl", arguments, input);
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "openssl {arguments:?}: {errors}");
-    output.stdout
-}
-
-pub fn base64(bytes: &[u8]) -> String {
-    String::from_utf8(openssl(&["base64", "-A"], bytes)).unwrap()
-}
-
-pub fn unbase64(text: &str) -> Vec<u8> {
-    openssl(&["base64", "-d", "-A"], text.as_bytes())
 }
 
 /// The binary, not yet started. It ends by itself, whatever happens to the test.
@@ -431,81 +331,5 @@ impl Drop for Sim {
         if !self.keep {
             let _ = std::fs::remove_dir_all(&self.dir);
         }
-    }
-}
-
-/// Status line, headers, body.
-pub fn parse(bytes: &[u8]) -> Reply {
-    let end = bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .expect("a complete head");
-    let head = String::from_utf8_lossy(&bytes[..end]);
-    let mut lines = head.split("\r\n");
-    let first = lines.next().unwrap();
-    Reply {
-        status: first
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or(0),
-        headers: lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
-            .collect(),
-        body: bytes[end + 4..].to_vec(),
-    }
-}
-
-/// A merchant's notify_url: answers with the given statuses in turn, then 204, and hands over what came.
-pub fn merchant_server(statuses: &'static [u16]) -> (String, mpsc::Receiver<Reply>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/notify", listener.local_addr().unwrap());
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for (at, stream) in listener.incoming().enumerate() {
-            let mut stream = stream.unwrap();
-            let request = read_request(&mut stream);
-            let status = statuses.get(at).copied().unwrap_or(204);
-            let _ = write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
-            if sender.send(request).is_err() {
-                return;
-            }
-        }
-    });
-    (url, receiver)
-}
-
-fn read_request(stream: &mut TcpStream) -> Reply {
-    stream
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
-    let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
-    loop {
-        let n = stream.read(&mut chunk).unwrap();
-        bytes.extend_from_slice(&chunk[..n]);
-        if bytes.windows(4).any(|window| window == b"\r\n\r\n") {
-            let request = parse(&bytes);
-            if n == 0 || request.body.len() >= request.header("Content-Length").parse().unwrap_or(0)
-            {
-                return request;
-            }
-        }
-        assert!(n > 0, "the request ended early");
-    }
-}
-
-/// Asks until `ready` gives something, at most 20 s.
-pub fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(value) = ready() {
-            return value;
-        }
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "waited in vain for {what}"
-        );
-        thread::sleep(Duration::from_millis(50));
     }
 }

@@ -1,12 +1,12 @@
-//! Orders, refunds, certificates and notifications, as a merchant sees them.
+//! Orders as a merchant sees them, from the first request to the notification.
 
 use crate::harness::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const NATIVE: &str = "/v3/pay/transactions/native";
+pub const NATIVE: &str = "/v3/pay/transactions/native";
 
-fn by_number(sim: &Sim, out_trade_no: &str) -> Reply {
+pub fn by_number(sim: &Sim, out_trade_no: &str) -> Reply {
     sim.query(&format!(
         "/v3/pay/transactions/out-trade-no/{out_trade_no}?mchid={}",
         sim.get("mchid")
@@ -14,7 +14,7 @@ fn by_number(sim: &Sim, out_trade_no: &str) -> Reply {
 }
 
 /// Status, code and WeChat's number of an error.
-fn error(reply: &Reply) -> (u16, String, String) {
+pub fn error(reply: &Reply) -> (u16, String, String) {
     (
         reply.status,
         reply.json()["code"].as_str().unwrap_or("").to_owned(),
@@ -22,7 +22,7 @@ fn error(reply: &Reply) -> (u16, String, String) {
     )
 }
 
-fn is(status: u16, code: &str, number: u32) -> (u16, String, String) {
+pub fn is(status: u16, code: &str, number: u32) -> (u16, String, String) {
     (status, code.to_owned(), number.to_string())
 }
 
@@ -316,210 +316,4 @@ fn an_order_is_closed_once_and_for_all() {
         error(&close("ORDER-0003")),
         is(400, "ORDERPAID", 268_449_538)
     );
-}
-
-#[test]
-fn no_more_is_refunded_than_was_paid() {
-    let sim = Sim::start(&[]);
-    let (url, notifications) = merchant_server(&[]);
-    sim.post(NATIVE, &sim.order("ORDER-0001", "http://127.0.0.1:1/n"));
-    let refund = |number: &str, fen: i64, extra: Value| {
-        let mut refund = json!({"out_trade_no": "ORDER-0001", "out_refund_no": number, "amount": {"refund": fen, "total": 100, "currency": "CNY"}});
-        refund
-            .as_object_mut()
-            .unwrap()
-            .extend(extra.as_object().unwrap().clone());
-        sim.post("/v3/refund/domestic/refunds", &refund)
-    };
-    assert_eq!(
-        refund("R1", 60, json!({})).json()["message"],
-        "The order has not been paid."
-    );
-    let paid = sim
-        .control("POST", "/_sim/pay/ORDER-0001", &json!({}))
-        .json();
-
-    let first = refund("R1", 60, json!({"notify_url": url}));
-    assert_eq!(
-        (first.status, &first.json()["status"]),
-        (200, &json!("PROCESSING"))
-    );
-    assert_eq!(
-        refund("R1", 60, json!({"notify_url": url})).json(),
-        first.json(),
-        "the same request is the same refund"
-    );
-    assert_eq!(
-        error(&refund("R1", 40, json!({}))),
-        is(400, "INVALID_REQUEST", 268_498_688)
-    );
-    assert_eq!(refund("R2", 41, json!({})).status, 400);
-    assert_eq!(
-        refund(
-            "R2",
-            40,
-            json!({"amount": {"refund": 40, "total": 99, "currency": "CNY"}})
-        )
-        .status,
-        400
-    );
-    let by_id = json!({"out_trade_no": null, "transaction_id": paid["transaction_id"]});
-    assert_eq!(
-        refund("R2", 40, by_id).json()["transaction_id"],
-        paid["transaction_id"]
-    );
-    assert_eq!(refund("R3", 1, json!({})).status, 400);
-    assert_eq!(
-        error(&refund("R4", 1, json!({"out_trade_no": "ORDER-0002"}))),
-        is(404, "ORDER_NOT_EXIST", 268_512_771)
-    );
-
-    let told = notifications.recv_timeout(Duration::from_secs(10)).unwrap();
-    assert!(sim.verifies(&told.headers, &told.body));
-    assert_eq!(told.json()["event_type"], "REFUND.SUCCESS");
-    let told: Value = serde_json::from_slice(&sim.decrypt(&told.json()["resource"])).unwrap();
-    assert_eq!(
-        (
-            &told["out_refund_no"],
-            &told["refund_status"],
-            &told["amount"]["refund"]
-        ),
-        (&json!("R1"), &json!("SUCCESS"), &json!(60))
-    );
-    let found = sim.query("/v3/refund/domestic/refunds/R1").json();
-    assert_eq!(
-        (&found["status"], &found["refund_id"]),
-        (&json!("SUCCESS"), &told["refund_id"])
-    );
-    assert_eq!(
-        error(&sim.query("/v3/refund/domestic/refunds/R9")),
-        is(404, "RESOURCE_NOT_EXISTS", 0)
-    );
-    assert_eq!(
-        by_number(&sim, "ORDER-0001").json()["trade_state"],
-        "REFUND"
-    );
-}
-
-#[test]
-fn the_request_chooses_the_key_of_the_answer() {
-    let sim = Sim::start(&[]);
-    for (header, key) in [
-        (None, "_platform_serial"),
-        (Some(sim.get("public_key_id")), "public_key_id"),
-        (Some(sim.get("_platform_serial")), "_platform_serial"),
-        (Some("PUB_KEY_ID_SIM0"), "_platform_serial"),
-    ] {
-        for target in ["/v3/certificates", "/v3/unknown"] {
-            let mut call = Call::new("GET", target, b"");
-            if let Some(serial) = header {
-                call = call.header(&format!("Wechatpay-Serial: {serial}"));
-            }
-            let reply = sim.send(&call);
-            assert_eq!(
-                reply.header("Wechatpay-Serial"),
-                sim.get(key),
-                "{header:?} {target}"
-            );
-            assert!(
-                sim.verifies(&reply.headers, &reply.body),
-                "{header:?} {target}"
-            );
-            assert!(
-                !sim.verifies(&reply.headers, b"other"),
-                "openssl does tell bodies apart"
-            );
-            let (id, _) = reply.header("Request-ID").rsplit_once('-').unwrap();
-            assert!(
-                id.len() > 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
-                "{id}"
-            );
-        }
-    }
-}
-
-#[test]
-fn the_certificates_come_encrypted_and_rotate() {
-    let sim = Sim::start(&[]);
-    let list = || sim.query("/v3/certificates").json();
-    let before = list();
-    assert_eq!(before["data"].as_array().unwrap().len(), 1);
-    let entry = &before["data"][0];
-    assert_eq!(
-        (
-            &entry["serial_no"],
-            &entry["encrypt_certificate"]["associated_data"]
-        ),
-        (&json!(sim.get("_platform_serial")), &json!("certificate"))
-    );
-    assert_eq!(
-        sim.decrypt(&entry["encrypt_certificate"]),
-        std::fs::read(sim.path("wechatpay_certificate.pem")).unwrap()
-    );
-
-    sim.fault("/v3/", "rotate");
-    let rotated = sim.query("/v3/certificates");
-    let entries = rotated.json()["data"].clone();
-    assert_eq!(
-        (entries.as_array().unwrap().len(), &entries[0]["serial_no"]),
-        (2, &entry["serial_no"])
-    );
-    assert_eq!(entries[1]["serial_no"], rotated.header("Wechatpay-Serial"));
-    let pem = sim.file(&sim.decrypt(&entries[1]["encrypt_certificate"]));
-    let serial = openssl(&["x509", "-in", &pem, "-noout", "-serial"], b"");
-    assert_eq!(
-        String::from_utf8(serial).unwrap().trim(),
-        format!("serial={}", rotated.header("Wechatpay-Serial"))
-    );
-    let key = sim.file(&openssl(&["x509", "-in", &pem, "-noout", "-pubkey"], b""));
-    assert!(sim.verifies_under(&key, &rotated, &rotated.body));
-}
-
-#[test]
-fn a_sensitive_field_is_read_and_sent_back() {
-    let sim = Sim::start(&[]);
-    let oaep = [
-        "-pkeyopt",
-        "rsa_padding_mode:oaep",
-        "-pkeyopt",
-        "rsa_oaep_md:sha1",
-    ];
-    for id in ["public_key_id", "_platform_serial"] {
-        let key = sim.key_file(sim.get(id)).unwrap();
-        let encrypt = [
-            &["pkeyutl", "-encrypt", "-pubin", "-inkey", key.as_str()][..],
-            &oaep[..],
-        ]
-        .concat();
-        let body = json!({"ciphertext": base64(&openssl(&encrypt, "张三".as_bytes()))}).to_string();
-        let call = |serial: &str| {
-            sim.send(
-                &Call::new("POST", "/v3/_sim/echo-encrypted", body.as_bytes())
-                    .header(&format!("Wechatpay-Serial: {serial}")),
-            )
-        };
-        let answer = call(sim.get(id)).json();
-        assert_eq!(answer["plaintext"], "张三", "{id}");
-        let merchant = sim.path("apiclient_key.pem");
-        let decrypt = [
-            &["pkeyutl", "-decrypt", "-inkey", merchant.as_str()][..],
-            &oaep[..],
-        ]
-        .concat();
-        assert_eq!(
-            openssl(&decrypt, &unbase64(answer["reencrypted"].as_str().unwrap())),
-            "张三".as_bytes(),
-            "{id}"
-        );
-        for wrong in [
-            sim.get("merchant_serial"),
-            sim.get(if id == "public_key_id" {
-                "_platform_serial"
-            } else {
-                "public_key_id"
-            }),
-        ] {
-            assert_eq!(call(wrong).status, 400, "{id} sent as {wrong}");
-        }
-    }
 }
