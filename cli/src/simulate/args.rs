@@ -6,6 +6,9 @@ use std::path::PathBuf;
 /// Farther off, times would leave the years that certificates can name.
 const TEN_YEARS: i64 = 315_360_000;
 
+/// Slower, the delays would leave the range of a timer; nobody waits that long.
+const SLOWEST: f64 = 0.001;
+
 /// Run a local WeChat Pay.
 ///
 /// Writes to DIR what a merchant gets from WeChat Pay, prints its base URL on standard output when it is ready, and
@@ -57,9 +60,9 @@ impl Args {
                 self.listen.ip()
             ));
         }
-        if !(self.time_scale.is_finite() && self.time_scale > 0.0) {
+        if !(self.time_scale.is_finite() && self.time_scale >= SLOWEST) {
             return Err(format!(
-                "--time-scale must be a number above 0, got {}.",
+                "--time-scale must be a number of at least {SLOWEST}, got {}.",
                 self.time_scale
             ));
         }
