@@ -3,6 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// Farther off, times would leave the years that certificates can name.
+const TEN_YEARS: i64 = 315_360_000;
+
+/// Slower, the delays would leave the range of a timer; nobody waits that long.
+const SLOWEST: f64 = 0.001;
+
 /// Run a local WeChat Pay.
 ///
 /// Writes to DIR what a merchant gets from WeChat Pay, prints its base URL on standard output when it is ready, and
@@ -13,7 +19,7 @@ pub struct Args {
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
 
-    /// Directory for keys, certificates and merchant.json; made when it does not exist
+    /// Directory for keys, certificates and merchant.json; made when it does not exist; one simulator at a time
     #[arg(long, value_name = "DIR")]
     pub dir: PathBuf,
 
@@ -21,9 +27,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "SECONDS",
-        default_value_t = 0,
-        allow_negative_numbers = true
-    )]
+        default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(-TEN_YEARS..=TEN_YEARS))]
     pub now_offset: i64,
 
     /// Divides the delays between two deliveries of a notification
@@ -56,9 +60,9 @@ impl Args {
                 self.listen.ip()
             ));
         }
-        if !(self.time_scale.is_finite() && self.time_scale > 0.0) {
+        if !(self.time_scale.is_finite() && self.time_scale >= SLOWEST) {
             return Err(format!(
-                "--time-scale must be a number above 0, got {}.",
+                "--time-scale must be a number of at least {SLOWEST}, got {}.",
                 self.time_scale
             ));
         }

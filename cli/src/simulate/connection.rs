@@ -88,8 +88,10 @@ pub async fn serve(sim: Arc<Sim>, acceptor: TlsAcceptor, router: Router, stream:
         reset: Notify::new(),
     });
     let service = TowerToHyperService::new(router.layer(Extension(connection.clone())));
-    let http =
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let http = hyper::server::conn::http1::Builder::new()
+        // As the real servers write them; the parser here keeps lower case only.
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(http);
     loop {
         let idle_at = connection.idle_at();

@@ -22,6 +22,8 @@ pub fn directory(dir: &Path) -> Result<(), String> {
 /// Writes a new file and renames it over the old one, so that a reader never sees half of it.
 pub fn write(path: &Path, mode: u32, content: &str) -> Result<(), String> {
     let part = path.with_extension(format!("part{}", std::process::id()));
+    // Left by a process that had this id and died, as in a container that starts again.
+    let _ = fs::remove_file(&part);
     let written = (|| {
         let mut file = OpenOptions::new()
             .write(true)

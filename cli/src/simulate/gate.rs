@@ -62,6 +62,12 @@ fn meant_for_us(sim: &Sim, headers: &HeaderMap) -> Result<(), &'static str> {
     }
 }
 
+/// What of a request chooses the key that signs its answer.
+struct Wanted {
+    path: String,
+    serial: Option<String>,
+}
+
 async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, path) = (
@@ -69,26 +75,28 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
         parts.uri.path().to_owned(),
     );
     sim.stats.request(&method, &path);
-    let key = sim.signer.for_request(
-        parts
+    let wanted = Wanted {
+        path: path.clone(),
+        serial: parts
             .headers
             .get("Wechatpay-Serial")
-            .and_then(|serial| serial.to_str().ok()),
-    );
+            .and_then(|serial| serial.to_str().ok())
+            .map(str::to_owned),
+    };
     let Ok(body) = body::to_bytes(body, MAX_BODY_BYTES).await else {
         let answer = Answer::error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "PARAM_ERROR",
             "The body is larger than 16 MiB.",
         );
-        return signed(sim, &key, answer.into_response(), 0, None).await;
+        return signed(sim, &wanted, answer.into_response(), 0, None).await;
     };
     let target = parts
         .uri
         .path_and_query()
         .map_or(path.as_str(), |target| target.as_str());
     if let Err(answer) = checks(sim, &method, target, &parts.headers, &body) {
-        return signed(sim, &key, answer.into_response(), 0, None).await;
+        return signed(sim, &wanted, answer.into_response(), 0, None).await;
     }
 
     let fault = sim.faults.take(&method, &path);
@@ -98,7 +106,7 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
             if let Err(message) = rotate(sim) {
                 return signed(
                     sim,
-                    &key,
+                    &wanted,
                     Answer::system_error(&message).into_response(),
                     0,
                     None,
@@ -110,24 +118,16 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
     }
     let response = match fault.and_then(spoilt::instead_of_the_action) {
         Some(answer) => answer.into_response(),
-        None => {
-            next.run(Request::from_parts(parts.clone(), Body::from(body)))
-                .await
-        }
+        None => next.run(Request::from_parts(parts, Body::from(body))).await,
     };
-    // A rotation changes what signs this very answer.
-    let key = sim.signer.for_request(
-        parts
-            .headers
-            .get("Wechatpay-Serial")
-            .and_then(|serial| serial.to_str().ok()),
-    );
     match fault {
         Some(Kind::Reset) => connection.reset().await,
         Some(Kind::Html) => html(sim),
-        Some(Kind::Truncate) => spoilt::truncated(signed(sim, &key, response, 0, None).await).await,
+        Some(Kind::Truncate) => {
+            spoilt::truncated(signed(sim, &wanted, response, 0, None).await).await
+        }
         Some(Kind::Status(status)) => {
-            signed(sim, &key, spoilt::restated(response, status), 0, None).await
+            signed(sim, &wanted, spoilt::restated(response, status), 0, None).await
         }
         Some(Kind::Spoilt(spoil)) => {
             let skew = if let signer::Spoil::Skew(seconds) = spoil {
@@ -135,9 +135,9 @@ async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Ne
             } else {
                 0
             };
-            signed(sim, &key, response, skew, Some(spoil)).await
+            signed(sim, &wanted, response, skew, Some(spoil)).await
         }
-        _ => signed(sim, &key, response, 0, None).await,
+        _ => signed(sim, &wanted, response, 0, None).await,
     }
 }
 
@@ -204,10 +204,10 @@ fn html(sim: &Sim) -> Response {
     finish(sim, axum::response::Html(page).into_response(), 0)
 }
 
-/// Signs the answer with `key`, `skew` seconds off the clock, spoilt as asked.
+/// Signs the answer with the key that is `wanted`, `skew` seconds off the clock, spoilt as asked.
 async fn signed(
     sim: &Sim,
-    key: &signer::Key,
+    wanted: &Wanted,
     response: Response,
     skew: i64,
     spoil: Option<signer::Spoil>,
@@ -223,7 +223,11 @@ async fn signed(
             .into_parts()
     };
     let body = body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let headers = match signer::headers(key, sim.clock.now(), &body, spoil) {
+    // Only now: a rotation changes what signs this very answer.
+    let key = sim
+        .signer
+        .for_request(&wanted.path, wanted.serial.as_deref());
+    let headers = match signer::headers(&key, sim.clock.now(), &body, spoil) {
         Ok(headers) => headers,
         Err(message) => return finish(sim, Answer::system_error(&message).into_response(), skew),
     };

@@ -40,7 +40,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What all requests share.
 pub struct Sim {
@@ -79,9 +79,14 @@ pub fn run(args: Args) -> Result<(), String> {
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
     let result = runtime.block_on(async {
+        // Before the base URL is printed: whoever reads it may send a signal at once.
+        let signals = (
+            listen_for(SignalKind::interrupt())?,
+            listen_for(SignalKind::terminate())?,
+        );
         tokio::select! {
             result = serve(&args) => result,
-            result = end(&args, parent) => result,
+            result = end(&args, parent, signals) => result,
         }
     });
     // Deliveries that still wait for a reply need not be waited for.
@@ -151,12 +156,15 @@ fn base_url(listen: SocketAddr) -> String {
     format!("https://{}", SocketAddr::new(ip, listen.port()))
 }
 
-async fn end(args: &Args, parent: u32) -> Result<(), String> {
-    let handler = |kind| signal(kind).map_err(|error| format!("cannot handle signals: {error}"));
-    let (mut interrupt, mut terminate) = (
-        handler(SignalKind::interrupt())?,
-        handler(SignalKind::terminate())?,
-    );
+fn listen_for(kind: SignalKind) -> Result<Signal, String> {
+    signal(kind).map_err(|error| format!("cannot handle signals: {error}"))
+}
+
+async fn end(
+    args: &Args,
+    parent: u32,
+    (mut interrupt, mut terminate): (Signal, Signal),
+) -> Result<(), String> {
     let limit = async {
         match args.max_seconds {
             Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,

@@ -225,7 +225,7 @@ pub fn pay(sim: &Sim, out_trade_no: &str) -> Result<(Value, bool), Answer> {
     }
     let fresh = order.paid.is_none();
     if fresh {
-        let transaction_id = format!("42000{}{}", &clock::compact(now)[..8], random::digits(15));
+        let transaction_id = format!("42000{}{}", clock::date(now), random::digits(15));
         order.paid = Some((transaction_id.clone(), now));
         order.state = TradeState::Success;
         book.transactions

@@ -160,3 +160,67 @@ fn serial() -> (SerialNumber, String) {
     let hex = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     (SerialNumber::from_slice(&bytes), hex)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    /// What openssl says of a chain of a leaf for `name` under a fresh authority.
+    fn verdict(name: SanType) -> String {
+        let dir = std::env::temp_dir().join(format!(
+            "wxpay-pki-{}-{}",
+            std::process::id(),
+            random::hex(8)
+        ));
+        std::fs::create_dir(&dir).expect("a directory");
+        let now = OffsetDateTime::now_utc();
+        let authority = Authority::new(now).expect("an authority");
+        let (leaf, _) = authority.issue(&[name], now).expect("a leaf");
+        std::fs::write(dir.join("ca.pem"), &authority.pem).expect("ca.pem");
+        std::fs::write(dir.join("leaf.pem"), leaf.pem()).expect("leaf.pem");
+        let output = Command::new("openssl")
+            .args([
+                "verify",
+                "-x509_strict",
+                "-no-CApath",
+                "-no-CAstore",
+                "-CAfile",
+            ])
+            .args([dir.join("ca.pem"), dir.join("leaf.pem")])
+            .output()
+            .expect("openssl");
+        std::fs::remove_dir_all(&dir).expect("the directory");
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    }
+
+    #[test]
+    fn the_authority_can_vouch_for_this_machine_only() {
+        let dns = |name: &str| SanType::DnsName(name.try_into().expect("a name"));
+        for name in [
+            dns("localhost"),
+            SanType::IpAddress([127, 0, 0, 1].into()),
+            SanType::IpAddress(Ipv6Addr::LOCALHOST.into()),
+        ] {
+            let said = verdict(name.clone());
+            assert!(said.ends_with("leaf.pem: OK\n"), "{name:?}: {said}");
+        }
+        for name in [
+            dns("api.mch.weixin.qq.com"),
+            dns("*.weixin.qq.com"),
+            dns("localhost.example"),
+            SanType::IpAddress([126, 0, 0, 1].into()),
+            SanType::IpAddress([10, 0, 0, 1].into()),
+        ] {
+            let said = verdict(name.clone());
+            assert!(
+                said.contains("permitted subtree violation"),
+                "{name:?}: {said}"
+            );
+        }
+    }
+}

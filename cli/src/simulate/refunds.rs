@@ -99,7 +99,7 @@ fn refund(sim: &Arc<Sim>, body: &[u8]) -> Result<Answer, Answer> {
     order.refunded += refund;
     order.state = TradeState::Refund;
 
-    let refund_id = format!("50300{}{}", &clock::compact(now)[..8], random::digits(15));
+    let refund_id = format!("50300{}{}", clock::date(now), random::digits(15));
     let time = clock::rfc3339(now);
     let answer = json!({
         "refund_id": refund_id,

@@ -66,3 +66,42 @@ pub fn oaep_decrypt(key: &RsaPrivateKey, ciphertext: &str) -> Result<Vec<u8>, St
     key.decrypt_blinded(&mut OsRng, Oaep::new::<Sha1>(), &ciphertext)
         .map_err(|error| format!("cannot decrypt: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len())
+            .step_by(2)
+            .filter_map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
+            .collect()
+    }
+
+    /// Test case 16 of the GCM specification (McGrew and Viega, 2005). The signatures and OAEP are checked by the openssl
+    /// command in tests/.
+    #[test]
+    fn encryption_agrees_with_the_specification() {
+        let key = unhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308")
+            .try_into()
+            .expect("32 bytes");
+        let nonce = unhex("cafebabefacedbaddecaf888")
+            .try_into()
+            .expect("12 bytes");
+        let aad = unhex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+        let plaintext = unhex(
+            "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72\
+             1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
+        );
+        let want = unhex(
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa\
+             8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662\
+             76fc6ece0f4e1768cddf8853bb2d551b",
+        );
+        assert_eq!(want.len(), 76);
+        assert_eq!(
+            encrypt(&key, &nonce, &aad, &plaintext),
+            Ok(STANDARD.encode(want))
+        );
+    }
+}

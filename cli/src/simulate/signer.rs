@@ -58,9 +58,10 @@ impl Signer {
         }
     }
 
-    /// The public key for a request that names it, the newest platform certificate for every other.
-    pub fn for_request(&self, wechatpay_serial: Option<&str>) -> Key {
-        if wechatpay_serial == Some(self.public_key.id.as_str()) {
+    /// The public key for a request that names it, and for every brand, which knows no certificates (protocol.md §1.2);
+    /// the newest platform certificate for all others.
+    pub fn for_request(&self, path: &str, wechatpay_serial: Option<&str>) -> Key {
+        if path.starts_with("/brand/") || wechatpay_serial == Some(self.public_key.id.as_str()) {
             self.public_key()
         } else {
             self.platform_key()

@@ -44,6 +44,12 @@ pub fn restated(mut response: Response, status: u16) -> Response {
     if let Ok(status) = StatusCode::from_u16(status) {
         *response.status_mut() = status;
     }
+    // These have no body on the wire, so none may be signed.
+    if matches!(status, 204 | 304) {
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     response
 }
 
