@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::roles::{self, Own, material};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
 use crate::error::{Result, Status, fail};
 use crate::http::Origin;
@@ -183,9 +186,9 @@ fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Setting
     let mut trust = TrustSettings::from_env(config.flag("trust_env", true));
     trust.reload = Duration::from_secs(config.number("trust_reload_s"));
     if let Some(material) = material(config, "extra_ca", "")? {
-        for certificate in key::read_certificates(&material.name, &material.bytes)? {
-            net::check_extra_ca(&certificate.der)?;
-            trust.extra_ca.push(certificate.der);
+        for der in pem_certificates(&material)? {
+            net::check_extra_ca(&der)?;
+            trust.extra_ca.push(der);
         }
     }
     let (proxy, no_proxy) = proxy(config)?;
@@ -248,22 +251,28 @@ fn client_auth(config: &Config) -> Result<Option<ClientAuth>> {
             );
         }
     };
-    let chain = key::read_certificates(&certificate.name, &certificate.bytes)?;
+    let chain = pem_certificates(&certificate)?;
     let private = key::read_private(&private.name, &private.bytes, None)?;
-    if !chain
-        .first()
-        .is_some_and(|leaf| leaf.public.same_key(private.public()))
-    {
-        return fail(
-            Status::KeyCertMismatch,
-            "client_key is not the key of the first certificate in client_certificate.",
-        );
-    }
-    let chain = chain
-        .into_iter()
-        .map(|certificate| certificate.der)
-        .collect();
     ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
+}
+
+/// DER of every CERTIFICATE block. TLS certificates may have keys of any kind, unlike WeChat
+/// Pay's own.
+fn pem_certificates(material: &Material) -> Result<Vec<Vec<u8>>> {
+    let blocks: std::result::Result<Vec<_>, _> =
+        CertificateDer::pem_slice_iter(&material.bytes).collect();
+    match blocks {
+        Ok(blocks) if !blocks.is_empty() => {
+            Ok(blocks.into_iter().map(|der| der.to_vec()).collect())
+        }
+        _ => fail(
+            Status::KeyFormat,
+            format!(
+                "{} holds no certificate in PEM, or one that is cut.",
+                material.name
+            ),
+        ),
+    }
 }
 
 fn default_user_agent() -> String {
