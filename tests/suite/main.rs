@@ -3,3 +3,4 @@
 
 mod journey;
 mod simulator;
+mod supply;
