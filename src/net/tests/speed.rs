@@ -41,7 +41,10 @@ fn keep_alive_latency() {
     for round in 0..3 {
         let mut times: Vec<Duration> = (0..3000).map(|_| one()).collect();
         times.sort();
-        println!("round {round}: libwxpay p50 {:?} p99 {:?}", times[1500], times[2970]);
+        println!(
+            "round {round}: libwxpay p50 {:?} p99 {:?}",
+            times[1500], times[2970]
+        );
         if let Some(program) = std::env::var_os("WXPAY_COMPARE") {
             std::process::Command::new(program)
                 .arg(format!("https://localhost:{}/v3/test", server.port))
