@@ -128,8 +128,9 @@ impl Job {
             misses.push((address, miss.error));
             self.go_on()?;
             if miss.certificate {
-                self.take_new_roots();
-                if attempts + queue.len() < MOST_ATTEMPTS {
+                // New roots deserve a try, however many there were.
+                let new_roots = self.take_new_roots();
+                if new_roots || attempts + queue.len() < MOST_ATTEMPTS {
                     queue.push_back(address);
                 }
             }
@@ -204,13 +205,13 @@ impl Job {
     }
 
     /// A store that has changed since is used from the next connection on.
-    fn take_new_roots(&mut self) {
-        let Some(used) = self.tls.as_ref().map(|tls| tls.id) else {
-            return;
+    fn take_new_roots(&mut self) -> bool {
+        let used = self.tls.as_ref().map(|tls| tls.id);
+        let Some(tls) = used.and_then(|used| self.core.tls_after_failure(used)) else {
+            return false;
         };
-        if let Some(tls) = self.core.tls_after_failure(used) {
-            self.tls = Some(tls);
-        }
+        self.tls = Some(tls);
+        true
     }
 
     fn try_address(&self, address: SocketAddr, watch: &Watch) -> Result<Wire, Miss> {

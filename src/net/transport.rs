@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use ureq::Agent;
@@ -10,7 +11,7 @@ use ureq::http::{Request, Uri};
 
 use super::body::{self, Unfinished};
 use super::connector::{NoResolver, OurConnector};
-use super::context::{Context, Entered, Stop, Watch};
+use super::context::{self, Context, Entered, Stop, Watch};
 use super::core::{Core, count};
 use super::request::{Call, Failure, Incoming, Info, Outgoing};
 use super::settings::Settings;
@@ -187,6 +188,7 @@ impl Transport {
             early: false,
             fresh: false,
             asked_for_client_certificate: false,
+            idle_limit: None,
             failure: None,
             attempt: Attempt::start(),
         })
@@ -307,6 +309,12 @@ fn run(
     for (name, value) in response.headers() {
         headers.push(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
     }
+    if let Some(limit) = headers
+        .get("keep-alive")
+        .and_then(|value| idle_limit(value))
+    {
+        context::with(|context| context.idle_limit = Some(limit));
+    }
     let length = response.body().content_length();
     let body = body::read(
         response.into_body().into_reader(),
@@ -314,6 +322,16 @@ fn run(
         request.max_response_bytes,
     )?;
     Ok((status, headers, body))
+}
+
+/// `Keep-Alive: timeout=N`, less two seconds: the server's clock started before ours.
+fn idle_limit(value: &str) -> Option<Duration> {
+    let seconds = value
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("timeout="))?
+        .parse::<u32>()
+        .ok()?;
+    Some(Duration::from_secs(u64::from(seconds.saturating_sub(2))))
 }
 
 /// NOT_SENT is set here and nowhere else, and only by proof (S1).

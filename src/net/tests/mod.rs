@@ -7,6 +7,7 @@ mod server;
 mod basics;
 mod bodies;
 mod certificates;
+mod environment;
 mod forks;
 mod pooling;
 mod roots;

@@ -108,6 +108,24 @@ fn an_idle_connection_is_not_used_after_its_time() {
     assert!(!send(&client, server.port, "GET", b"").ok().reused);
 }
 
+/// requirements.md A15: `timeout` less two seconds.
+#[test]
+fn a_server_that_names_its_idle_time_is_believed() {
+    for (seconds, reused) in [(2, false), (60, true)] {
+        let server = Server::tls(pki().server(&["leaf1"]), move |peer| {
+            while peer.request().is_some() {
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nKeep-Alive: timeout={seconds}, max=100\r\nContent-Length: 2\r\n\r\n{{}}"
+                );
+                peer.write(head.as_bytes());
+            }
+        });
+        let client = client(server.port);
+        send(&client, server.port, "GET", b"").ok();
+        assert_eq!(send(&client, server.port, "GET", b"").ok().reused, reused);
+    }
+}
+
 #[test]
 fn thirty_threads_keep_their_connections() {
     let server = Server::tls(pki().server(&["leaf1"]), Peer::serve);
