@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::core::{Core, Tls};
 use super::trace::Attempt;
@@ -72,6 +72,8 @@ pub(super) struct Context {
     /// A connection was made for this exchange; false when a pooled one is used.
     pub fresh: bool,
     pub asked_for_client_certificate: bool,
+    /// How long the server keeps an idle connection, less a margin, when it said so.
+    pub idle_limit: Option<Duration>,
     /// The cause, kept here because ureq's errors cannot carry it.
     pub failure: Option<Error>,
     pub attempt: Attempt,
