@@ -2,5 +2,6 @@
 //! forks. One binary; a file per subject.
 
 mod journey;
+mod safety;
 mod simulator;
 mod supply;
