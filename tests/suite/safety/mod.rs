@@ -9,3 +9,5 @@ mod alerts;
 mod outcomes;
 mod repeats;
 mod exemptions;
+mod bodies;
+mod notifications;
