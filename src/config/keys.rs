@@ -357,13 +357,11 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
             |byte| byte.is_ascii_alphanumeric(),
             "0-9, A-Z and a-z",
         ),
-        Form::Serial => serial::canonical(value).map(drop).map_err(|_| {
+        // The value is not shown: it may be an API key in the wrong place.
+        Form::Serial => serial::canonical(value).map(drop).map_err(|error| {
             Error::new(
                 Status::SerialFormat,
-                format!(
-                    "{name} must be up to 40 hex digits, got \"{}\".",
-                    shown(value)
-                ),
+                format!("{name}: {}", error.fields().message),
             )
         }),
         Form::KeyId => check_key_id(name, value),
@@ -374,27 +372,39 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
             |byte| (0x20..=0x7e).contains(&byte),
             "0x20 to 0x7E",
         ),
-        Form::KeyText | Form::Path | Form::Secret => Ok(()),
+        Form::KeyText | Form::Secret => Ok(()),
+        Form::Path => check_path(name, value),
         Form::ApiKeys => value
             .split('\n')
             .try_for_each(|one| check_api_key(name, one)),
         Form::Flag if matches!(value, "0" | "1") => Ok(()),
         Form::Flag => fail(
             Status::InvalidArgument,
-            format!("{name} must be 0 or 1, got \"{}\".", shown(value)),
+            format!("{name} must be 0 or 1, got {}.", brief(value)),
         ),
         Form::Number { min, max } => match value.parse::<u64>() {
             Ok(number) if (min..=max).contains(&number) => Ok(()),
             _ => fail(
                 Status::InvalidArgument,
                 format!(
-                    "{name} must be a whole number from {min} to {max}, got \"{}\".",
-                    shown(value)
+                    "{name} must be a whole number from {min} to {max}, got {}.",
+                    brief(value)
                 ),
             ),
         },
-        Form::BaseUrl => Origin::parse(value).map(drop),
-        Form::ProxyUrl => crate::net::parse_proxy(value).map(drop),
+        Form::BaseUrl if brief(value).starts_with('"') => Origin::parse(value).map(drop),
+        Form::BaseUrl => fail(
+            Status::UrlRefused,
+            format!("{name} must be a URL without a path, got {}.", brief(value)),
+        ),
+        Form::ProxyUrl => only(
+            name,
+            value,
+            4096,
+            |byte| (0x21..=0x7e).contains(&byte),
+            "0x21 to 0x7E; percent-encode others",
+        )
+        .and_then(|()| crate::net::parse_proxy(value).map(drop)),
         Form::Address => parse_address(name, value).map(drop),
     }
 }
@@ -419,10 +429,36 @@ fn check_key_id(name: &str, value: &str) -> Result<()> {
     fail(
         Status::SerialFormat,
         format!(
-            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got \"{}\".",
-            shown(value)
+            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got {}.",
+            brief(value)
         ),
     )
+}
+
+/// A value as an error may show it: nothing that could be a key pasted into the wrong place.
+fn brief(value: &str) -> String {
+    let is_url = value.len() <= 128 && value.contains("://");
+    if value.len() < 32 || is_url {
+        format!("\"{}\"", shown(value))
+    } else {
+        format!("{} bytes", value.len())
+    }
+}
+
+/// Not the content of a key: an error about a path shows the path.
+fn check_path(name: &str, value: &str) -> Result<()> {
+    let is_content = value.contains("-----BEGIN")
+        || value.bytes().any(|byte| byte < 0x20)
+        || value.len() > 512 && value.starts_with("MI");
+    if !is_content {
+        return Ok(());
+    }
+    let inline = name.replacen("_file", "", 1);
+    fail(
+        Status::InvalidArgument,
+        format!("{name} must be a path; these {} bytes look like the content of a file.", value.len()),
+    )
+    .map_err(|error| error.hint(format!("Set {inline} instead, or write the content to a file of mode 0600.")))
 }
 
 /// `ip`, `ip:port` or `[ipv6]:port`.
@@ -435,8 +471,8 @@ pub fn parse_address(name: &str, value: &str) -> Result<(std::net::IpAddr, Optio
         _ => fail(
             Status::InvalidArgument,
             format!(
-                "{name} must be an address such as 43.142.224.50 or 43.142.224.50:443, got \"{}\".",
-                shown(value)
+                "{name} must be an address such as 43.142.224.50 or 43.142.224.50:443, got {}.",
+                brief(value)
             ),
         ),
     }

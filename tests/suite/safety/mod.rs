@@ -11,3 +11,6 @@ mod repeats;
 mod exemptions;
 mod bodies;
 mod notifications;
+mod certificates;
+mod roles;
+mod urls;
