@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use zeroize::Zeroize;
+
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Box<str>);
@@ -27,6 +29,13 @@ impl Text {
     /// NUL-terminated.
     pub fn as_c(&self) -> *const std::ffi::c_char {
         self.0.as_ptr().cast()
+    }
+}
+
+/// Some texts are decrypted notifications (safety.md S34).
+impl Drop for Text {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

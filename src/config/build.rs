@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
 
 use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
@@ -27,6 +28,16 @@ pub struct Plan {
     /// All names and contents, files included; only for `shared`, compared by keyed hash (S5).
     pub identity: Option<Vec<u8>>,
 }
+
+/// What `proxy_from_env` reads: part of the identity of a client that does.
+const PROXY_VARIABLES: &[&str] = &[
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+];
 
 pub fn build(config: &Config) -> Result<Plan> {
     let mchid = config.get("mchid").unwrap_or("");
@@ -89,12 +100,13 @@ pub fn build(config: &Config) -> Result<Plan> {
     })
 }
 
-/// The whole configuration as bytes, every part behind its length.
+/// SHA-256 over the whole configuration, every part behind its length; kept only under a keyed
+/// hash of its own.
 fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
+    let mut digest = Sha256::new();
     let mut part = |bytes: &[u8]| {
-        out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        out.extend_from_slice(bytes);
+        digest.update((bytes.len() as u64).to_le_bytes());
+        digest.update(bytes);
     };
     for (name, value) in config.iter() {
         part(name.as_bytes());
@@ -110,8 +122,15 @@ fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
                 .as_ref()
                 .map_or(&[][..], |value| value.as_encoded_bytes()),
         );
+        part(&[u8::from(value.is_some())]);
     }
-    Ok(out)
+    if config.flag("proxy_from_env", false) {
+        for name in PROXY_VARIABLES {
+            let value = std::env::var_os(name).unwrap_or_default();
+            part(value.as_encoded_bytes());
+        }
+    }
+    Ok(digest.finalize().to_vec())
 }
 
 fn api_keys(config: &Config, name: &str) -> Vec<Secret> {

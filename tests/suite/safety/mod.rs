@@ -14,3 +14,6 @@ mod notifications;
 mod certificates;
 mod roles;
 mod urls;
+mod child;
+mod tenants;
+mod traffic;
