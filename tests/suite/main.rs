@@ -4,3 +4,4 @@
 mod docs;
 mod journey;
 mod simulator;
+mod supply;
