@@ -3,5 +3,6 @@
 
 mod c_program;
 mod journey;
+mod roots;
 mod simulator;
 mod supply;
