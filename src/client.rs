@@ -104,7 +104,7 @@ fn attach(
     response: &Message,
     now: Now,
 ) -> crate::error::Error {
-    let kept = if response.verified == crate::http::Verified::ErrorAnswer {
+    let answer = if response.verified == crate::http::Verified::ErrorAnswer {
         response.clone()
     } else {
         Message {
@@ -116,7 +116,7 @@ fn attach(
     fields.clock_is_callers = now.from_caller;
     fields.http_status = response.status();
     fields.request = Some(kept(request));
-    fields.response = Some(Arc::new(kept));
+    fields.response = Some(Arc::new(answer));
     error
 }
 
