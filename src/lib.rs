@@ -4,9 +4,19 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+pub mod client;
+pub mod config;
+pub mod crypto;
+pub mod diag;
 pub mod error;
+pub mod ffi;
 pub mod http;
+pub mod key;
 pub mod net;
+pub mod nonce;
+pub mod panic;
 pub mod secret;
 pub mod sys;
 pub mod text;
+pub mod time;
+pub mod v3;

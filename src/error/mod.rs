@@ -2,6 +2,7 @@
 //! seen, a hint on what to do, and the outcome, which is the field that matters for money
 //! (safety.md S1, S2).
 
+mod json;
 mod status;
 
 use std::fmt;

@@ -14,6 +14,12 @@ impl Headers {
             .push((Text::new(name), Text::new(value.trim_matches([' ', '\t']))));
     }
 
+    /// Replaces every field of that HTTP name by one.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(have, _)| !have.eq_ignore_ascii_case(name));
+        self.push(name, value);
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

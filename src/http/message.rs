@@ -8,6 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroize;
 
 use super::headers::Headers;
+use crate::key::PublicKey;
 use crate::text::Text;
 
 /// How far the authenticity of a response was established (safety.md S10).
@@ -44,10 +45,19 @@ pub struct Signed {
     pub nonce: String,
     /// The exact bytes that are, or are to be, signed.
     pub to_sign: Vec<u8>,
-    /// False between `prepare_unsigned` and `attach_signature`.
-    pub complete: bool,
+    /// Present between `prepare_unsigned` and `attach_signature`.
+    pub pending: Option<Pending>,
     /// Signed outside: it cannot be signed again for a repeat.
     pub external: bool,
+}
+
+/// What a signature from outside is put into and checked with.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The Authorization header up to its signature.
+    pub authorization: String,
+    /// The merchant certificate's key, if one is configured.
+    pub verifier: Option<PublicKey>,
 }
 
 /// For this call only.
@@ -149,20 +159,28 @@ impl Message {
         Message::new(Kind::Response { status }, body)
     }
 
-    /// "" for a response.
-    pub fn method(&self) -> &str {
+    pub fn method_text(&self) -> Option<&Text> {
         match &self.kind {
-            Kind::Request { method, .. } => method,
-            Kind::Response { .. } => "",
+            Kind::Request { method, .. } => Some(method),
+            Kind::Response { .. } => None,
+        }
+    }
+
+    pub fn url_text(&self) -> Option<&Text> {
+        match &self.kind {
+            Kind::Request { url, .. } => Some(url),
+            Kind::Response { .. } => None,
         }
     }
 
     /// "" for a response.
+    pub fn method(&self) -> &str {
+        self.method_text().map_or("", |method| method)
+    }
+
+    /// "" for a response.
     pub fn url(&self) -> &str {
-        match &self.kind {
-            Kind::Request { url, .. } => url,
-            Kind::Response { .. } => "",
-        }
+        self.url_text().map_or("", |url| url)
     }
 
     /// 0 for a request.

@@ -83,25 +83,31 @@ thread_local! {
     static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-/// Takes the context away again, on unwind too.
-pub(super) struct Entered;
+/// Takes the context away again, on unwind too, and never without keeping whether a byte of the
+/// request was written: a panic after that must not read as "nothing was sent" (S1).
+pub(super) struct Entered<'a> {
+    wrote: &'a mut bool,
+}
 
-impl Entered {
-    pub fn new(context: Context) -> Entered {
+impl<'a> Entered<'a> {
+    pub fn new(context: Context, wrote: &'a mut bool) -> Entered<'a> {
         CURRENT.with_borrow_mut(|current| *current = Some(context));
-        Entered
+        Entered { wrote }
     }
 
     pub fn leave(self) -> Option<Context> {
-        CURRENT.with_borrow_mut(Option::take)
+        let context = CURRENT.with_borrow_mut(Option::take);
+        *self.wrote |= context.as_ref().is_none_or(|context| context.wrote);
+        context
     }
 }
 
-impl Drop for Entered {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
         // Taken out of the cell first: dropping it may run code that looks at the cell.
-        let gone = CURRENT.with_borrow_mut(Option::take);
-        drop(gone);
+        if let Some(gone) = CURRENT.with_borrow_mut(Option::take) {
+            *self.wrote |= gone.wrote;
+        }
     }
 }
 

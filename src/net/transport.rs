@@ -100,16 +100,14 @@ impl Transport {
         let id = context.tls.as_ref().map_or(0, |tls| tls.id);
         let pool = self.pool(id);
         let discard = DiscardOnPanic(self);
-        let entered = Entered::new(context);
+        let entered = Entered::new(context, &mut call.wrote);
         let result = run(&pool.agent, built, request);
         let Some(mut context) = entered.leave() else {
             let error = Error::new(Status::Internal, "The exchange lost its context.");
-            call.wrote = true;
             return Err(unsent(error, call, Attempt::start()));
         };
         std::mem::forget(discard);
 
-        call.wrote |= context.wrote;
         let reused = !context.fresh && context.wrote;
         if reused {
             count(&self.core.counters.reused);

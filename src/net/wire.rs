@@ -56,13 +56,14 @@ impl Wire {
             if self.held.is_empty() && self.writes == 0 {
                 self.body_left = context::with(|context| context.body).unwrap_or(0);
             }
-            self.head_done = part.ends_with(b"\r\n\r\n");
+            // ureq may hand the head out in parts, and its last two line ends apart.
+            self.held.extend_from_slice(part);
+            self.head_done = self.held.ends_with(b"\r\n\r\n");
             if !self.head_done || self.body_left > 0 {
-                self.held.extend_from_slice(part);
                 self.buffers.expect_body(self.body_left);
                 return Ok(());
             }
-            return self.write(amount, watch);
+            return self.write(0, watch);
         }
         self.body_left = self.body_left.saturating_sub(amount);
         self.write(amount, watch)

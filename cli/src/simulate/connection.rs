@@ -1,0 +1,119 @@
+//! One accepted connection: TLS, HTTP/1.1 with keep-alive, the 8 idle seconds of the real servers, and the reset a fault
+//! can ask for.
+
+use super::Sim;
+use axum::{Extension, Router};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use std::future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// The real servers close a connection that was idle this long.
+const IDLE: Duration = Duration::from_secs(8);
+
+pub struct Connection {
+    /// Requests at work and the time the last one ended
+    activity: Mutex<(usize, Instant)>,
+    reset: Notify,
+}
+
+/// Counts a request as at work until it is dropped.
+pub struct Busy<'a>(&'a Connection);
+
+impl Connection {
+    pub fn busy(&self) -> Busy<'_> {
+        self.activity
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .0 += 1;
+        Busy(self)
+    }
+
+    /// Ends the connection with a TCP reset; never returns, because no answer is wanted.
+    pub async fn reset<T>(&self) -> T {
+        self.reset.notify_one();
+        future::pending().await
+    }
+
+    /// When the connection has been idle long enough, if no request comes.
+    fn idle_at(&self) -> Instant {
+        let (busy, since) = *self.activity.lock().unwrap_or_else(PoisonError::into_inner);
+        if busy == 0 {
+            since + IDLE
+        } else {
+            Instant::now() + IDLE
+        }
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let mut activity = self
+            .0
+            .activity
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *activity = (activity.0.saturating_sub(1), Instant::now());
+    }
+}
+
+/// Serves `stream` until either side ends it.
+pub async fn serve(sim: Arc<Sim>, acceptor: TlsAcceptor, router: Router, stream: TcpStream) {
+    sim.stats.connection();
+    let _ = stream.set_nodelay(true);
+    // A second handle on the socket: the first disappears into TLS, and a reset needs one.
+    let Ok((stream, socket)) = stream.into_std().and_then(|stream| {
+        let socket = TcpStream::from_std(stream.try_clone()?)?;
+        Ok((TcpStream::from_std(stream)?, socket))
+    }) else {
+        return;
+    };
+    let stream = match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
+            sim.stats.tls_failure();
+            sim.log(|| format!("TLS handshake failed: {error}"));
+            return;
+        }
+        Err(_) => return sim.stats.tls_failure(),
+    };
+    let connection = Arc::new(Connection {
+        activity: Mutex::new((0, Instant::now())),
+        reset: Notify::new(),
+    });
+    let service = TowerToHyperService::new(router.layer(Extension(connection.clone())));
+    let http = hyper::server::conn::http1::Builder::new()
+        // As the real servers write them; the parser here keeps lower case only.
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(http);
+    loop {
+        let idle_at = connection.idle_at();
+        tokio::select! {
+            ended = &mut http => {
+                if let Err(error) = ended {
+                    sim.log(|| format!("connection: {error}"));
+                }
+                return;
+            }
+            () = connection.reset.notified() => {
+                let _ = socket.set_zero_linger();
+                return;
+            }
+            () = tokio::time::sleep_until(idle_at) => {
+                if connection.idle_at() <= Instant::now() {
+                    http.as_mut().graceful_shutdown();
+                    // Nothing is at work, so this ends at once; a peer that does not read must not keep it.
+                    let _ = tokio::time::timeout(Duration::from_secs(1), &mut http).await;
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `/_sim/…`: what a person or a test does to the simulator. Unsigned, so the gate keeps browsers and other hosts out.
+
+use super::answer::Answer;
+use super::{Sim, fields, notify, orders};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn bad(message: &str) -> Answer {
+    Answer::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", message)
+}
+
+/// An object, or nothing at all.
+fn options(body: &[u8]) -> Result<Value, Answer> {
+    if body.is_empty() {
+        Ok(json!({}))
+    } else {
+        fields::json_object(body)
+    }
+}
+
+fn kind(options: &Value) -> Result<Option<notify::Kind>, Answer> {
+    match options.get("kind").map(|kind| kind.as_str().unwrap_or("")) {
+        None | Some("good") => Ok(None),
+        Some(kind) => notify::Kind::parse(kind)
+            .map(Some)
+            .ok_or_else(|| bad(&format!("unknown kind {kind:?}"))),
+    }
+}
+
+/// `POST /_sim/pay/{out_trade_no}`, optionally with `{"kind"}` for the first delivery of the notification.
+pub async fn pay(
+    State(sim): State<Arc<Sim>>,
+    Path(out_trade_no): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let paid = || {
+        let kind = kind(&options(&body)?)?;
+        let (transaction, fresh) = orders::pay(&sim, &out_trade_no)?;
+        let transaction_id = transaction["transaction_id"].clone();
+        let url = sim
+            .book()
+            .orders
+            .get(&out_trade_no)
+            .and_then(|order| Some(order.request["notify_url"].as_str()?.to_owned()));
+        let notification = url.filter(|_| fresh).map(|url| {
+            notify::start(
+                &sim,
+                notify::Message::transaction(url, transaction),
+                kind,
+                true,
+            )
+        });
+        Ok(Answer::ok(
+            json!({"transaction_id": transaction_id, "already_paid": !fresh, "notification": notification}),
+        ))
+    };
+    paid().unwrap_or_else(|answer: Answer| answer)
+}
+
+/// `POST /_sim/notify` with `{"url", "kind", "resource"}` sends one notification, not repeated.
+pub async fn notify(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
+    let sent = || {
+        let options = options(&body)?;
+        let kind = kind(&options)?;
+        let url = options["url"]
+            .as_str()
+            .ok_or_else(|| bad("url is missing"))?
+            .to_owned();
+        let resource = options
+            .get("resource")
+            .cloned()
+            .unwrap_or_else(|| json!({"mchid": sim.identity.mchid}));
+        let id = notify::start(
+            &sim,
+            notify::Message::transaction(url, resource),
+            kind,
+            false,
+        );
+        Ok(Answer::ok(json!({"notification": id})))
+    };
+    sent().unwrap_or_else(|answer: Answer| answer)
+}
+
+/// `GET /_sim/notifications`
+pub async fn notifications(State(sim): State<Arc<Sim>>) -> Answer {
+    Answer::ok(sim.notifications.list())
+}
+
+/// `POST /_sim/fault` with `{"path", "method", "count", "kind"}`.
+pub async fn fault(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
+    let added = || {
+        sim.faults
+            .add(&options(&body)?)
+            .map_err(|message| bad(&message))?;
+        Ok(Answer::no_content())
+    };
+    added().unwrap_or_else(|answer: Answer| answer)
+}
+
+/// `GET /_sim/stats`
+pub async fn stats(State(sim): State<Arc<Sim>>) -> Answer {
+    Answer::ok(sim.stats.report())
+}

@@ -1,0 +1,180 @@
+//! WeChat Pay's keys and the headers it signs answers and notifications with (protocol.md §1.5, §1.7), right or, when a
+//! fault asks for it, wrong in one known way.
+
+use super::identity::{Identity, Platform};
+use super::{random, seal};
+use rsa::RsaPrivateKey;
+use serde_json::Value;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How a signature is spoilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoil {
+    /// A signature that begins with `WECHATPAY/SIGNTEST/`
+    Probe,
+    /// One bit of the signature is wrong
+    Signature,
+    /// None of the four headers
+    Headers,
+    /// A serial that nobody has
+    Serial,
+    /// Signed this many seconds off the clock
+    Skew(i64),
+}
+
+impl Spoil {
+    pub fn parse(kind: &str) -> Option<Self> {
+        match kind {
+            "sign_probe" => Some(Self::Probe),
+            "bad_signature" => Some(Self::Signature),
+            "no_signature" => Some(Self::Headers),
+            "wrong_serial" => Some(Self::Serial),
+            _ => kind.strip_prefix("skew:")?.parse().ok().map(Self::Skew),
+        }
+    }
+}
+
+/// A key with the name it has in `Wechatpay-Serial`.
+#[derive(Clone)]
+pub struct Key {
+    pub id: String,
+    pub private: Arc<RsaPrivateKey>,
+}
+
+/// All keys WeChat Pay signs with now, and the platform certificates it hands out.
+pub struct Signer {
+    public_key: Key,
+    platforms: RwLock<Vec<Arc<Platform>>>,
+}
+
+impl Signer {
+    pub fn new(identity: &Identity) -> Self {
+        Self {
+            public_key: Key {
+                id: identity.public_key_id.clone(),
+                private: identity.wechatpay_key.clone(),
+            },
+            platforms: RwLock::new(vec![identity.platform.clone()]),
+        }
+    }
+
+    /// The public key for a request that names it, and for every brand, which knows no certificates (protocol.md §1.2);
+    /// the newest platform certificate for all others.
+    pub fn for_request(&self, path: &str, wechatpay_serial: Option<&str>) -> Key {
+        if path.starts_with("/brand/") || wechatpay_serial == Some(self.public_key.id.as_str()) {
+            self.public_key()
+        } else {
+            self.platform_key()
+        }
+    }
+
+    /// The private key that `id` names, to decrypt what was encrypted for it.
+    pub fn named(&self, id: &str) -> Option<Key> {
+        if id == self.public_key.id {
+            return Some(self.public_key());
+        }
+        self.platforms()
+            .iter()
+            .find(|platform| platform.serial.eq_ignore_ascii_case(id))
+            .map(|platform| key_of(platform))
+    }
+
+    pub fn public_key(&self) -> Key {
+        self.public_key.clone()
+    }
+
+    pub fn platform_key(&self) -> Key {
+        // There is always one: the list starts with one and only grows.
+        self.platforms()
+            .last()
+            .map_or_else(|| self.public_key(), |platform| key_of(platform))
+    }
+
+    /// Oldest first.
+    pub fn platforms(&self) -> Vec<Arc<Platform>> {
+        self.platforms
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A new platform certificate beside the old ones; it signs from now on.
+    pub fn rotate(&self, platform: Platform) {
+        self.platforms
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::new(platform));
+    }
+}
+
+fn key_of(platform: &Platform) -> Key {
+    Key {
+        id: platform.serial.clone(),
+        private: platform.key.clone(),
+    }
+}
+
+/// The `Wechatpay-*` headers over `body`, signed at `now`.
+pub fn headers(
+    key: &Key,
+    now: i64,
+    body: &[u8],
+    spoil: Option<Spoil>,
+) -> Result<Vec<(&'static str, String)>, String> {
+    let timestamp = match spoil {
+        Some(Spoil::Headers) => return Ok(Vec::new()),
+        Some(Spoil::Skew(seconds)) => now.saturating_add(seconds),
+        _ => now,
+    };
+    let nonce = random::alphanumeric(32);
+    let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();
+    message.extend_from_slice(body);
+    message.push(b'\n');
+    let mut signature = seal::sign(&key.private, &message)?;
+    let mut serial = key.id.clone();
+    match spoil {
+        Some(Spoil::Probe) => signature.insert_str(0, "WECHATPAY/SIGNTEST/"),
+        Some(Spoil::Signature) => {
+            // Another character in the middle stays valid base64 of the same length.
+            let at = signature.len() / 2;
+            let other = if signature.as_bytes().get(at) == Some(&b'A') {
+                "B"
+            } else {
+                "A"
+            };
+            signature.replace_range(at..=at, other);
+        }
+        Some(Spoil::Serial) => serial = "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF".to_owned(),
+        _ => {}
+    }
+    Ok(vec![
+        ("Wechatpay-Timestamp", timestamp.to_string()),
+        ("Wechatpay-Nonce", nonce),
+        ("Wechatpay-Signature", signature),
+        ("Wechatpay-Serial", serial),
+        (
+            "Wechatpay-Signature-Type",
+            "WECHATPAY2-SHA256-RSA2048".to_owned(),
+        ),
+    ])
+}
+
+/// `{"algorithm", "nonce", "associated_data", "ciphertext"}` as in notifications and in `/v3/certificates`.
+pub fn resource(
+    api_v3_key: &[u8; 32],
+    associated_data: &str,
+    plaintext: &[u8],
+) -> Result<Value, String> {
+    let nonce = random::alphanumeric(12);
+    let bytes: [u8; 12] = nonce
+        .as_bytes()
+        .try_into()
+        .map_err(|_| "a nonce has 12 bytes".to_owned())?;
+    let ciphertext = seal::encrypt(api_v3_key, &bytes, associated_data.as_bytes(), plaintext)?;
+    Ok(serde_json::json!({
+        "algorithm": "AEAD_AES_256_GCM",
+        "nonce": nonce,
+        "associated_data": associated_data,
+        "ciphertext": ciphertext,
+    }))
+}

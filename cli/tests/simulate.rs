@@ -1,0 +1,22 @@
+//! The simulator from outside: what curl and openssl say about it.
+
+#[path = "simulate/authorization.rs"]
+mod authorization;
+#[path = "simulate/faults.rs"]
+mod faults;
+#[path = "simulate/harness.rs"]
+mod harness;
+#[path = "simulate/http.rs"]
+mod http;
+#[path = "simulate/identity.rs"]
+mod identity;
+#[path = "simulate/keys.rs"]
+mod keys;
+#[path = "simulate/life.rs"]
+mod life;
+#[path = "simulate/orders.rs"]
+mod orders;
+#[path = "simulate/refunds.rs"]
+mod refunds;
+#[path = "simulate/tools.rs"]
+mod tools;

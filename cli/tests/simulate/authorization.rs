@@ -1,0 +1,293 @@
+//! Which requests are let in, and in what words the others are refused. The words are those of WeChat Pay's published
+//! error table.
+
+use crate::harness::*;
+use serde_json::json;
+
+const FORMAT: &str = "Http header Authorization value format error";
+const SCHEME: &str = "Http header Authorization authentication type is incorrect.";
+const SERIAL: &str = "The merchant certificate serial number is incorrect.";
+const NO_CERTIFICATE: &str = "The merchant has not applied for a certificate.";
+const TIMESTAMP: &str = "The timestamp in the Http header Authorization and the time for initiating the request must not exceed 5 minutes";
+
+#[test]
+fn every_wrong_authorization_gets_the_text_of_the_error_table() {
+    let sim = Sim::start(&[]);
+    let call = || Call::new("GET", "/v3/certificates", b"");
+    let good = sim.authorization(&call());
+    for (case, authorization, want) in [
+        ("missing", String::new(), FORMAT),
+        (
+            "no scheme",
+            good.split_once(' ').unwrap().1.to_owned(),
+            FORMAT,
+        ),
+        (
+            "SM2",
+            good.replace("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3"),
+            SCHEME,
+        ),
+        (
+            "brand scheme on a merchant's path",
+            good.replace("WECHATPAY2", "WECHATPAY-BRAND")
+                .replace("mchid", "brand_id"),
+            SCHEME,
+        ),
+        ("no timestamp", good.replace("timestamp=", "time="), FORMAT),
+        ("unquoted", good.replace('"', ""), FORMAT),
+        (
+            "other merchant",
+            good.replace(sim.get("mchid"), "1900000109"),
+            NO_CERTIFICATE,
+        ),
+        (
+            "platform serial",
+            good.replace(sim.get("merchant_serial"), sim.get("_platform_serial")),
+            SERIAL,
+        ),
+        (
+            "leading zero lost",
+            good.replace(
+                sim.get("merchant_serial"),
+                sim.get("merchant_serial").trim_start_matches('0'),
+            ),
+            SERIAL,
+        ),
+    ] {
+        let reply = sim.send(&Call {
+            authorization: Some(authorization),
+            ..call()
+        });
+        let body = reply.json();
+        assert_eq!(
+            (reply.status, &body["code"], &body["message"]),
+            (401, &json!("SIGN_ERROR"), &json!(want)),
+            "{case}"
+        );
+        assert_eq!(body["detail"]["location"], "authorization", "{case}");
+        assert_eq!(reply.number(), "268443699", "{case}");
+        assert!(sim.verifies(&reply.headers, &reply.body), "{case}");
+    }
+    assert_eq!(
+        sim.send(&Call {
+            authorization: Some(good.clone()),
+            ..call()
+        })
+        .status,
+        200
+    );
+    // Sent twice: let in, as by WeChat Pay, but counted.
+    assert_eq!(
+        sim.send(&Call {
+            authorization: Some(good),
+            ..call()
+        })
+        .status,
+        200
+    );
+    let stats = sim.stats();
+    assert_eq!(
+        (
+            &stats["duplicate_nonces"],
+            &stats["nonces"],
+            &stats["sign_errors"]
+        ),
+        (&json!(1), &json!(1), &json!(9))
+    );
+}
+
+#[test]
+fn a_timestamp_may_be_five_minutes_off_the_simulators_clock() {
+    let (here, ahead) = (Sim::start(&[]), Sim::start(&["--now-offset", "-1000"]));
+    for (sim, clock) in [(&here, now()), (&ahead, now() - 1000)] {
+        // 10 s are left for the test's own time.
+        for (off, status) in [(0, 200), (-290, 200), (290, 200), (-310, 401), (310, 401)] {
+            let reply = sim.send(&Call {
+                timestamp: clock + off,
+                ..Call::new("GET", "/v3/certificates", b"")
+            });
+            assert_eq!(reply.status, status, "{off}");
+            if status == 401 {
+                assert_eq!(reply.json()["message"], TIMESTAMP);
+            }
+            let signed_at: i64 = reply.header("Wechatpay-Timestamp").parse().unwrap();
+            assert!(
+                signed_at.abs_diff(clock) < 60,
+                "answers carry the simulator's time"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wrong_signature_is_answered_with_what_was_verified() {
+    let sim = Sim::start(&[]);
+    let body = json!({"mchid": "长"}).to_string();
+    let call = Call {
+        signed_body: Some(b"{}"),
+        ..Call::new("POST", "/v3/pay/transactions/native?x=%20", body.as_bytes())
+    };
+    let reply = sim.send(&call);
+    let (timestamp, nonce) = (call.timestamp, &call.nonce);
+    assert_eq!(reply.status, 401);
+    assert_eq!(
+        reply.json(),
+        json!({
+            "code": "SIGN_ERROR",
+            "message": "Verification failed due to wrong signature",
+            "detail": {
+                "field": "signature", "issue": "sign not match", "location": "authorization",
+                "sign_information": {
+                    "method": "POST",
+                    "url": "/v3/pay/transactions/native?x=%20",
+                    "truncated_sign_message":
+                        format!("POST\n/v3/pay/transactions/native?x=%20\n{timestamp}\n{nonce}\n{{\"mchid\"\n"),
+                    "sign_message_length": format!("POST\n/v3/pay/transactions/native?x=%20\n{timestamp}\n{nonce}\n{body}\n").len(),
+                },
+            },
+        })
+    );
+}
+
+#[test]
+fn the_target_is_verified_as_it_came() {
+    let sim = Sim::start(&[]);
+    for target in [
+        "/v3/x",
+        "/v3/x?",
+        "/v3/x?a=%E8%8C%B6&a=&b=+%2B*~",
+        "/v3/a%2Fb",
+        "/v3/a/./../b",
+        "/v3//a",
+        "/v3/%7e?q=/?:@",
+        "/v3/a;b=c",
+    ] {
+        let reply = sim.query(target);
+        assert_eq!(
+            (reply.status, reply.json()["code"].as_str()),
+            (404, Some("NOT_FOUND")),
+            "{target}"
+        );
+    }
+    assert_eq!(sim.stats()["hits"]["GET /v3/a/./../b"], 1);
+}
+
+#[test]
+fn accept_and_user_agent_are_both_needed() {
+    let sim = Sim::start(&[]);
+    for (case, headers) in [
+        ("no Accept", ["Accept:", "User-Agent: test"]),
+        (
+            "Accept of something else",
+            ["Accept: text/html", "User-Agent: test"],
+        ),
+        ("no User-Agent", ["Accept: */*", "User-Agent:"]),
+    ] {
+        let call = Call {
+            headers: headers.map(str::to_owned).to_vec(),
+            ..Call::new("GET", "/v3/certificates", b"")
+        };
+        let reply = sim.send(&call);
+        assert_eq!(
+            (reply.status, reply.json()["code"].as_str()),
+            (400, Some("INVALID_REQUEST")),
+            "{case}"
+        );
+    }
+    let stats = sim.stats();
+    assert_eq!(
+        (&stats["missing_accept"], &stats["missing_user_agent"]),
+        (&json!(2), &json!(1))
+    );
+}
+
+#[test]
+fn web_pages_and_foreign_hosts_are_refused_everywhere() {
+    let sim = Sim::start(&[]);
+    let localhost = format!("Host: localhost:{}", sim.port());
+    for path in ["/v3/certificates", "/_sim/stats", "/_sim/notifications"] {
+        for header in [
+            "Host: evil.example",
+            "Host: api.mch.weixin.qq.com",
+            "Origin: https://evil.example",
+            "Origin: null",
+        ] {
+            let reply = sim.send(&Call::new("GET", path, b"").header(header));
+            assert_eq!(
+                (reply.status, reply.json()["code"].as_str()),
+                (403, Some("NO_AUTH")),
+                "{path} {header}"
+            );
+            assert_eq!(
+                reply.header("Wechatpay-Signature"),
+                "",
+                "a refusal is not signed"
+            );
+        }
+        assert_eq!(
+            sim.send(&Call::new("GET", path, b"").header(&localhost))
+                .status,
+            200,
+            "{path}"
+        );
+    }
+    let pay = sim.curl(
+        "POST",
+        "/_sim/pay/ORDER1",
+        b"",
+        &["Origin: https://evil.example".to_owned()],
+    );
+    assert_eq!(parse(&pay.stdout).status, 403);
+    assert_eq!(sim.stats()["forbidden"], 13);
+}
+
+#[test]
+fn a_brand_signs_with_the_other_scheme() {
+    let sim = Sim::start(&[]);
+    let call = Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#);
+    let merchant = sim.authorization(&call);
+    let brand = merchant.replace("WECHATPAY2", "WECHATPAY-BRAND").replace(
+        &format!("mchid=\"{}\"", sim.get("mchid")),
+        &format!("brand_id=\"{}\"", sim.get("_brand_id")),
+    );
+    let reply = sim.send(&Call {
+        authorization: Some(brand),
+        ..Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#)
+    });
+    assert_eq!(reply.json(), json!({"a": 1}));
+    // A brand has no platform certificates: its answers are signed with the public key alone.
+    assert_eq!(reply.header("Wechatpay-Serial"), sim.get("public_key_id"));
+    assert!(sim.verifies(&reply.headers, &reply.body));
+    assert_eq!(
+        sim.send(&Call {
+            authorization: Some(merchant),
+            ..call
+        })
+        .json()["message"],
+        SCHEME
+    );
+}
+
+#[test]
+fn of_an_upload_meta_alone_is_signed() {
+    let sim = Sim::start(&[]);
+    let meta = br#"{"filename":"a.png","sha256":"00"}"#;
+    let mut body = b"--XX\r\nContent-Disposition: form-data; name=\"meta\";\r\nContent-Type: application/json\r\n\r\n".to_vec();
+    body.extend_from_slice(meta);
+    body.extend_from_slice(b"\r\n--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\";\r\n\r\n\x89PNG\r\n--XX--\r\n");
+    let upload = |signed| {
+        let call = Call {
+            signed_body: Some(signed),
+            ..Call::new("POST", "/v3/merchant/media/upload", &body)
+        };
+        sim.send(&Call {
+            headers: vec![
+                "Content-Type: multipart/form-data; boundary=XX".into(),
+                "Accept: */*".into(),
+            ],
+            ..call
+        })
+        .status
+    };
+    assert_eq!((upload(&meta[..]), upload(&body)), (404, 401));
+}

@@ -1,0 +1,274 @@
+//! Every fault does what it says, once, and leaves the order as it says.
+
+use crate::harness::*;
+use crate::orders::NATIVE;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_spoilt_signature_does_not_verify_and_the_next_one_does() {
+    let sim = Sim::start(&[]);
+    for kind in [
+        "sign_probe",
+        "bad_signature",
+        "no_signature",
+        "wrong_serial",
+        "skew:-301",
+    ] {
+        sim.fault("/v3/cert", kind);
+        let (spoilt, good) = (sim.query("/v3/certificates"), sim.query("/v3/certificates"));
+        assert_eq!((spoilt.status, good.status), (200, 200), "{kind}");
+        assert!(sim.verifies(&good.headers, &good.body), "{kind}");
+        let signature = spoilt.header("Wechatpay-Signature");
+        let own = sim.key_file(sim.get("_platform_serial")).unwrap();
+        let (verifies, under_own) = (
+            sim.verifies(&spoilt.headers, &spoilt.body),
+            sim.verifies_under(&own, &spoilt, &spoilt.body),
+        );
+        match kind {
+            "sign_probe" => assert!(signature.starts_with("WECHATPAY/SIGNTEST/") && !verifies),
+            "bad_signature" => assert!(unbase64(signature).len() == 256 && !under_own),
+            "no_signature" => assert!(
+                !spoilt
+                    .headers
+                    .iter()
+                    .any(|(name, _)| name.to_lowercase().starts_with("wechatpay-"))
+            ),
+            "wrong_serial" => assert!(under_own && !verifies),
+            // An old but genuine answer: only the clock can tell.
+            _ => assert!(
+                verifies
+                    && (now() - spoilt.header("Wechatpay-Timestamp").parse::<i64>().unwrap())
+                        .abs_diff(301)
+                        < 30
+            ),
+        }
+    }
+}
+
+#[test]
+fn a_fault_after_the_action_leaves_it_done_and_one_before_does_not() {
+    let sim = Sim::start(&[]);
+    for (at, (kind, curl, status, done)) in [
+        // curl: 18 is a partial body, 56 a failure in receiving, 52 no answer at all
+        ("reset", &[52, 56][..], 0, true),
+        ("truncate", &[18][..], 200, true),
+        ("html", &[0][..], 200, true),
+        ("status:500", &[0][..], 500, true),
+        ("status:202", &[0][..], 202, true),
+        ("status:204", &[0][..], 204, true),
+        ("bad_signature", &[0][..], 200, true),
+        ("status:429", &[0][..], 429, false),
+        ("status:403", &[0][..], 403, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let number = format!("ORDER-{at:04}");
+        sim.fault(NATIVE, kind);
+        let body = sim.order(&number, "http://127.0.0.1:1/n").to_string();
+        let output = sim.try_send(&Call::new("POST", NATIVE, body.as_bytes()));
+        let code = output.status.code().unwrap();
+        assert!(curl.contains(&code), "{kind}: curl ended with {code}");
+        if status != 0 {
+            let reply = parse(&output.stdout);
+            assert_eq!(reply.status, status, "{kind}");
+            match kind {
+                "truncate" => assert_eq!(
+                    reply.header("Content-Length").parse::<usize>().unwrap() / 2,
+                    reply.body.len()
+                ),
+                "html" => assert!(
+                    reply.header("Content-Type").starts_with("text/html")
+                        && reply.header("Wechatpay-Signature").is_empty()
+                ),
+                "status:500" => assert_eq!(reply.json()["code"], "SYSTEM_ERROR"),
+                "status:429" => assert_eq!(
+                    (reply.json()["code"].as_str(), reply.number()),
+                    (Some("FREQUENCY_LIMITED"), "268447840")
+                ),
+                "status:202" | "status:204" => assert!(sim.verifies(&reply.headers, &reply.body)),
+                _ => {}
+            }
+        }
+        let query = sim.query(&format!(
+            "/v3/pay/transactions/out-trade-no/{number}?mchid={}",
+            sim.get("mchid")
+        ));
+        assert_eq!(query.status, if done { 200 } else { 404 }, "{kind}");
+    }
+    assert_eq!(sim.stats()["hits"]["POST /v3/pay/transactions/native"], 9);
+}
+
+#[test]
+fn a_merchant_without_certificates_hears_it_in_three_ways() {
+    let sim = Sim::start(&[]);
+    for (kind, status, code) in [
+        ("certificates_404", 404, "RESOURCE_NOT_EXISTS"),
+        ("certificates_not_found", 404, "NOT_FOUND"),
+        ("certificates_500", 500, "SYSTEM_ERROR"),
+    ] {
+        sim.fault("/v3/certificates", kind);
+        let reply = sim.query("/v3/certificates");
+        assert_eq!(
+            (reply.status, reply.json()["code"].as_str()),
+            (status, Some(code)),
+            "{kind}"
+        );
+        assert_eq!(sim.query("/v3/certificates").status, 200);
+    }
+}
+
+#[test]
+fn a_delay_and_a_wrong_wish() {
+    let sim = Sim::start(&[]);
+    sim.fault("/v3/certificates", "delay_ms:700");
+    let start = Instant::now();
+    assert_eq!(sim.query("/v3/certificates").status, 200);
+    assert!(start.elapsed() >= Duration::from_millis(700));
+    for wish in [
+        json!({"path": "/v3/", "kind": "other"}),
+        json!({"kind": "html"}),
+        json!({"path": "/v3/"}),
+        json!([]),
+    ] {
+        assert_eq!(
+            sim.control("POST", "/_sim/fault", &wish).status,
+            400,
+            "{wish}"
+        );
+    }
+    assert_eq!(
+        sim.control(
+            "POST",
+            "/_sim/fault",
+            &json!({"path": "/v3/", "kind": "html", "count": 9})
+        )
+        .status,
+        204
+    );
+    assert_eq!(
+        sim.control("POST", "/_sim/fault", &json!({"kind": "clear"}))
+            .status,
+        204
+    );
+    assert_eq!(
+        sim.query("/v3/certificates").json()["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn a_notification_can_be_spoilt_and_the_repetition_is_good() {
+    let sim = Sim::start(&["--time-scale", "1000"]);
+    let (url, notifications) = merchant_server(&[401]);
+    sim.post(NATIVE, &sim.order("ORDER-0001", &url));
+    assert_eq!(
+        sim.control(
+            "POST",
+            "/_sim/pay/ORDER-0001",
+            &json!({"kind": "sign_probe"})
+        )
+        .status,
+        200
+    );
+    let next = || notifications.recv_timeout(Duration::from_secs(10)).unwrap();
+    let (probe, good) = (next(), next());
+    assert!(
+        probe
+            .header("Wechatpay-Signature")
+            .starts_with("WECHATPAY/SIGNTEST/")
+            && !sim.verifies(&probe.headers, &probe.body)
+    );
+    assert!(sim.verifies(&good.headers, &good.body) && probe.json()["id"] == good.json()["id"]);
+
+    let send = |kind: &str| {
+        sim.control(
+            "POST",
+            "/_sim/notify",
+            &json!({"url": url, "kind": kind, "resource": {"a": 1}}),
+        )
+    };
+    let key = |serial: &str| sim.key_file(sim.get(serial)).unwrap();
+    for kind in [
+        "good",
+        "certificate",
+        "wrong_serial",
+        "bad_signature",
+        "no_signature",
+        "skew:301",
+        "wrong_api_v3_key",
+    ] {
+        assert_eq!(send(kind).status, 200, "{kind}");
+        let told = next();
+        let verifies = sim.verifies(&told.headers, &told.body);
+        let plaintext = sim.decrypt(&told.json()["resource"]);
+        match kind {
+            "wrong_serial" => {
+                assert!(!verifies && sim.verifies_under(&key("public_key_id"), &told, &told.body))
+            }
+            "certificate" => {
+                assert!(verifies && told.header("Wechatpay-Serial") == sim.get("_platform_serial"))
+            }
+            "bad_signature" | "no_signature" => assert!(!verifies, "{kind}"),
+            _ => assert!(verifies, "{kind}"),
+        }
+        assert_eq!(
+            plaintext == br#"{"a":1}"#,
+            kind != "wrong_api_v3_key",
+            "{kind}"
+        );
+    }
+    assert_eq!(send("other").status, 400);
+    // None of them was repeated, though nobody asked for them.
+    assert!(
+        notifications
+            .recv_timeout(Duration::from_millis(300))
+            .is_err()
+    );
+}
+
+#[test]
+fn sixteen_deliveries_are_made_in_all_and_only_to_loopback() {
+    // 42 h 17 min 30 s of delays in all; a refused connection is known at once.
+    let sim = Sim::start(&["--time-scale", "100000"]);
+    sim.post(NATIVE, &sim.order("ORDER-0001", "http://127.0.0.1:1/n"));
+    sim.control("POST", "/_sim/pay/ORDER-0001", &json!({}));
+    for url in [
+        "https://127.0.0.1/n",
+        "http://192.0.2.1/n",
+        "ftp://127.0.0.1/",
+    ] {
+        assert_eq!(
+            sim.control("POST", "/_sim/notify", &json!({"url": url}))
+                .status,
+            200
+        );
+    }
+    let log = wait_for("the last delivery", || {
+        let log = sim
+            .control("GET", "/_sim/notifications", &Value::Null)
+            .json();
+        log.as_array()
+            .unwrap()
+            .iter()
+            .all(|entry| entry["done"] == true)
+            .then_some(log)
+    });
+    let attempts = |at: usize| log[at]["attempts"].as_array().unwrap().clone();
+    assert_eq!(
+        (attempts(0).len(), &log[0]["delivered"]),
+        (16, &json!(false))
+    );
+    assert!(attempts(0)[15]["error"].is_string());
+    for at in 1..4 {
+        assert!(
+            attempts(at).len() == 1 && attempts(at)[0]["refused"].is_string(),
+            "{}",
+            log[at]
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! A client: one merchant and the transport its requests go through. Performs what the protocol
+//! modules decide; the rules on repeating (safety.md S3) and on refreshing keys (S11, S14) live
+//! in `send` and `refresh`.
+
+mod info;
+mod refresh;
+mod send;
+mod shared;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use crate::config::{Config, Plan, build};
+use crate::error::Result;
+use crate::http::Message;
+use crate::net::Transport;
+use crate::time::Now;
+use crate::v3::api_error::Sending;
+use crate::v3::check;
+use crate::v3::merchant::Merchant;
+
+pub struct Client {
+    pub merchant: Merchant,
+    transport: Arc<Transport>,
+    timeout: Duration,
+    max_response_bytes: usize,
+    auto_certificates: bool,
+    certificates: refresh::State,
+    counters: Counters,
+}
+
+/// Of this client; the transport counts its connections itself.
+#[derive(Default)]
+struct Counters {
+    requests: AtomicU64,
+    repeats: AtomicU64,
+}
+
+impl Client {
+    /// Reads the files that the configuration names, nothing else: no socket, no store, no thread.
+    pub fn new(config: &Config) -> Result<Arc<Client>> {
+        let plan = build(config)?;
+        match plan.identity.clone() {
+            Some(identity) => shared::find_or(&identity, || Client::from_plan(plan)),
+            None => Client::from_plan(plan),
+        }
+    }
+
+    fn from_plan(plan: Plan) -> Result<Arc<Client>> {
+        Ok(Arc::new(Client {
+            merchant: plan.merchant,
+            transport: Transport::shared(plan.transport)?,
+            timeout: plan.timeout,
+            max_response_bytes: plan.max_response_bytes,
+            auto_certificates: plan.auto_certificates,
+            certificates: refresh::State::default(),
+            counters: Counters::default(),
+        }))
+    }
+
+    /// Loads or reloads the store now, so that an empty one shows at start-up.
+    pub fn warm(&self) -> Result<()> {
+        self.transport.warm()
+    }
+
+    /// For callers with a transport of their own: records the verdict on `response`. Never I/O; an
+    /// unknown serial makes certificates due (S14).
+    pub fn check(&self, request: &Message, response: &mut Message, now: Now) -> Result<()> {
+        let outcome = check::check(
+            &self.merchant,
+            request,
+            response,
+            now,
+            Sending {
+                written_completely: true,
+            },
+        );
+        outcome.map_err(|error| {
+            self.certificates.note(&error);
+            attach(error, request, response, now)
+        })
+    }
+
+    /// Verifies, then decrypts. Never I/O.
+    pub fn open_notification(
+        &self,
+        message: &Message,
+        now: Now,
+    ) -> Result<crate::v3::notify::Notification> {
+        crate::v3::notify::open(&self.merchant, message, now).map_err(|mut error| {
+            self.certificates.note(&error);
+            error.fields_mut().clock_is_callers = now.from_caller;
+            error
+        })
+    }
+}
+
+/// Gives an error what it is about. An answer that failed verification keeps status, headers and
+/// length only: an unverified success is never handed out.
+fn attach(
+    mut error: crate::error::Error,
+    request: &Message,
+    response: &Message,
+    now: Now,
+) -> crate::error::Error {
+    let kept = if response.verified == crate::http::Verified::ErrorAnswer {
+        response.clone()
+    } else {
+        Message {
+            body: crate::http::Body::default(),
+            ..response.clone()
+        }
+    };
+    let fields = error.fields_mut();
+    fields.clock_is_callers = now.from_caller;
+    fields.http_status = response.status();
+    fields.request = Some(Arc::new(request.clone()));
+    fields.response = Some(Arc::new(kept));
+    error
+}

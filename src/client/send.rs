@@ -1,0 +1,211 @@
+//! One `send`: prepare, exchange, check, and at most one repeat by the rules of safety.md S3.
+//! Decides the outcome of everything that fails on the way (S1).
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use super::{Client, attach};
+use crate::error::{Error, Outcome, Result, Status, fail};
+use crate::http::{Body, Message, Url};
+use crate::net::{Call, Failure, Incoming, Outgoing};
+use crate::panic;
+use crate::text::Text;
+use crate::time::clock;
+use crate::v3::api_error::Sending;
+use crate::v3::check::check;
+use crate::v3::prepare::{CERTIFICATES_PATH, prepare, sign_again};
+
+/// A message signed outside is repeated only while WeChat Pay still accepts its timestamp.
+const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
+
+impl Client {
+    pub fn call(&self, method: &str, url: &str, body: &[u8]) -> Result<Message> {
+        self.send(&crate::v3::compose::request(method, url, body)?)
+    }
+
+    /// A prepared message goes out byte for byte; any other is prepared first.
+    pub fn send(&self, message: &Message) -> Result<Message> {
+        let timeout = message.options.timeout.unwrap_or(self.timeout);
+        let mut call = Call::new(Instant::now() + timeout, message.cancel.clone());
+        // A panic must not hide whether something was sent.
+        let outcome = panic::catch(|| self.send_within(message, &mut call));
+        outcome.map_err(|error| finished(error, message, &call))
+    }
+
+    fn send_within(&self, message: &Message, call: &mut Call) -> Result<Message> {
+        if call.cancel.is_cancelled() {
+            return fail(Status::Cancelled, "Cancelled before anything was sent.");
+        }
+        let mut request = self.ready(message, call)?;
+        let mut repeated = false;
+        loop {
+            let problem = match self.exchange_once(&request, call, repeated) {
+                Ok(incoming) => match self.judge(&request, incoming, call) {
+                    Ok(response) => return Ok(response),
+                    Err(error) => Problem {
+                        may_repeat: is_probed_get(&error, &request),
+                        error,
+                    },
+                },
+                Err(failure) => Problem {
+                    may_repeat: may_repeat(&request, &failure),
+                    error: failure.error,
+                },
+            };
+            if repeated || !problem.may_repeat || !self.renew(&mut request)? {
+                return Err(problem.error);
+            }
+            repeated = true;
+            self.counters.repeats.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The message as it goes out. Certificates that are due come first (S14).
+    fn ready(&self, message: &Message, call: &Call) -> Result<Message> {
+        if !message.is_request() {
+            return fail(
+                Status::InvalidState,
+                "This message is a response; send takes a request.",
+            );
+        }
+        match message.signed() {
+            Some(signed) if signed.pending.is_none() => {
+                // The host was judged when it was prepared, but by which client?
+                self.merchant.url(message.url())?;
+                Ok(message.clone())
+            }
+            Some(_) => fail(Status::InvalidState, "This message has no signature yet.")
+                .map_err(|error| error.hint("Call wxpay_message_attach_signature first.")),
+            None => {
+                if !message.url().starts_with(CERTIFICATES_PATH) {
+                    self.refresh_if_due(call, clock())?;
+                }
+                prepare(&self.merchant, message, clock())
+            }
+        }
+    }
+
+    pub(super) fn exchange_once(
+        &self,
+        request: &Message,
+        call: &mut Call,
+        fresh: bool,
+    ) -> std::result::Result<Incoming, Failure> {
+        let url = match Url::parse(request.url()) {
+            Ok(url) => url,
+            Err(error) => {
+                return Err(Failure {
+                    error,
+                    wrote: false,
+                    wrote_all: false,
+                    response_started: false,
+                    reused: false,
+                });
+            }
+        };
+        let headers: Vec<(&str, &str)> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        self.counters.requests.fetch_add(1, Ordering::Relaxed);
+        self.transport.exchange(
+            &Outgoing {
+                method: request.method(),
+                url: &url,
+                headers: &headers,
+                body: &request.body,
+                max_response_bytes: self.max_response_bytes,
+                fresh_connection: fresh,
+            },
+            call,
+        )
+    }
+
+    /// An answer under an unknown serial is checked again after a refresh.
+    fn judge(&self, request: &Message, incoming: Incoming, call: &Call) -> Result<Message> {
+        let sending = Sending {
+            written_completely: !incoming.early,
+        };
+        let mut response = response(incoming);
+        response.trace = Text::new(&call.trace.to_json());
+        let mut verdict = check(&self.merchant, request, &mut response, clock(), sending);
+        if let Err(error) = &verdict
+            && error.status() == Status::SerialUnknown
+        {
+            self.certificates.note(error);
+            if self.refresh_for_unknown_serial(call) {
+                verdict = check(&self.merchant, request, &mut response, clock(), sending);
+            }
+        }
+        match verdict {
+            Ok(()) => Ok(response),
+            Err(error) => Err(attach(error, request, &response, clock())),
+        }
+    }
+
+    /// Makes the request fit to go out once more; false when it cannot.
+    fn renew(&self, request: &mut Message) -> Result<bool> {
+        let Some(signed) = request.signed() else {
+            return Ok(false);
+        };
+        if signed.external {
+            return Ok(clock().seconds - signed.timestamp < EXTERNAL_SIGNATURE_LASTS_S);
+        }
+        sign_again(&self.merchant, request, clock())?;
+        Ok(true)
+    }
+}
+
+struct Problem {
+    error: Error,
+    may_repeat: bool,
+}
+
+/// GET cannot act twice; anything else only if the caller promised so.
+fn is_idempotent(request: &Message) -> bool {
+    request.method() == "GET" || request.options.idempotent
+}
+
+/// S3: a reused connection that died before any byte of the answer. Before any byte of the
+/// request too: every method; after: only what cannot act twice.
+fn may_repeat(request: &Message, failure: &Failure) -> bool {
+    let connection_died = matches!(failure.error.status(), Status::Io | Status::BodyTruncated);
+    failure.reused
+        && connection_died
+        && !failure.response_started
+        && (!failure.wrote || is_idempotent(request))
+}
+
+/// A probe on the answer of a GET: asking again brings the real one. Never for other methods.
+fn is_probed_get(error: &Error, request: &Message) -> bool {
+    error.status() == Status::SignatureProbe && request.method() == "GET"
+}
+
+pub(super) fn response(incoming: Incoming) -> Message {
+    let mut response = Message::response(incoming.status, Body::new(incoming.body));
+    response.headers = incoming.headers;
+    response
+}
+
+/// What the caller learns: NOT_SENT is proved by the flag of this call and by nothing else.
+fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
+    let wrote = call.wrote();
+    let fields = error.fields_mut();
+    if !wrote {
+        fields.outcome = Outcome::NotSent;
+        fields.retryable |= matches!(fields.status.code(), 300..=303 | 306 | 309..=317);
+    } else if fields.outcome == Outcome::NotSent {
+        // An inner exchange (a refresh) sent nothing; this call did.
+        fields.outcome = Outcome::Unknown;
+    }
+    if fields.outcome == Outcome::Unknown && wrote {
+        fields.retryable = is_idempotent(message);
+    }
+    if fields.request.is_none() {
+        fields.request = Some(Arc::new(message.clone()));
+    }
+    fields.trace = call.trace.to_json();
+    error
+}

@@ -1,0 +1,284 @@
+//! From what was set to everything a client is made of. Reads the files that are named and the
+//! environment where a key asks for it; opens no socket and loads no store.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::roles::{self, Material, Own, material};
+use super::{Config, keys};
+use crate::error::{Result, Status, fail};
+use crate::http::Origin;
+use crate::key;
+use crate::net::{self, Bind, ClientAuth, NoProxy, Settings, TrustSettings};
+use crate::secret::Secret;
+use crate::time;
+use crate::v3::merchant::Merchant;
+
+/// What `Client::new` puts together.
+pub struct Plan {
+    pub merchant: Merchant,
+    pub transport: Settings,
+    pub timeout: Duration,
+    pub max_response_bytes: usize,
+    pub auto_certificates: bool,
+    /// All names and contents, files included; only for `shared`, compared by keyed hash (S5).
+    pub identity: Option<Vec<u8>>,
+}
+
+pub fn build(config: &Config) -> Result<Plan> {
+    let mchid = config.get("mchid").unwrap_or("");
+    let brand_id = config.get("brand_id").unwrap_or("");
+    if mchid.is_empty() && brand_id.is_empty() {
+        return fail(
+            Status::ConfigIncomplete,
+            "Neither mchid nor brand_id is set.",
+        );
+    }
+    let own = roles::own(config)?;
+    let ring = roles::ring(config, &own)?;
+    let base = Origin::parse(
+        config
+            .get("base_url")
+            .unwrap_or("https://api.mch.weixin.qq.com"),
+    )?;
+    refuse_simulator(config, &own, &base)?;
+    let api_v3_keys = api_keys(config, "api_v3_key");
+    let auto_certificates =
+        auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
+    if ring.keys().keys.is_empty() && !auto_certificates {
+        return fail(Status::ConfigIncomplete, "No key of WeChat Pay is configured, so no answer could be verified.")
+            .map_err(|error| error.hint("Set public_key_id and public_key_file (pub_key.pem from the merchant platform), or platform_certificate, or api_v3_key for automatic certificates."));
+    }
+    let user_agent = config
+        .get("user_agent")
+        .map_or_else(default_user_agent, str::to_owned);
+    let transport = transport(config, &base, &user_agent)?;
+    let identity = if config.flag("shared", false) {
+        Some(identity(config, &transport)?)
+    } else {
+        None
+    };
+    let Own {
+        private_key,
+        certificate,
+        serial,
+    } = own;
+    Ok(Plan {
+        merchant: Merchant {
+            mchid: mchid.to_owned(),
+            brand_id: brand_id.to_owned(),
+            serial,
+            private_key,
+            certificate,
+            api_v3_keys,
+            ring,
+            clock_tolerance_s: i64::try_from(config.number("clock_tolerance_s")).unwrap_or(300),
+            user_agent,
+            accept_language: config.get("accept_language").unwrap_or("").to_owned(),
+            base,
+        },
+        transport,
+        timeout: Duration::from_millis(config.number("timeout_ms")),
+        max_response_bytes: usize::try_from(config.number("max_response_bytes"))
+            .unwrap_or(usize::MAX),
+        auto_certificates,
+        identity,
+    })
+}
+
+/// The whole configuration as bytes, every part behind its length.
+fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut part = |bytes: &[u8]| {
+        out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        out.extend_from_slice(bytes);
+    };
+    for (name, value) in config.iter() {
+        part(name.as_bytes());
+        part(value.as_bytes());
+        let (row, _) = keys::find(name)?;
+        if row.form == keys::Form::Path {
+            part(&key::read_file(name, value)?);
+        }
+    }
+    for value in [&transport.trust.cert_file, &transport.trust.cert_dir] {
+        part(
+            value
+                .as_ref()
+                .map_or(&[][..], |value| value.as_encoded_bytes()),
+        );
+    }
+    Ok(out)
+}
+
+fn api_keys(config: &Config, name: &str) -> Vec<Secret> {
+    config.get(name).map_or_else(Vec::new, |lines| {
+        lines
+            .split('\n')
+            .map(|line| Secret::new(line.as_bytes()))
+            .collect()
+    })
+}
+
+fn auto_certificates(config: &Config, ring_is_empty: bool, has_api_key: bool) -> Result<bool> {
+    if config.is_set("brand_id") {
+        return match config.get("auto_certificates") {
+            Some("1") => fail(
+                Status::ConfigConflict,
+                "auto_certificates is 1 and brand_id is set; brands have no platform certificates.",
+            ),
+            _ => Ok(false),
+        };
+    }
+    let wanted = config.flag("auto_certificates", ring_is_empty && has_api_key);
+    if wanted && !has_api_key {
+        return fail(
+            Status::ConfigIncomplete,
+            "auto_certificates needs api_v3_key: platform certificates are encrypted with it.",
+        );
+    }
+    Ok(wanted)
+}
+
+/// The simulator's identities are worthless as secrets: anybody may have them (S13).
+fn refuse_simulator(config: &Config, own: &Own, base: &Origin) -> Result<()> {
+    if base.is_loopback() {
+        return Ok(());
+    }
+    match simulator_identity(config, own.certificate.as_ref().map(|certificate| certificate.subject.as_str())) {
+        Some(what) => fail(
+            Status::ConfigIncomplete,
+            format!("SIMULATOR_IDENTITY: {what} is of the local simulator, but base_url is {base}."),
+        )
+        .map_err(|error| error.hint("Use the values of your merchant platform, or set base_url to the simulator's address.")),
+        None => Ok(()),
+    }
+}
+
+pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<String> {
+    for name in ["mchid", "brand_id"] {
+        if config
+            .get(name)
+            .is_some_and(|value| value.starts_with("SIM"))
+        {
+            return Some(name.to_owned());
+        }
+    }
+    let ids = config
+        .get("public_key_id")
+        .into_iter()
+        .chain(config.below("public_key").map(|(id, _)| id))
+        .chain(config.below("public_key_file").map(|(id, _)| id));
+    for id in ids {
+        if id.starts_with("PUB_KEY_ID_SIM") {
+            return Some(format!("the public key {id}"));
+        }
+    }
+    subject
+        .filter(|subject| subject.contains("libwxpay simulator"))
+        .map(|subject| format!("the certificate of {subject}"))
+}
+
+fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Settings> {
+    let mut trust = TrustSettings::from_env(config.flag("trust_env", true));
+    trust.reload = Duration::from_secs(config.number("trust_reload_s"));
+    if let Some(material) = material(config, "extra_ca", "")? {
+        for der in pem_certificates(&material)? {
+            net::check_extra_ca(&der)?;
+            trust.extra_ca.push(der);
+        }
+    }
+    let (proxy, no_proxy) = proxy(config)?;
+    Ok(Settings {
+        trust,
+        client_auth: client_auth(config)?,
+        proxy,
+        no_proxy,
+        bind: bindings(config)?,
+        base_origin: base.clone(),
+        connect_timeout: Duration::from_millis(config.number("connect_timeout_ms")),
+        idle_timeout: Duration::from_millis(config.number("idle_timeout_ms")),
+        max_idle_connections: usize::try_from(config.number("max_idle_connections")).unwrap_or(64),
+        user_agent: user_agent.to_owned(),
+    })
+}
+
+fn proxy(config: &Config) -> Result<(Option<net::Proxy>, NoProxy)> {
+    let from_env = config.flag("proxy_from_env", false);
+    match config.get("proxy") {
+        Some(_) if from_env => fail(
+            Status::ConfigConflict,
+            "proxy and proxy_from_env are both set.",
+        ),
+        Some(value) => Ok((Some(net::parse_proxy(value)?), NoProxy::default())),
+        None if from_env => net::proxy_from_env(|name| std::env::var(name).ok()),
+        None => Ok((None, NoProxy::default())),
+    }
+}
+
+fn bindings(config: &Config) -> Result<BTreeMap<String, Bind>> {
+    let ttl = i64::try_from(config.number("bind_host_ttl_s")).unwrap_or(86_400);
+    let expires_at = Some(time::clock().seconds + ttl);
+    config
+        .below("bind_host")
+        .map(|(host, value)| {
+            let (ip, port) = keys::parse_address("bind_host", value)?;
+            Ok((
+                host.to_ascii_lowercase(),
+                Bind {
+                    ip,
+                    port,
+                    expires_at,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn client_auth(config: &Config) -> Result<Option<ClientAuth>> {
+    let certificate = material(config, "client_certificate", "")?;
+    let private = material(config, "client_key", "")?;
+    let (certificate, private) = match (certificate, private) {
+        (None, None) => return Ok(None),
+        (Some(certificate), Some(private)) => (certificate, private),
+        _ => {
+            return fail(
+                Status::ConfigIncomplete,
+                "client_certificate and client_key go together; one of them is not set.",
+            );
+        }
+    };
+    let chain = pem_certificates(&certificate)?;
+    let private = key::read_private(&private.name, &private.bytes, None)?;
+    ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
+}
+
+/// DER of every CERTIFICATE block. TLS certificates may have keys of any kind, unlike WeChat
+/// Pay's own.
+fn pem_certificates(material: &Material) -> Result<Vec<Vec<u8>>> {
+    let blocks: std::result::Result<Vec<_>, _> =
+        CertificateDer::pem_slice_iter(&material.bytes).collect();
+    match blocks {
+        Ok(blocks) if !blocks.is_empty() => {
+            Ok(blocks.into_iter().map(|der| der.to_vec()).collect())
+        }
+        _ => fail(
+            Status::KeyFormat,
+            format!(
+                "{} holds no certificate in PEM, or one that is cut.",
+                material.name
+            ),
+        ),
+    }
+}
+
+fn default_user_agent() -> String {
+    format!(
+        "libwxpay/{} ({})",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS
+    )
+}

@@ -1,0 +1,8 @@
+//! Small pure functions over bytes: base64, SHA-256, AES-256-GCM. No keys with a role, no clocks,
+//! no I/O; RSA lives with its keys in `key`.
+
+#![forbid(unsafe_code)]
+
+pub mod aead;
+pub mod base64;
+pub mod digest;

@@ -1,0 +1,84 @@
+//! Sensitive values of one merchant.
+
+use std::ffi::c_char;
+
+use super::buf::wxpay_buf;
+use super::client::wxpay_client;
+use super::error::wxpay_error;
+use super::guard::guard;
+use super::handle::get;
+use super::input::{bytes, text};
+use super::output::Out;
+use super::wxpay_status;
+use crate::time;
+use crate::v3::sensitive;
+
+/// Encrypts a value for WeChat Pay. The request must name the key that was used: set
+/// `used_key_id` on it as option "key_id".
+/// @param client  a client
+/// @param key_id  of the WeChat Pay key to use; empty for the one that requests ask for
+/// @param plaintext  at most 214 bytes for a 2048-bit key
+/// @param[out] ciphertext_base64  owned
+/// @param[out] used_key_id  owned; NULL to ignore
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 204 211 410
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_client_encrypt(
+    client: *const wxpay_client,
+    key_id: *const c_char,
+    key_id_len: usize,
+    plaintext: *const c_char,
+    plaintext_len: usize,
+    ciphertext_base64: *mut *mut wxpay_buf,
+    used_key_id: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let ciphertext_base64 = Out::new(ciphertext_base64, "ciphertext_base64");
+        let used_key_id = Out::new(used_key_id, "used_key_id");
+        guard(err, || {
+            ciphertext_base64.required()?;
+            let client = get(client, "client")?;
+            let key_id = text(key_id, key_id_len, "key_id")?;
+            let plaintext = bytes(plaintext, plaintext_len, "plaintext")?;
+            let (ciphertext, used) =
+                sensitive::encrypt(&client.merchant, key_id, plaintext, time::clock())?;
+            ciphertext_base64.put_bytes(ciphertext.as_bytes());
+            used_key_id.put_bytes(used.as_bytes());
+            Ok(())
+        })
+    }
+}
+
+/// Decrypts a value of an answer with the merchant's private key. Every failure has the same
+/// status and text.
+/// @param client  a client with a private key
+/// @param ciphertext_base64  strict base64
+/// @param[out] out  owned; the plaintext
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 110 210
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_client_decrypt(
+    client: *const wxpay_client,
+    ciphertext_base64: *const c_char,
+    ciphertext_base64_len: usize,
+    out: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let out = Out::new(out, "out");
+        guard(err, || {
+            out.required()?;
+            let client = get(client, "client")?;
+            let ciphertext = text(
+                ciphertext_base64,
+                ciphertext_base64_len,
+                "ciphertext_base64",
+            )?;
+            out.put_bytes(&sensitive::decrypt(&client.merchant, ciphertext)?);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! Answers that are not a 2xx: what WeChat Pay said, and whether it proves that nothing happened
+//! (safety.md S2). Errors are not signed, so they are believed only as far as S2 goes.
+
+use serde_json::Value;
+
+use crate::error::{Error, Outcome, Status};
+use crate::http::Message;
+use crate::http::headers::shown;
+
+/// How the request went out; `check` knows only what its caller tells by calling it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending {
+    /// The answer began only after the last byte of the request was written.
+    pub written_completely: bool,
+}
+
+/// Codes that say "I do not know" or "it may have happened".
+const UNDECIDED: &[&str] = &["SYSTEM_ERROR", "ACCEPT", "USERPAYING", "ALREADY_EXISTS"];
+
+/// The error for a response whose status is not 2xx.
+pub fn api_error(response: &Message, sending: Sending) -> Error {
+    let http_status = response.status();
+    let request_id = response
+        .headers
+        .get("Request-ID")
+        .map(|value| value.to_string())
+        .unwrap_or_default();
+    let body = parse(&response.body);
+    let mut error = match &body {
+        Some(answer) if (400..600).contains(&http_status) => {
+            described(http_status, answer, &request_id)
+        }
+        _ => Error::new(
+            Status::ApiUnexpectedResponse,
+            format!(
+                "HTTP {http_status} with a body of {} bytes that is not WeChat Pay's error form{}.",
+                response.body.len(),
+                if response.body.starts_with(b"<") {
+                    " (HTML or XML: a proxy or captive portal answers)"
+                } else {
+                    ""
+                },
+            ),
+        ),
+    };
+    let fields = error.fields_mut();
+    fields.http_status = http_status;
+    if let Some(answer) = body {
+        fields.api_code = answer.code;
+        fields.api_message = answer.message;
+    }
+    fields.request_id = request_id;
+    fields.retry_after_s = response
+        .headers
+        .get("Retry-After")
+        .and_then(|value| value.parse().ok())
+        .or((http_status == 429).then_some(1));
+    if is_rejected(http_status, &fields.api_code, &fields.request_id, sending) {
+        fields.outcome = Outcome::Rejected;
+    }
+    fields.retryable = http_status == 429 && fields.outcome == Outcome::Rejected;
+    error
+}
+
+/// All of it must hold (S2); a stripped Request-ID or a proxy's page leaves the outcome unknown.
+fn is_rejected(http_status: u16, code: &str, request_id: &str, sending: Sending) -> bool {
+    (400..=499).contains(&http_status)
+        && !matches!(http_status, 408 | 409)
+        && !code.is_empty()
+        && !UNDECIDED.contains(&code)
+        && !request_id.is_empty()
+        && sending.written_completely
+}
+
+struct Answer {
+    code: String,
+    message: String,
+    detail: Option<Value>,
+}
+
+/// A JSON object with a non-empty string `code`.
+fn parse(body: &[u8]) -> Option<Answer> {
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else {
+        return None;
+    };
+    let Some(Value::String(code)) = object.remove("code") else {
+        return None;
+    };
+    if code.is_empty() {
+        return None;
+    }
+    let message = match object.remove("message") {
+        Some(Value::String(message)) => message,
+        _ => String::new(),
+    };
+    Some(Answer {
+        code,
+        message,
+        detail: object.remove("detail"),
+    })
+}
+
+fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
+    let status = if http_status == 429 {
+        Status::RateLimited
+    } else {
+        Status::ApiError
+    };
+    let at = answer
+        .detail
+        .as_ref()
+        .and_then(|detail| detail.get("field"))
+        .and_then(Value::as_str)
+        .map(|field| format!(" at {}", shown(field)))
+        .unwrap_or_default();
+    let message = format!(
+        "WeChat Pay answered {http_status} {}{at}: {} (Request-ID {}).",
+        shown(&answer.code),
+        cut(&answer.message),
+        if request_id.is_empty() {
+            "missing"
+        } else {
+            request_id
+        },
+    );
+    Error::new(status, message).hint(hint(http_status, &answer.code, &answer.message))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(512).collect()
+}
+
+/// What a person does next, by the signing FAQ's table and the documented codes.
+fn hint(http_status: u16, code: &str, message: &str) -> String {
+    /// A part of WeChat Pay's English text, and the cure (signing FAQ).
+    const SIGNING: &[(&str, &str)] = &[
+        (
+            "has not set an APIv3 key",
+            "Set an APIv3 key on the merchant platform (API security).",
+        ),
+        (
+            "has not applied for a certificate",
+            "Apply for an API certificate on the merchant platform (API security).",
+        ),
+        (
+            "serial number is incorrect",
+            "merchant_serial must be the serial of apiclient_cert.pem (`openssl x509 -noout -serial`) and that certificate must be in force on the merchant platform.",
+        ),
+        (
+            "certificate has expired",
+            "Renew the API certificate on the merchant platform; set its new key and serial.",
+        ),
+        (
+            "has been invalidated",
+            "Apply for a new API certificate on the merchant platform; set its new key and serial.",
+        ),
+        (
+            "has been replaced",
+            "Use the new API certificate's key and serial; this one was replaced on the merchant platform.",
+        ),
+        (
+            "authentication type is incorrect",
+            "Paths under /brand/ need brand_id, all others mchid.",
+        ),
+        (
+            "value format error",
+            "Something between changed or removed the Authorization header; look at the proxy.",
+        ),
+        (
+            "must not exceed 5 minutes",
+            "Set this machine's clock (NTP): it is more than five minutes off.",
+        ),
+        (
+            "wrong signature",
+            "The private key is not the one of merchant_serial: compare `openssl rsa -noout -modulus` with `openssl x509 -noout -modulus`; wxpay_explain_request shows what was signed.",
+        ),
+    ];
+    if let Some((_, cure)) = SIGNING.iter().find(|(part, _)| message.contains(part)) {
+        return (*cure).to_owned();
+    }
+    match (http_status, code) {
+        (401, _) => "The signature or its certificate was refused: check mchid, merchant_serial and private_key; wxpay_explain_request shows what was signed.".to_owned(),
+        (429, _) => "Wait, then send the same request with the same business numbers.".to_owned(),
+        (403, _) => "The merchant lacks this permission or product; see the merchant platform.".to_owned(),
+        (404, _) => "No such order or resource under this merchant: check mchid and the number.".to_owned(),
+        (500.., _) => "Query the order, or send the same request with the same business numbers; never with new ones.".to_owned(),
+        _ => "Correct the request as the message says.".to_owned(),
+    }
+}

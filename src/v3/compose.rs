@@ -1,0 +1,233 @@
+//! What a caller may put into a message: methods, headers, options of one call. Nothing that could
+//! add a line or a second meaning to what is sent gets in (safety.md S4, S16).
+
+use std::time::Duration;
+
+use crate::error::{Result, Status, fail};
+use crate::http::headers::shown;
+use crate::http::{Body, Headers, Message};
+use crate::key::serial;
+
+const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Headers that only the library writes.
+const RESERVED: &[&str] = &[
+    "Authorization",
+    "Host",
+    "Content-Length",
+    "Transfer-Encoding",
+    "Connection",
+    "TE",
+    "Expect",
+    "Accept-Encoding",
+    "Keep-Alive",
+    "Upgrade",
+    "Trailer",
+];
+
+/// More than any server or proxy sends; ureq's own limit is 128.
+const MOST_HEADERS: usize = 256;
+const MOST_HEADER_BYTES: usize = 64 * 1024;
+
+pub fn check_method(method: &str) -> Result<()> {
+    if METHODS.contains(&method) {
+        return Ok(());
+    }
+    fail(
+        Status::InvalidArgument,
+        format!(
+            "method must be one of {} in upper case, got \"{}\".",
+            METHODS.join(", "),
+            shown(method)
+        ),
+    )
+}
+
+/// A request as a caller wants it; its host is judged when it is prepared.
+pub fn request(method: &str, url: &str, body: &[u8]) -> Result<Message> {
+    check_method(method)?;
+    crate::http::target(url)?;
+    Ok(Message::request(method, url, copied(body)?))
+}
+
+/// The caller's bytes, copied once. Their size is the caller's, so the copy may fail.
+pub fn copied(body: &[u8]) -> Result<Body> {
+    let mut owned = Vec::new();
+    if owned.try_reserve_exact(body.len()).is_err() {
+        return fail(
+            Status::OutOfMemory,
+            format!("No memory for a body of {} bytes.", body.len()),
+        );
+    }
+    owned.extend_from_slice(body);
+    Ok(Body::new(owned))
+}
+
+/// On a request the strict rules; on a response whatever came, in order.
+pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> {
+    if message.headers.len() >= MOST_HEADERS {
+        return fail(
+            Status::LimitExceeded,
+            format!("A message has at most {MOST_HEADERS} headers."),
+        );
+    }
+    if name.len() + value.len() > MOST_HEADER_BYTES {
+        return fail(
+            Status::LimitExceeded,
+            format!(
+                "The header has {} bytes; at most {MOST_HEADER_BYTES} are taken.",
+                name.len() + value.len()
+            ),
+        );
+    }
+    check_name(name)?;
+    if message.is_request() {
+        if message.signed().is_some() {
+            return fail(
+                Status::InvalidState,
+                "This message is prepared; headers are added before.",
+            );
+        }
+        check_for_request(&message.headers, name, value)?;
+    }
+    message.headers.push(name, value);
+    Ok(())
+}
+
+/// Lines `Name: value`; a status line at the start and empty lines are passed over. On an error
+/// nothing is added.
+pub fn add_header_block(message: &mut Message, raw: &str) -> Result<()> {
+    let before = message.headers.clone();
+    for (index, line) in raw
+        .split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+        .enumerate()
+    {
+        if line.is_empty() || (index == 0 && line.starts_with("HTTP/")) {
+            continue;
+        }
+        let added = match line.split_once(':') {
+            Some((name, value)) => add_header(message, name, value.trim_matches([' ', '\t'])),
+            None => fail(
+                Status::InvalidArgument,
+                format!(
+                    "Line {} of the header block has no colon: \"{}\".",
+                    index + 1,
+                    shown(line)
+                ),
+            ),
+        };
+        if added.is_err() {
+            message.headers = before;
+            return added;
+        }
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !name.is_empty() && name.len() <= 256 && name.bytes().all(token) {
+        return Ok(());
+    }
+    fail(
+        Status::InvalidArgument,
+        format!("\"{}\" is not a header name.", shown(name)),
+    )
+}
+
+fn check_for_request(headers: &Headers, name: &str, value: &str) -> Result<()> {
+    if let Some(byte) = value
+        .bytes()
+        .find(|byte| !matches!(byte, 0x20..=0x7e | b'\t'))
+    {
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "The value of header {name} contains the byte 0x{byte:02X}; allowed are 0x20 to 0x7E and tab."
+            ),
+        );
+    }
+    let proxy = name
+        .get(..6)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("Proxy-"));
+    if proxy
+        || RESERVED
+            .iter()
+            .any(|reserved| reserved.eq_ignore_ascii_case(name))
+    {
+        return fail(
+            Status::InvalidArgument,
+            format!("The header {name} is written by the library; it cannot be added."),
+        );
+    }
+    if name.eq_ignore_ascii_case("Wechatpay-Serial") {
+        if headers.has_http(name) {
+            return fail(
+                Status::HeaderDuplicate,
+                "Wechatpay-Serial is already there.",
+            );
+        }
+        check_key_id("Wechatpay-Serial", value)?;
+    }
+    Ok(())
+}
+
+fn check_key_id(name: &str, id: &str) -> Result<()> {
+    if serial::is_key_id(id) {
+        return Ok(());
+    }
+    fail(
+        Status::SerialFormat,
+        format!(
+            "{name} \"{}\" is not a key id: 1 to 64 of 0-9, A-Z, a-z, _ and -.",
+            shown(id)
+        ),
+    )
+}
+
+/// `timeout_ms`, `idempotent`, `key_id`; an empty value unsets.
+pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
+    if !message.is_request() {
+        return fail(
+            Status::InvalidState,
+            "This message is a response; options are for requests.",
+        );
+    }
+    let options = &mut message.options;
+    match (key, value) {
+        ("timeout_ms", "") => options.timeout = None,
+        ("timeout_ms", value) => match value.parse::<u64>() {
+            Ok(ms @ 1..=3_600_000) => options.timeout = Some(Duration::from_millis(ms)),
+            _ => {
+                return fail(
+                    Status::InvalidArgument,
+                    format!("timeout_ms must be 1 to 3600000, got \"{}\".", shown(value)),
+                );
+            }
+        },
+        ("idempotent", "" | "0") => options.idempotent = false,
+        ("idempotent", "1") => options.idempotent = true,
+        ("idempotent", value) => {
+            return fail(
+                Status::InvalidArgument,
+                format!("idempotent must be 0 or 1, got \"{}\".", shown(value)),
+            );
+        }
+        ("key_id", "") => options.key_id = None,
+        ("key_id", id) => {
+            check_key_id("key_id", id)?;
+            options.key_id = Some(id.to_owned());
+        }
+        (other, _) => {
+            return fail(
+                Status::ConfigUnknownKey,
+                format!(
+                    "There is no message option \"{}\"; there are timeout_ms, idempotent and key_id.",
+                    shown(other)
+                ),
+            );
+        }
+    }
+    Ok(())
+}

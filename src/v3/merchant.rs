@@ -1,0 +1,77 @@
+//! What the protocol knows about one merchant: who signs with which key, whose signatures are
+//! believed, and where requests may go. Immutable but for the key ring.
+
+use zeroize::Zeroizing;
+
+use super::keyring::Ring;
+use crate::crypto::aead;
+use crate::error::{Error, Result, Status, fail};
+use crate::http::{Origin, Url, is_wechat_pay_host};
+use crate::key::{Certificate, PrivateKey};
+use crate::secret::Secret;
+
+#[derive(Debug)]
+pub struct Merchant {
+    pub mchid: String,
+    pub brand_id: String,
+    /// Of the merchant's (or brand's) API certificate, as it is sent.
+    pub serial: String,
+    /// Absent with `external_signer`.
+    pub private_key: Option<PrivateKey>,
+    pub certificate: Option<Certificate>,
+    /// Tried in order: during a rotation there are two.
+    pub api_v3_keys: Vec<Secret>,
+    pub ring: Ring,
+    pub clock_tolerance_s: i64,
+    pub user_agent: String,
+    pub accept_language: String,
+    pub base: Origin,
+}
+
+impl Merchant {
+    pub fn private_key(&self) -> Result<&PrivateKey> {
+        self.private_key.as_ref().ok_or_else(|| {
+            Error::new(Status::ConfigIncomplete, "This client has no private key (external_signer).")
+                .hint("Sign outside: wxpay_client_prepare_unsigned and wxpay_message_attach_signature, or wxpay_pay_unsigned and wxpay_pay_attach.")
+        })
+    }
+
+    /// Opens what WeChat Pay encrypted with the APIv3 key; during a rotation each key is tried.
+    pub fn decrypt(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        let mut last = Error::new(
+            Status::ConfigIncomplete,
+            "api_v3_key is not set; WeChat Pay encrypts notifications and certificates with it.",
+        )
+        .hint("Set api_v3_key: the 32 characters set on the merchant platform (API security).");
+        for key in &self.api_v3_keys {
+            match aead::decrypt(key.bytes(), nonce, aad, ciphertext) {
+                Ok(plaintext) => return Ok(plaintext),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// The absolute URL of a request, refused unless its origin is the base URL's or one of
+    /// WeChat Pay's own hosts (safety.md S4).
+    pub fn url(&self, url: &str) -> Result<Url> {
+        let url = Url::resolve(&self.base, url)?;
+        let origin = &url.origin;
+        let known = origin.https && origin.port == 443 && is_wechat_pay_host(&origin.host);
+        if *origin == self.base || known {
+            return Ok(url);
+        }
+        fail(
+            Status::UrlRefused,
+            format!(
+                "Requests are signed for {} and WeChat Pay's own hosts only, not for {origin}.",
+                self.base
+            ),
+        )
+    }
+}

@@ -1,0 +1,21 @@
+//! The APIv3 protocol: what is signed, what is believed. Opens no socket, reads no file, asks no
+//! clock.
+
+#![forbid(unsafe_code)]
+
+pub mod api_error;
+mod authorization;
+mod body_hint;
+pub mod canonical;
+pub mod certificates;
+pub mod check;
+pub mod compose;
+pub mod exempt;
+pub mod keyring;
+pub mod merchant;
+pub mod notify;
+pub mod pay_params;
+pub mod prepare;
+pub mod primitives;
+pub mod sensitive;
+pub mod verify;

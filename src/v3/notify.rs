@@ -1,0 +1,194 @@
+//! Notifications (callbacks): verified, then decrypted, never the other way round, and never with
+//! a network (protocol.md §1.6; safety.md S14).
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::merchant::Merchant;
+use super::verify::{SignatureHeaders, verify};
+use crate::crypto::base64;
+use crate::error::{Error, Result, Status, fail};
+use crate::http::headers::shown;
+use crate::http::{Body, Message, Verified};
+use crate::text::Text;
+use crate::time::Now;
+
+/// Callbacks are a few kilobytes; a larger body is not one.
+const MOST_BYTES: usize = 5 * 1024 * 1024;
+const ALGORITHM: &str = "AEAD_AES_256_GCM";
+
+/// A verified and decrypted notification.
+#[derive(Debug)]
+pub struct Notification {
+    pub id: Text,
+    pub event_type: Text,
+    pub resource_type: Text,
+    pub original_type: Text,
+    pub create_time: Text,
+    pub summary: Text,
+    /// Id of the key that verified it.
+    pub serial: Text,
+    /// Unix seconds, signed.
+    pub timestamp: i64,
+    /// The decrypted resource, byte for byte.
+    pub plaintext: Body,
+    /// The envelope with `resource` replaced by the decrypted object; every other byte as it came.
+    pub json: Text,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    create_time: Cow<'a, str>,
+    #[serde(borrow)]
+    event_type: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_type: Cow<'a, str>,
+    #[serde(borrow, default)]
+    summary: Cow<'a, str>,
+    #[serde(borrow)]
+    resource: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Resource<'a> {
+    #[serde(borrow)]
+    algorithm: Cow<'a, str>,
+    #[serde(borrow)]
+    ciphertext: Cow<'a, str>,
+    #[serde(borrow, default)]
+    associated_data: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    nonce: Cow<'a, str>,
+    #[serde(borrow, default)]
+    original_type: Option<Cow<'a, str>>,
+}
+
+/// `message` holds headers and body as the framework received them.
+pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notification> {
+    let body: &[u8] = &message.body;
+    if body.len() > MOST_BYTES {
+        return fail(
+            Status::LimitExceeded,
+            format!(
+                "The notification has {} bytes; at most {MOST_BYTES} are read.",
+                body.len()
+            ),
+        );
+    }
+    let keys = merchant.ring.keys();
+    let key = verify(
+        &message.headers,
+        body,
+        &keys,
+        now,
+        merchant.clock_tolerance_s,
+    )?;
+    let signature = SignatureHeaders::read(&message.headers)?;
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+    let resource: Resource<'_> = serde_json::from_str(envelope.resource.get())
+        .map_err(|error| malformed("resource: ", &error))?;
+    let plaintext = decrypt(merchant, &resource)?;
+    let json = splice(body, envelope.resource.get(), &plaintext)?;
+    Ok(Notification {
+        id: Text::new(&envelope.id),
+        event_type: Text::new(&envelope.event_type),
+        resource_type: Text::new(&envelope.resource_type),
+        original_type: Text::new(resource.original_type.as_deref().unwrap_or("")),
+        create_time: Text::new(&envelope.create_time),
+        summary: Text::new(&envelope.summary),
+        serial: Text::new(&key.id),
+        timestamp: signature.seconds,
+        plaintext: Body::new(plaintext.to_vec()),
+        json: Text::new(&json),
+    })
+}
+
+fn malformed(at: &str, error: &serde_json::Error) -> Error {
+    Error::new(
+        Status::MalformedNotify,
+        format!(
+            "The notification is verified, but not in its form: {at}{}.",
+            shown(&error.to_string())
+        ),
+    )
+}
+
+fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec<u8>>> {
+    if resource.algorithm != ALGORITHM {
+        return fail(
+            Status::UnsupportedAlgorithm,
+            format!(
+                "resource.algorithm is \"{}\"; supported is {ALGORITHM}.",
+                shown(&resource.algorithm)
+            ),
+        );
+    }
+    let Some(ciphertext) = base64::decode(&resource.ciphertext) else {
+        return fail(
+            Status::MalformedNotify,
+            "resource.ciphertext is not base64.",
+        );
+    };
+    let aad = resource.associated_data.as_deref().unwrap_or("");
+    merchant.decrypt(resource.nonce.as_bytes(), aad.as_bytes(), &ciphertext)
+}
+
+/// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
+fn splice(body: &[u8], resource: &str, plaintext: &[u8]) -> Result<Zeroizing<String>> {
+    let parsed: &RawValue = serde_json::from_slice(plaintext)
+        .map_err(|error| malformed("decrypted resource: ", &error))?;
+    if !parsed.get().trim_start().starts_with('{') {
+        return fail(
+            Status::MalformedNotify,
+            "The decrypted resource is not a JSON object.",
+        );
+    }
+    let start = resource.as_ptr() as usize - body.as_ptr() as usize;
+    let whole = std::str::from_utf8(body).ok();
+    let around =
+        whole.and_then(|text| Some((text.get(..start)?, text.get(start + resource.len()..)?)));
+    let Some((before, after)) = around else {
+        return fail(Status::Internal, "The resource is not where it was read.");
+    };
+    let mut json = Zeroizing::new(String::with_capacity(
+        before.len() + parsed.get().len() + after.len(),
+    ));
+    json.push_str(before);
+    json.push_str(parsed.get());
+    json.push_str(after);
+    Ok(json)
+}
+
+/// The answer that WeChat Pay wants to its callback: 204 when it is handled, 401 when it is not
+/// authentic, 500 to have it sent again. `result` is a status of this library.
+pub fn reply(result: i32, reason: &str) -> Result<Message> {
+    if result == 0 {
+        return Ok(Message::response(204, Body::default()));
+    }
+    if reason.chars().any(char::is_control) {
+        return fail(
+            Status::InvalidArgument,
+            "reason must not contain control characters.",
+        );
+    }
+    let text = if reason.is_empty() { "失败" } else { reason };
+    let cut: String = text.chars().take(256).collect();
+    let body = serde_json::json!({ "code": "FAIL", "message": cut }).to_string();
+    // Signature failures, 200 to 299, are the sender's; everything else may pass.
+    let http_status = if (200..300).contains(&result) {
+        401
+    } else {
+        500
+    };
+    let mut message = Message::response(http_status, Body::new(body.into_bytes()));
+    message.headers.push("Content-Type", "application/json");
+    message.verified = Verified::NotChecked;
+    Ok(message)
+}
