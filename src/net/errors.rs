@@ -1,6 +1,8 @@
 //! From a broken connection or answer to what a person reads: status, the values seen, what to
 //! do.
 
+use std::time::Duration;
+
 use super::context::Stop;
 use super::stream::Broken;
 use super::tls_errors;
@@ -25,10 +27,14 @@ pub(super) fn exchange(broken: &Broken, facts: &Facts<'_>) -> Error {
         phase,
         asked,
         response_started,
+        elapsed,
     } = *facts;
     match broken {
         Broken::Stopped(Stop::Cancelled) => cancelled(phase),
-        Broken::Stopped(Stop::Deadline) => timeout(phase),
+        Broken::Stopped(Stop::Deadline) => timeout(&format!(
+            "{phase} ({peer}, after {} ms)",
+            elapsed.as_millis()
+        )),
         Broken::Tls(error) => tls_errors::tls(error, host, peer, asked, false),
         Broken::Io(error) if response_started => Error::new(
             Status::BodyTruncated,
@@ -55,6 +61,8 @@ pub(super) struct Facts<'a> {
     pub phase: &'a str,
     pub asked: bool,
     pub response_started: bool,
+    /// Since the exchange began.
+    pub elapsed: Duration,
 }
 
 pub(super) fn io_text(error: &std::io::Error) -> String {

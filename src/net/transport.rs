@@ -340,6 +340,14 @@ fn settled(mut error: Error, call: &Call) -> Error {
         fields.retryable = false;
     } else {
         fields.outcome = Outcome::NotSent;
+        // The table's cures are for requests that may have arrived.
+        if matches!(
+            fields.status,
+            Status::Timeout | Status::Io | Status::Cancelled
+        ) && fields.hint == fields.status.row().cure
+        {
+            "Nothing was sent; the same request may be sent again.".clone_into(&mut fields.hint);
+        }
         fields.retryable = matches!(
             fields.status,
             Status::Dns
