@@ -2,6 +2,7 @@
 //! forks. One binary; a file per subject.
 
 mod c_program;
+mod certificates;
 mod journey;
 mod roots;
 mod simulator;
