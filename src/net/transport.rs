@@ -127,10 +127,13 @@ impl Transport {
                 });
             }
             Err(Unfinished::Ours(error)) => error,
-            Err(Unfinished::Ureq(error)) => context
-                .failure
-                .take()
-                .unwrap_or_else(|| errors::translate(&error, context.response_started)),
+            Err(Unfinished::Ureq(error)) => context.failure.take().unwrap_or_else(|| {
+                errors::translate(
+                    &error,
+                    &request.url.origin.authority(),
+                    context.response_started,
+                )
+            }),
         };
         attempt.error = Some(error.status().row().name);
         call.trace.add(attempt);
