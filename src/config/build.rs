@@ -214,6 +214,8 @@ fn proxy(config: &Config) -> Result<(Option<net::Proxy>, NoProxy)> {
             "proxy and proxy_from_env are both set.",
         ),
         Some(value) => Ok((Some(net::parse_proxy(value)?), NoProxy::default())),
+        // Nothing of a set-user-id process's environment is believed.
+        None if from_env && crate::sys::secure_mode() => Ok((None, NoProxy::default())),
         None if from_env => net::proxy_from_env(|name| std::env::var(name).ok()),
         None => Ok((None, NoProxy::default())),
     }

@@ -3,6 +3,7 @@
 
 mod c_program;
 mod certificates;
+mod docs;
 mod journey;
 mod roots;
 mod simulator;
