@@ -137,7 +137,7 @@ static void still_alive(void)
     counted();
     blame(CHECK(wxpay_buf_data((wxpay_buf *)live[T_wxpay_buf])[0] == '{'));
     blame(CHECK_NUMBER(wxpay_error_status((wxpay_error *)live[T_wxpay_error]), WXPAY_STATUS_CONFIG_INCOMPLETE));
-    blame(CHECK_TEXT(wxpay_message_method((wxpay_message *)live[T_wxpay_message]), "POST"));
+    blame(CHECK_TEXT(wxpay_message_method((wxpay_message *)live[T_wxpay_message]), "GET"));
     blame(CHECK(wxpay_notify_id((wxpay_notify *)live[T_wxpay_notify])[0] != 0));
 }
 
@@ -158,10 +158,8 @@ static struct args good(const struct function *f, int with_texts)
     a.outs = 2;
     for (i = 0; f->handles[i].name != NULL; i++) {
         a.handle[i] = live[f->handles[i].type];
-        if (strcmp(f->handles[i].name, "response") == 0)
-            a.handle[i] = messages[RESPONSE];
-        if (strcmp(f->name, "wxpay_notify_open") == 0 && f->handles[i].type == T_wxpay_message)
-            a.handle[i] = messages[RECEIVED];
+        if (f->handles[i].type == T_wxpay_message)
+            a.handle[i] = plausible_message(f->name, f->handles[i].name);
     }
     for (i = 0; with_texts && f->texts[i] != NULL; i++) {
         struct text text = plausible(f->name, f->texts[i]);
@@ -291,7 +289,9 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
     for (i = 0; i < T_COUNT; i++)
         if (i != T_wxpay_config && i != T_wxpay_message)
             free_handle((int)i, live[i]);
-    free_handle(T_wxpay_message, messages[PREPARED]);
+    for (i = 0; i < MESSAGES; i++)
+        if (i != RECEIVED)
+            free_handle(T_wxpay_message, messages[i]);
     for (i = 0; i < known_count; i++)
         free(known[i].text.data);
     free(big.data);
