@@ -7,10 +7,12 @@ mod server;
 mod basics;
 mod bodies;
 mod certificates;
+mod environment;
 mod forks;
 mod pooling;
 mod roots;
 mod routes;
+mod speed;
 mod waiting;
 
 use std::path::Path;
