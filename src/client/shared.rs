@@ -3,13 +3,13 @@
 //! secret is kept for it and nobody can guess his way to another tenant's client (safety.md S5).
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use aws_lc_rs::hmac;
 
 use super::Client;
 use crate::error::{Result, Status, fail};
-use crate::sys::Stamped;
+use crate::sys::{Stamped, fork_gate};
 
 type Registry = Mutex<HashMap<Vec<u8>, Weak<Client>>>;
 
@@ -17,18 +17,7 @@ type Registry = Mutex<HashMap<Vec<u8>, Weak<Client>>>;
 static CLIENTS: Stamped<Registry> = Stamped::new();
 
 pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> Result<Arc<Client>> {
-    static KEY: LazyLock<Option<hmac::Key>> = LazyLock::new(|| {
-        let mut random = [0_u8; 32];
-        getrandom::fill(&mut random).ok()?;
-        Some(hmac::Key::new(hmac::HMAC_SHA256, &random))
-    });
-    let Some(key) = KEY.as_ref() else {
-        return fail(
-            Status::SignFailed,
-            "The operating system gave no random bytes.",
-        );
-    };
-    let digest = hmac::sign(key, identity).as_ref().to_vec();
+    let digest = digest(identity)?;
     let mut clients = CLIENTS
         .get_or_init(Registry::default)
         .lock()
@@ -40,4 +29,21 @@ pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> R
     let client = make()?;
     clients.insert(digest, Arc::downgrade(&client));
     Ok(client)
+}
+
+fn digest(identity: &[u8]) -> Result<Vec<u8>> {
+    static KEY: OnceLock<Option<hmac::Key>> = OnceLock::new();
+    let _inside = fork_gate::enter();
+    let key = fork_gate::once(&KEY, || {
+        let mut random = [0_u8; 32];
+        getrandom::fill(&mut random).ok()?;
+        Some(hmac::Key::new(hmac::HMAC_SHA256, &random))
+    });
+    match key {
+        Some(key) => Ok(hmac::sign(key, identity).as_ref().to_vec()),
+        None => fail(
+            Status::SignFailed,
+            "The operating system gave no random bytes.",
+        ),
+    }
 }
