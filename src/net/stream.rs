@@ -126,7 +126,7 @@ impl Stream {
     }
 
     /// What is already here, without looking at the socket.
-    fn quiet(&mut self) -> bool {
+    pub fn quiet(&mut self) -> bool {
         match self {
             Stream::Tcp(_) => true,
             Stream::Tls(tls) => tls.quiet(),

@@ -184,6 +184,11 @@ impl Transport for Wire {
             return false;
         }
         self.reset();
+        // On the way back to the pool what is already here is enough: the socket is looked at
+        // when the connection is taken out again.
+        if context::with(|context| context.wrote).unwrap_or(false) {
+            return self.stream.quiet();
+        }
         self.stream.is_clean()
     }
 

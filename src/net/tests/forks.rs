@@ -1,10 +1,11 @@
 //! Children of a process that is sending (design.md §8; requirements.md C1).
 
 use super::*;
-use crate::sys::process::in_child;
+use crate::sys::process::{forking, in_child};
 
 #[test]
 fn children_and_parent_go_on_with_connections_of_their_own() {
+    let _alone = forking();
     let server = Server::tls(pki().server(&["leaf1"]), Peer::serve);
     let port = server.port;
     let transport = client(port);
@@ -61,6 +62,7 @@ fn children_and_parent_go_on_with_connections_of_their_own() {
 
 #[test]
 fn a_child_may_let_go_of_its_parents_client() {
+    let _alone = forking();
     let server = Server::tls(pki().server(&["leaf1"]), Peer::serve);
     let transport = client(server.port);
     send(&transport, server.port, "POST", b"{}").ok();

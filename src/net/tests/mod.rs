@@ -11,6 +11,7 @@ mod forks;
 mod pooling;
 mod roots;
 mod routes;
+mod speed;
 mod waiting;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Connections that die between or during requests (safety.md S3; requirements.md A15).
 
 use super::*;
+use crate::sys::process::no_forks;
 
 /// How a server ends a connection after its first answer.
 fn ends_after_one(end: fn(&mut Peer)) -> Server {
@@ -14,6 +15,7 @@ fn ends_after_one(end: fn(&mut Peer)) -> Server {
 
 #[test]
 fn a_pooled_connection_that_died_is_replaced_before_anything_is_sent() {
+    let _alone = no_forks();
     let rows: [(&str, End); 4] = [
         ("close_notify", |peer| {
             peer.close_notify();
@@ -46,6 +48,7 @@ fn a_pooled_connection_that_died_is_replaced_before_anything_is_sent() {
 /// The case in which money could move twice: read, executed, then cut. Never repeated here.
 #[test]
 fn a_reused_connection_cut_after_the_request_is_reported_and_not_repeated() {
+    let _alone = no_forks();
     let server = Server::tls(pki().server(&["leaf1"]), |peer| {
         if peer.request().is_some() {
             peer.answer("{}");
