@@ -41,8 +41,8 @@ impl Client {
     /// Reads the files that the configuration names, nothing else: no socket, no store, no thread.
     pub fn new(config: &Config) -> Result<Arc<Client>> {
         let plan = build(config)?;
-        match plan.identity.clone() {
-            Some(identity) => shared::find_or(&identity, || Client::from_plan(plan)),
+        match plan.identity {
+            Some(identity) => shared::find_or(identity, || Client::from_plan(plan)),
             None => Client::from_plan(plan),
         }
     }

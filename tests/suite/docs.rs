@@ -144,18 +144,18 @@ fn the_readmes_notification_example_answers_204_only_to_what_is_genuine() {
         let (headers, body) = received(&simulator, kind);
         std::fs::write(dir.join("headers"), headers).unwrap();
         std::fs::write(dir.join("body"), body).unwrap();
-        std::fs::write(
-            dir.join("merchant.json"),
-            simulator.merchant().to_string(),
-        )
-        .unwrap();
+        std::fs::write(dir.join("merchant.json"), simulator.merchant().to_string()).unwrap();
         let output = Command::new(&program).current_dir(&dir).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(
             output.status.success() && said.trim_end().ends_with(expected),
             "{kind}: {output:?}"
         );
-        assert_eq!(said.contains("TRANSACTION.SUCCESS"), kind == "good", "{said}");
+        assert_eq!(
+            said.contains("TRANSACTION.SUCCESS"),
+            kind == "good",
+            "{said}"
+        );
     }
 }
 
@@ -196,7 +196,10 @@ fn every_test_that_security_md_names_exists() {
             sources += &std::fs::read_to_string(&path).unwrap();
         }
     }
-    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| S")).collect();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("| S"))
+        .collect();
     assert_eq!(rows.len(), 35, "one row a rule");
     let mut named = 0;
     for row in rows {
@@ -478,18 +481,34 @@ fn form_name(key: &Key) -> String {
 fn form_words(form: Form) -> &'static str {
     match form {
         Form::Id => "1 to 32 of `0-9`, `A-Z`, `a-z`",
-        Form::Serial => "1 to 40 hex digits, in upper or lower case; `:` and spaces between them are ignored",
-        Form::KeyId => "1 to 64 of `0-9`, `A-Z`, `a-z`, `_`, `-`; that of a WeChat Pay public key starts with `PUB_KEY_ID_`; compared byte for byte",
+        Form::Serial => {
+            "1 to 40 hex digits, in upper or lower case; `:` and spaces between them are ignored"
+        }
+        Form::KeyId => {
+            "1 to 64 of `0-9`, `A-Z`, `a-z`, `_`, `-`; that of a WeChat Pay public key starts with `PUB_KEY_ID_`; compared byte for byte"
+        }
         Form::HeaderText => "up to 512 bytes of printable ASCII (0x20 to 0x7E)",
-        Form::KeyText => "the content of a key or certificate file as text: PEM, or its base64 without the BEGIN and END lines where no other form is named; `\\n` written as two characters is understood",
-        Form::Path => "path in UTF-8 of a regular file of at most 1 MiB, relative to the working directory unless absolute; its content may also be DER where no other form is named",
+        Form::KeyText => {
+            "the content of a key or certificate file as text: PEM, or its base64 without the BEGIN and END lines where no other form is named; `\\n` written as two characters is understood"
+        }
+        Form::Path => {
+            "path in UTF-8 of a regular file of at most 1 MiB, relative to the working directory unless absolute; its content may also be DER where no other form is named"
+        }
         Form::Secret => "any UTF-8 text; never shown in errors, reports or logs",
-        Form::ApiKeys => "exactly 32 bytes, as set on the merchant platform (not hex or base64 of it); several: one a line",
+        Form::ApiKeys => {
+            "exactly 32 bytes, as set on the merchant platform (not hex or base64 of it); several: one a line"
+        }
         Form::Flag => "`0` or `1`",
         Form::Number { .. } => "whole number in decimal digits, within the range named",
-        Form::BaseUrl => "`https://host` or `https://host:port`, no path; `http://` for `localhost`, `127.x.x.x` and `[::1]`",
-        Form::ProxyUrl => "`http://host:port` or `https://host:port`, `user:password@` before the host; both percent-encoded; never shown in reports",
-        Form::Address => "`ip`, `ip:port` or `[ipv6]:port`; the part of the key behind the dot is a host name",
+        Form::BaseUrl => {
+            "`https://host` or `https://host:port`, no path; `http://` for `localhost`, `127.x.x.x` and `[::1]`"
+        }
+        Form::ProxyUrl => {
+            "`http://host:port` or `https://host:port`, `user:password@` before the host; both percent-encoded; never shown in reports"
+        }
+        Form::Address => {
+            "`ip`, `ip:port` or `[ipv6]:port`; the part of the key behind the dot is a host name"
+        }
     }
 }
 
@@ -506,7 +525,14 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let built = ["target", "build", "dist", "node_modules", "vendor", "__pycache__"];
+        let built = [
+            "target",
+            "build",
+            "dist",
+            "node_modules",
+            "vendor",
+            "__pycache__",
+        ];
         if name.starts_with('.') || built.contains(&name.as_str()) || path.is_symlink() {
             continue;
         }
