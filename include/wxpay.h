@@ -443,7 +443,7 @@ wxpay_status wxpay_message_new_response(int32_t status,
  * @param name  an HTTP header name
  * @param value  its value
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
  */
 WXPAY_API
 wxpay_status wxpay_message_add_header(wxpay_message *message,
@@ -459,7 +459,7 @@ wxpay_status wxpay_message_add_header(wxpay_message *message,
  * @param message  the message to change
  * @param raw  the block
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
  */
 WXPAY_API
 wxpay_status wxpay_message_add_header_block(wxpay_message *message,
@@ -790,7 +790,7 @@ wxpay_status wxpay_client_prepare(const wxpay_client *client,
  * @param response  the answer, with its headers; the verdict is written to it
  * @param now  Unix seconds, 0 = the system clock; never take it from the message
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 201 202 203 204 205 206 212 400 401 402
+ * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 106 201 202 203 204 205 206 212 400 401 402
  */
 WXPAY_API
 wxpay_status wxpay_client_check(const wxpay_client *client,

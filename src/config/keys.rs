@@ -114,7 +114,12 @@ pub const KEYS: &[Key] = &[
         "",
         "APIv3 key: opens notifications and downloaded platform certificates. During a rotation set the new and the old one, one a line; they are tried in order.",
     ),
-    key("api_v2_key", Form::ApiKeys, "", "APIv2 key. Reserved: its length is checked, but this release has no API v2."),
+    key(
+        "api_v2_key",
+        Form::ApiKeys,
+        "",
+        "APIv2 key. Reserved: its length is checked, but this release has no API v2.",
+    ),
     key(
         "public_key_id",
         Form::KeyId,

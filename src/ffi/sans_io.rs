@@ -55,7 +55,7 @@ pub unsafe extern "C" fn wxpay_client_prepare(
 /// @param response  the answer, with its headers; the verdict is written to it
 /// @param now  Unix seconds, 0 = the system clock; never take it from the message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 201 202 203 204 205 206 212 400 401 402
+/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 106 201 202 203 204 205 206 212 400 401 402
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_check(
     client: *const wxpay_client,

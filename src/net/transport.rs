@@ -127,10 +127,13 @@ impl Transport {
                 });
             }
             Err(Unfinished::Ours(error)) => error,
-            Err(Unfinished::Ureq(error)) => context
-                .failure
-                .take()
-                .unwrap_or_else(|| errors::translate(&error, context.response_started)),
+            Err(Unfinished::Ureq(error)) => context.failure.take().unwrap_or_else(|| {
+                errors::translate(
+                    &error,
+                    &request.url.origin.authority(),
+                    context.response_started,
+                )
+            }),
         };
         attempt.error = Some(error.status().row().name);
         call.trace.add(attempt);
@@ -340,6 +343,14 @@ fn settled(mut error: Error, call: &Call) -> Error {
         fields.retryable = false;
     } else {
         fields.outcome = Outcome::NotSent;
+        // The table's cures are for requests that may have arrived.
+        if matches!(
+            fields.status,
+            Status::Timeout | Status::Io | Status::Cancelled
+        ) && fields.hint == fields.status.row().cure
+        {
+            "Nothing was sent; the same request may be sent again.".clone_into(&mut fields.hint);
+        }
         fields.retryable = matches!(
             fields.status,
             Status::Dns

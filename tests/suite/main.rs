@@ -1,7 +1,10 @@
 //! What only the outside can test: the library against a WeChat Pay on loopback, from C, across
 //! forks. One binary; a file per subject.
 
+mod c_program;
+mod certificates;
 mod docs;
 mod journey;
+mod roots;
 mod simulator;
 mod supply;
