@@ -2,7 +2,7 @@
 //! `send`, `call` and `refresh_certificates`, at most once in 60 seconds, not within 5 minutes of
 //! a failure unless asked for. Whatever comes in from outside never causes traffic.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use super::Client;
 use crate::error::{Error, Result, Status};
 use crate::http::{Body, Cancel, Message};
 use crate::net::Call;
-use crate::sys::process;
+use crate::sys::{fork_gate, process};
 use crate::time::{Now, clock};
 use crate::v3::certificates;
 use crate::v3::prepare::{CERTIFICATES_PATH, prepare};
@@ -77,8 +77,9 @@ impl State {
 }
 
 fn monotonic() -> i64 {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    i64::try_from(START.elapsed().as_secs()).unwrap_or(i64::MAX)
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = fork_gate::once(&START, Instant::now);
+    i64::try_from(start.elapsed().as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Client {

@@ -1,7 +1,6 @@
 //! One `send`: prepare, exchange, check, and at most one repeat by the rules of safety.md S3.
 //! Decides the outcome of everything that fails on the way (S1).
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -204,7 +203,7 @@ fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
         fields.retryable = is_idempotent(message);
     }
     if fields.request.is_none() {
-        fields.request = Some(Arc::new(message.clone()));
+        fields.request = Some(super::kept(message));
     }
     fields.trace = call.trace.to_json();
     error

@@ -3,41 +3,30 @@
 //! secret is kept for it and nobody can guess his way to another tenant's client (safety.md S5).
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
-
-use aws_lc_rs::hmac;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::Client;
-use crate::error::{Result, Status, fail};
+use crate::error::Result;
 use crate::sys::Stamped;
 
-type Registry = Mutex<HashMap<Vec<u8>, Weak<Client>>>;
+type Registry = Mutex<HashMap<[u8; 32], Weak<Client>>>;
 
 /// Stamped: a forked child starts with none, because it might inherit the lock held.
 static CLIENTS: Stamped<Registry> = Stamped::new();
 
-pub fn find_or(identity: &[u8], make: impl FnOnce() -> Result<Arc<Client>>) -> Result<Arc<Client>> {
-    static KEY: LazyLock<Option<hmac::Key>> = LazyLock::new(|| {
-        let mut random = [0_u8; 32];
-        getrandom::fill(&mut random).ok()?;
-        Some(hmac::Key::new(hmac::HMAC_SHA256, &random))
-    });
-    let Some(key) = KEY.as_ref() else {
-        return fail(
-            Status::SignFailed,
-            "The operating system gave no random bytes.",
-        );
-    };
-    let digest = hmac::sign(key, identity).as_ref().to_vec();
+pub fn find_or(
+    identity: [u8; 32],
+    make: impl FnOnce() -> Result<Arc<Client>>,
+) -> Result<Arc<Client>> {
     let mut clients = CLIENTS
         .get_or_init(Registry::default)
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = clients.get(&digest).and_then(Weak::upgrade) {
+    if let Some(client) = clients.get(&identity).and_then(Weak::upgrade) {
         return Ok(client);
     }
     clients.retain(|_, client| client.strong_count() > 0);
     let client = make()?;
-    clients.insert(digest, Arc::downgrade(&client));
+    clients.insert(identity, Arc::downgrade(&client));
     Ok(client)
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 
 use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
+use crate::crypto::keyed::Keyed;
 use crate::error::{Result, Status, fail};
 use crate::http::Origin;
 use crate::key;
@@ -24,8 +25,8 @@ pub struct Plan {
     pub timeout: Duration,
     pub max_response_bytes: usize,
     pub auto_certificates: bool,
-    /// All names and contents, files included; only for `shared`, compared by keyed hash (S5).
-    pub identity: Option<Vec<u8>>,
+    /// Only for `shared`: equal when the whole configuration is (S5).
+    pub identity: Option<[u8; 32]>,
 }
 
 pub fn build(config: &Config) -> Result<Plan> {
@@ -89,29 +90,25 @@ pub fn build(config: &Config) -> Result<Plan> {
     })
 }
 
-/// The whole configuration as bytes, every part behind its length.
-fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
-    let mut part = |bytes: &[u8]| {
-        out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        out.extend_from_slice(bytes);
-    };
+/// A digest of every name and value, files and the environment's share included.
+fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
+    let mut digest = Keyed::new()?;
     for (name, value) in config.iter() {
-        part(name.as_bytes());
-        part(value.as_bytes());
+        digest.part(name.as_bytes());
+        digest.part(value.as_bytes());
         let (row, _) = keys::find(name)?;
         if row.form == keys::Form::Path {
-            part(&key::read_file(name, value)?);
+            digest.part(&key::read_file(name, value)?);
         }
     }
     for value in [&transport.trust.cert_file, &transport.trust.cert_dir] {
-        part(
+        digest.part(
             value
                 .as_ref()
                 .map_or(&[][..], |value| value.as_encoded_bytes()),
         );
     }
-    Ok(out)
+    Ok(digest.finish())
 }
 
 fn api_keys(config: &Config, name: &str) -> Vec<Secret> {
@@ -214,6 +211,8 @@ fn proxy(config: &Config) -> Result<(Option<net::Proxy>, NoProxy)> {
             "proxy and proxy_from_env are both set.",
         ),
         Some(value) => Ok((Some(net::parse_proxy(value)?), NoProxy::default())),
+        // Nothing of a set-user-id process's environment is believed.
+        None if from_env && crate::sys::secure_mode() => Ok((None, NoProxy::default())),
         None if from_env => net::proxy_from_env(|name| std::env::var(name).ok()),
         None => Ok((None, NoProxy::default())),
     }

@@ -3,18 +3,19 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod json;
 pub mod keys;
 mod report;
 mod roles;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 pub use build::{Plan, build};
 pub use report::report;
 
+use self::json::JsonValue;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
 
@@ -91,39 +92,23 @@ impl Config {
     /// `{"key": "value" | ["…", …]}`; the strings of an array become lines. Members that begin
     /// with `_` are ignored. On an error nothing is changed.
     pub fn load_json(&mut self, json: &str) -> Result<()> {
-        let parsed: Value = serde_json::from_str(json).map_err(|error| {
+        let members: BTreeMap<String, JsonValue> = serde_json::from_str(json).map_err(|error| {
             Error::new(
                 Status::MalformedJson,
                 format!(
-                    "The configuration is not JSON: line {}, column {}.",
+                    "The configuration is not a JSON object: line {}, column {}.",
                     error.line(),
                     error.column()
                 ),
             )
         })?;
-        let Value::Object(members) = parsed else {
-            return fail(
-                Status::MalformedJson,
-                "The configuration must be a JSON object.",
-            );
-        };
         let mut next = self.clone();
-        for (name, value) in &members {
-            if name.starts_with('_') {
-                continue;
+        for (name, value) in members {
+            match value {
+                _ if name.starts_with('_') => {}
+                JsonValue::Text(text) => next.set(&name, &text)?,
+                JsonValue::Other => return not_text(&name),
             }
-            let text = match value {
-                Value::String(text) => Zeroizing::new(text.clone()),
-                Value::Array(lines) => {
-                    let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
-                    match lines {
-                        Some(lines) => Zeroizing::new(lines.join("\n")),
-                        None => return not_text(name),
-                    }
-                }
-                _ => return not_text(name),
-            };
-            next.set(name, &text)?;
         }
         *self = next;
         Ok(())

@@ -16,7 +16,7 @@ use super::core::{Core, Tls, count};
 use super::resolver::{self, Unresolved};
 use super::stream::{Broken, Stream};
 use super::wire::Wire;
-use super::{errors, tunnel};
+use super::{errors, summary, tls_errors, tunnel};
 use crate::error::{Error, Status, fail};
 use crate::http::Origin;
 use crate::sys::socket;
@@ -128,13 +128,14 @@ impl Job {
             misses.push((address, miss.error));
             self.go_on()?;
             if miss.certificate {
-                self.take_new_roots();
-                if attempts + queue.len() < MOST_ATTEMPTS {
+                // New roots deserve a try, however many there were.
+                let new_roots = self.take_new_roots();
+                if new_roots || attempts + queue.len() < MOST_ATTEMPTS {
                     queue.push_back(address);
                 }
             }
         }
-        Err(summary(&self.origin, misses))
+        Err(summary::of(&self.origin, misses))
     }
 
     /// Cancelled, or the time of the whole call is over; the end of `connect_timeout` alone is
@@ -204,13 +205,13 @@ impl Job {
     }
 
     /// A store that has changed since is used from the next connection on.
-    fn take_new_roots(&mut self) {
-        let Some(used) = self.tls.as_ref().map(|tls| tls.id) else {
-            return;
+    fn take_new_roots(&mut self) -> bool {
+        let used = self.tls.as_ref().map(|tls| tls.id);
+        let Some(tls) = used.and_then(|used| self.core.tls_after_failure(used)) else {
+            return false;
         };
-        if let Some(tls) = self.core.tls_after_failure(used) {
-            self.tls = Some(tls);
-        }
+        self.tls = Some(tls);
+        true
     }
 
     fn try_address(&self, address: SocketAddr, watch: &Watch) -> Result<Wire, Miss> {
@@ -310,8 +311,8 @@ fn not_loopback(origin: &Origin, address: SocketAddr) -> Error {
 fn handshake_miss(broken: Broken, host: &str, peer: &str) -> Miss {
     let asked = context::with(|context| context.asked_for_client_certificate).unwrap_or(false);
     Miss {
-        certificate: errors::is_certificate_failure(&broken),
-        error: errors::handshake(broken, host, peer, asked),
+        certificate: tls_errors::is_certificate_failure(&broken),
+        error: tls_errors::handshake(broken, host, peer, asked),
     }
 }
 
@@ -327,55 +328,4 @@ fn tcp_error(broken: Broken, address: SocketAddr, watch: &Watch, took: Duration)
             format!("{address}: no answer within {} ms.", took.as_millis()),
         ),
     }
-}
-
-/// One error for all addresses: the one that says most, with every address's failure in its text.
-fn summary(origin: &Origin, misses: Vec<(SocketAddr, Error)>) -> Error {
-    let weight = |status: Status| match status {
-        Status::Cancelled => 9,
-        Status::TlsUnknownIssuer
-        | Status::TlsExpired
-        | Status::TlsNotYetValid
-        | Status::TlsNameMismatch
-        | Status::TlsBadChain => 8,
-        Status::TlsClientCertificate => 7,
-        Status::ProxyAuth => 6,
-        Status::Proxy => 5,
-        Status::TlsHandshake => 4,
-        Status::Timeout => 3,
-        _ => 2,
-    };
-    let all: Vec<String> = misses
-        .iter()
-        .map(|(_, error)| error.fields().message.clone())
-        .collect();
-    let mut best: Option<Error> = None;
-    for (_, error) in misses {
-        if best
-            .as_ref()
-            .is_none_or(|best| weight(error.status()) > weight(best.status()))
-        {
-            best = Some(error);
-        }
-    }
-    let Some(mut best) = best else {
-        return Error::new(
-            Status::Connect,
-            format!("{} has no address to connect to.", origin.authority()),
-        );
-    };
-    if best.status() == Status::Connect || all.len() > 1 {
-        let mut seen: Vec<String> = Vec::new();
-        for one in all {
-            if !seen.contains(&one) {
-                seen.push(one);
-            }
-        }
-        best.fields_mut().message = format!(
-            "No connection to {}. Tried: {}",
-            origin.authority(),
-            seen.join(" ")
-        );
-    }
-    best
 }

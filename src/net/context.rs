@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::core::{Core, Tls};
 use super::trace::Attempt;
@@ -72,6 +72,8 @@ pub(super) struct Context {
     /// A connection was made for this exchange; false when a pooled one is used.
     pub fresh: bool,
     pub asked_for_client_certificate: bool,
+    /// How long the server keeps an idle connection, less a margin, when it said so.
+    pub idle_limit: Option<Duration>,
     /// The cause, kept here because ureq's errors cannot carry it.
     pub failure: Option<Error>,
     pub attempt: Attempt,
@@ -81,25 +83,31 @@ thread_local! {
     static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-/// Takes the context away again, on unwind too.
-pub(super) struct Entered;
+/// Takes the context away again, on unwind too, and never without keeping whether a byte of the
+/// request was written: a panic after that must not read as "nothing was sent" (S1).
+pub(super) struct Entered<'a> {
+    wrote: &'a mut bool,
+}
 
-impl Entered {
-    pub fn new(context: Context) -> Entered {
+impl<'a> Entered<'a> {
+    pub fn new(context: Context, wrote: &'a mut bool) -> Entered<'a> {
         CURRENT.with_borrow_mut(|current| *current = Some(context));
-        Entered
+        Entered { wrote }
     }
 
     pub fn leave(self) -> Option<Context> {
-        CURRENT.with_borrow_mut(Option::take)
+        let context = CURRENT.with_borrow_mut(Option::take);
+        *self.wrote |= context.as_ref().is_none_or(|context| context.wrote);
+        context
     }
 }
 
-impl Drop for Entered {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
         // Taken out of the cell first: dropping it may run code that looks at the cell.
-        let gone = CURRENT.with_borrow_mut(Option::take);
-        drop(gone);
+        if let Some(gone) = CURRENT.with_borrow_mut(Option::take) {
+            *self.wrote |= gone.wrote;
+        }
     }
 }
 

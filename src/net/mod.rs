@@ -8,17 +8,24 @@
 #![forbid(unsafe_code)]
 
 mod anchor;
+mod body;
 mod buffers;
 mod connector;
 mod context;
 mod core;
 mod errors;
+mod no_proxy;
 mod proxy;
+mod registry;
+mod request;
 mod resolver;
 mod settings;
+mod stamp;
 mod store;
 mod stream;
+mod summary;
 mod tls;
+mod tls_errors;
 mod trace;
 mod transport;
 mod trust;
@@ -28,9 +35,11 @@ mod wire;
 #[cfg(all(test, unix))]
 mod tests;
 
-pub use proxy::{NoProxy, Proxy, parse_proxy, proxy_from_env};
+pub use no_proxy::NoProxy;
+pub use proxy::{Proxy, parse_proxy, proxy_from_env};
+pub use request::{Call, DEFAULT_TIMEOUT, Failure, Incoming, Info, Outgoing};
 pub use settings::{Bind, Settings};
 pub use tls::ClientAuth;
 pub use trace::Trace;
-pub use transport::{Call, DEFAULT_TIMEOUT, Failure, Incoming, Info, Outgoing, Transport};
+pub use transport::Transport;
 pub use trust::{RELOAD, TrustSettings, check_extra_ca};

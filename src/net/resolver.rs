@@ -185,12 +185,13 @@ pub(super) mod tests {
     use crate::http::Cancel;
 
     /// Names under `.test` for the other tests of this module tree: `hang*.test` never answers,
-    /// `A_B.test` (dots written `-`) has the addresses A and B.
+    /// `panic.test` panics, `A_B.test` (dots written `-`) has the addresses A and B.
     pub(super) fn planted(host: &str) -> Option<Result<Vec<IpAddr>, String>> {
         let name = host.strip_suffix(".test")?;
         if name.starts_with("hang") {
             return Some(Err("no answer".to_owned()));
         }
+        assert!(!name.starts_with("panic"), "a panic on purpose");
         if name.starts_with("none") {
             return Some(Err("Name or service not known".to_owned()));
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::proxy::{NoProxy, Proxy};
+use super::no_proxy::NoProxy;
+use super::proxy::Proxy;
 use super::tls::ClientAuth;
 use super::trust::TrustSettings;
 use crate::http::Origin;

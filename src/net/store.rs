@@ -3,7 +3,6 @@
 //! each set of roots, shared by all transports that ask for the same.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
@@ -14,6 +13,7 @@ use rustls::pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 
 use super::anchor::{self, Verdict};
+use super::stamp::Stamp;
 use super::trust::TrustSettings;
 use crate::error::{Error, Outcome, Result, Status};
 use crate::sys::Stamped;
@@ -27,7 +27,7 @@ pub(super) struct Snapshot {
     /// Differs whenever the roots do.
     pub id: u64,
     pub roots: Arc<RootCertStore>,
-    /// DER of the roots in use, in store order.
+    /// Name and reason of each certificate that may not be a root (S7).
     pub not_a_ca: Vec<String>,
     /// Certificates that cannot be read.
     pub ignored: usize,
@@ -36,10 +36,6 @@ pub(super) struct Snapshot {
     digest: [u8; 32],
     stamp: Stamp,
 }
-
-/// The files behind a snapshot; any difference means that they must be read again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Stamp(Vec<(std::path::PathBuf, [u64; 5])>);
 
 pub(super) struct Store {
     settings: TrustSettings,
@@ -302,52 +298,4 @@ fn no_roots(
         .diagnosed("NO_TRUST_ROOTS", "the trust store is empty", hint);
     error.fields_mut().retryable = true;
     error
-}
-
-impl Stamp {
-    /// Files, directories and the files in them: `update-ca-certificates` renames a new bundle
-    /// in, a ConfigMap swaps a link, an editor rewrites in place.
-    fn of(settings: &TrustSettings) -> Stamp {
-        let places = settings.places();
-        let mut stamp = Stamp::default();
-        for path in places.file.iter().chain(&places.dirs) {
-            stamp.add(path);
-        }
-        for dir in &places.dirs {
-            for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-                stamp.add(&entry.path());
-            }
-        }
-        stamp.0.sort_unstable();
-        stamp
-    }
-
-    fn add(&mut self, path: &Path) {
-        let facts = std::fs::metadata(path).map_or([0; 5], |metadata| facts(&metadata));
-        self.0.push((path.to_owned(), facts));
-    }
-}
-
-#[cfg(unix)]
-fn facts(metadata: &std::fs::Metadata) -> [u64; 5] {
-    use std::os::unix::fs::MetadataExt;
-    // The change time catches a rewrite of equal length within one tick of the modify time, and
-    // a modify time set back.
-    [
-        metadata.dev(),
-        metadata.ino(),
-        metadata.len(),
-        (metadata.mtime() as u64).wrapping_mul(1_000_000_007) ^ metadata.mtime_nsec() as u64,
-        (metadata.ctime() as u64).wrapping_mul(1_000_000_007) ^ metadata.ctime_nsec() as u64,
-    ]
-}
-
-#[cfg(not(unix))]
-fn facts(metadata: &std::fs::Metadata) -> [u64; 5] {
-    let modified = metadata
-        .modified()
-        .ok()
-        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |since| since.as_nanos() as u64);
-    [metadata.len(), modified, 0, 0, 0]
 }

@@ -1,25 +1,24 @@
 //! One exchange over a pool of connections. Never repeats anything after the first byte of a
 //! request: who may repeat is decided by the caller (safety.md S3), from what a `Failure` says.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::io::Read;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use ureq::Agent;
 use ureq::http::{Request, Uri};
 
+use super::body::{self, Unfinished};
 use super::connector::{NoResolver, OurConnector};
-use super::context::{Context, Entered, Watch};
+use super::context::{self, Context, Entered, Stop, Watch};
 use super::core::{Core, count};
-use super::errors;
+use super::request::{Call, Failure, Incoming, Info, Outgoing};
 use super::settings::Settings;
-use super::trace::{Attempt, Trace};
+use super::trace::Attempt;
+use super::{errors, registry};
 use crate::error::{Error, Outcome, Result, Status, fail};
-use crate::http::{Cancel, Headers, Url};
+use crate::http::Headers;
 use crate::sys::Stamped;
 
 /// Response headers larger than this are no answer of WeChat Pay.
@@ -40,135 +39,14 @@ struct Pool {
     agent: Agent,
 }
 
-/// One HTTP request, ready to go.
-#[derive(Clone, Copy)]
-pub struct Outgoing<'a> {
-    pub method: &'a str,
-    pub url: &'a Url,
-    /// Every header except Host and Content-Length.
-    pub headers: &'a [(&'a str, &'a str)],
-    pub body: &'a [u8],
-    pub max_response_bytes: usize,
-    /// Not over a pooled connection: the repeat of S3.
-    pub fresh_connection: bool,
-}
-
-/// One send of the caller, over all its attempts.
-pub struct Call {
-    pub deadline: Instant,
-    pub cancel: Cancel,
-    pub trace: Trace,
-    wrote: bool,
-}
-
-impl Call {
-    pub fn new(deadline: Instant, cancel: Cancel) -> Call {
-        Call {
-            deadline,
-            cancel,
-            trace: Trace::default(),
-            wrote: false,
-        }
-    }
-
-    /// A byte of a request was handed to TLS on any connection. Never false again (S1).
-    pub fn wrote(&self) -> bool {
-        self.wrote
-    }
-}
-
-/// A complete response.
-#[derive(Debug)]
-pub struct Incoming {
-    pub status: u16,
-    pub headers: Headers,
-    pub body: Vec<u8>,
-    /// It began before the request was completely written (S2).
-    pub early: bool,
-    pub reused: bool,
-}
-
-/// Why there is no complete response, and what was sent until then.
-#[derive(Debug)]
-pub struct Failure {
-    pub error: Error,
-    /// At least one byte of this request was handed to TLS.
-    pub wrote: bool,
-    pub wrote_all: bool,
-    pub response_started: bool,
-    /// Over a pooled connection.
-    pub reused: bool,
-}
-
-/// Counters and the state of the trust store, for `client_info`.
-#[derive(Clone, Debug, Default)]
-pub struct Info {
-    pub requests: u64,
-    /// TCP connections opened.
-    pub connections: u64,
-    /// Requests over a connection that had been used before.
-    pub reused: u64,
-    /// Connects that followed a failed one within one exchange.
-    pub connect_retries: u64,
-    pub store_loads: u64,
-    /// Loads that changed the roots in use.
-    pub store_reloads: u64,
-    /// Usable roots; 0 before the first load.
-    pub roots: usize,
-    /// Certificates in the store that cannot be read.
-    pub ignored: usize,
-    /// Certificates in the store that may not be a root, each with the reason (S7).
-    pub not_a_ca: Vec<String>,
-    pub loaded_at: Option<SystemTime>,
-    pub plain_http: bool,
-}
-
-type Registry = Mutex<Shared>;
-
-#[derive(Default)]
-struct Shared {
-    hasher: RandomState,
-    transports: HashMap<u64, Vec<Weak<Transport>>>,
-    sweep_at: usize,
-}
-
-/// A child does not find its parent's transports here: it makes its own.
-static REGISTRY: Stamped<Registry> = Stamped::new();
-
 impl Transport {
-    /// The transport of these settings: no socket, no store, no thread. KEY_FORMAT and
-    /// KEY_CERT_MISMATCH cannot occur, because a ClientAuth was checked when it was made.
+    /// The transport of these settings, one a process: no socket, no store, no thread. A
+    /// ClientAuth was checked when it was made, so nothing can fail at present.
     pub fn shared(settings: Settings) -> Result<Arc<Transport>> {
-        let registry = REGISTRY.get_or_init(Registry::default);
-        let mut shared = registry.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = shared.hasher.hash_one(&settings);
-        let known = shared
-            .transports
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter_map(Weak::upgrade)
-            .find(|transport| transport.core.settings == settings);
-        if let Some(transport) = known {
-            return Ok(transport);
-        }
-        if shared.transports.len() >= shared.sweep_at {
-            shared.transports.retain(|_, same| {
-                same.retain(|transport| transport.strong_count() > 0);
-                !same.is_empty()
-            });
-            shared.sweep_at = shared.transports.len() * 2 + 16;
-        }
-        let transport = Arc::new(Transport {
+        Ok(registry::shared(settings, |settings| Transport {
             core: Arc::new(Core::new(settings)),
             pool: Stamped::new(),
-        });
-        shared
-            .transports
-            .entry(key)
-            .or_default()
-            .push(Arc::downgrade(&transport));
-        Ok(transport)
+        }))
     }
 
     pub fn settings(&self) -> &Settings {
@@ -222,16 +100,14 @@ impl Transport {
         let id = context.tls.as_ref().map_or(0, |tls| tls.id);
         let pool = self.pool(id);
         let discard = DiscardOnPanic(self);
-        let entered = Entered::new(context);
+        let entered = Entered::new(context, &mut call.wrote);
         let result = run(&pool.agent, built, request);
         let Some(mut context) = entered.leave() else {
             let error = Error::new(Status::Internal, "The exchange lost its context.");
-            call.wrote = true;
             return Err(unsent(error, call, Attempt::start()));
         };
         std::mem::forget(discard);
 
-        call.wrote |= context.wrote;
         let reused = !context.fresh && context.wrote;
         if reused {
             count(&self.core.counters.reused);
@@ -251,10 +127,13 @@ impl Transport {
                 });
             }
             Err(Unfinished::Ours(error)) => error,
-            Err(Unfinished::Ureq(error)) => context
-                .failure
-                .take()
-                .unwrap_or_else(|| translate(&error, context.response_started)),
+            Err(Unfinished::Ureq(error)) => context.failure.take().unwrap_or_else(|| {
+                errors::translate(
+                    &error,
+                    &request.url.origin.authority(),
+                    context.response_started,
+                )
+            }),
         };
         attempt.error = Some(error.status().row().name);
         call.trace.add(attempt);
@@ -275,8 +154,8 @@ impl Transport {
             deadline: call.deadline,
         };
         watch.check().map_err(|stop| match stop {
-            super::context::Stop::Cancelled => errors::cancelled("before anything was sent"),
-            super::context::Stop::Deadline => errors::timeout("before anything was sent"),
+            Stop::Cancelled => errors::cancelled("before anything was sent"),
+            Stop::Deadline => errors::timeout("before anything was sent"),
         })?;
         let proxy = self.core.proxy(&origin.host, origin.port);
         let bound = self.core.bind(&origin.host).is_some();
@@ -310,6 +189,7 @@ impl Transport {
             early: false,
             fresh: false,
             asked_for_client_certificate: false,
+            idle_limit: None,
             failure: None,
             attempt: Attempt::start(),
         })
@@ -393,17 +273,6 @@ fn build(request: &Outgoing<'_>) -> Result<Request<()>> {
     })
 }
 
-enum Unfinished {
-    Ours(Error),
-    Ureq(ureq::Error),
-}
-
-impl From<ureq::Error> for Unfinished {
-    fn from(error: ureq::Error) -> Unfinished {
-        Unfinished::Ureq(error)
-    }
-}
-
 type Complete = (u16, Headers, Vec<u8>);
 
 fn run(
@@ -441,8 +310,14 @@ fn run(
     for (name, value) in response.headers() {
         headers.push(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
     }
+    if let Some(limit) = headers
+        .get("keep-alive")
+        .and_then(|value| idle_limit(value))
+    {
+        context::with(|context| context.idle_limit = Some(limit));
+    }
     let length = response.body().content_length();
-    let body = read_body(
+    let body = body::read(
         response.into_body().into_reader(),
         length,
         request.max_response_bytes,
@@ -450,95 +325,14 @@ fn run(
     Ok((status, headers, body))
 }
 
-/// Memory grows with what arrives, never with what a header promises.
-fn read_body(
-    reader: impl Read,
-    length: Option<u64>,
-    limit: usize,
-) -> std::result::Result<Vec<u8>, Unfinished> {
-    let too_large = || {
-        Unfinished::Ours(Error::new(
-            Status::BodyTooLarge,
-            format!("The response body is larger than max_response_bytes ({limit} bytes)."),
-        ))
-    };
-    if length.is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    let mut body = Vec::new();
-    let mut reader = reader.take(limit as u64 + 1);
-    let promised = length.unwrap_or(0).min(64 * 1024) as usize;
-    let mut room = promised.max(1024);
-    loop {
-        let filled = body.len();
-        if body.try_reserve_exact(room).is_err() {
-            return Err(Unfinished::Ours(Error::new(
-                Status::OutOfMemory,
-                format!("There is no memory for a response of more than {filled} bytes."),
-            )));
-        }
-        body.resize(filled + room, 0);
-        let read = loop {
-            match reader.read(&mut body[filled..]) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        let read = match read {
-            Ok(read) => read,
-            Err(error) => return Err(ureq::Error::from(error).into()),
-        };
-        body.truncate(filled + read);
-        if read == 0 {
-            return Ok(body);
-        }
-        if body.len() > limit {
-            return Err(too_large());
-        }
-        // What the last read did not use is still reserved.
-        room = (body.capacity() - body.len()).clamp(1024, 1024 * 1024);
-        if body.capacity() == body.len() {
-            room = body.len().clamp(16 * 1024, 1024 * 1024);
-        }
-    }
-}
-
-/// ureq's own findings; what our connection found is in the context.
-fn translate(error: &ureq::Error, response_started: bool) -> Error {
-    use ureq::Error as Ureq;
-    match error {
-        Ureq::Protocol(what) => Error::new(
-            Status::HttpProtocol,
-            format!("The answer is not HTTP/1.1: {what}."),
-        ),
-        Ureq::LargeResponseHeader(size, most) => Error::new(
-            Status::HttpProtocol,
-            format!("The answer's header has {size} bytes or more; the limit is {most}."),
-        ),
-        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof && response_started => {
-            Error::new(
-                Status::BodyTruncated,
-                "The answer ended before its end: fewer bytes came than its header says.",
-            )
-        }
-        Ureq::BodyStalled => {
-            Error::new(Status::BodyTruncated, "The answer stopped before its end.")
-        }
-        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Error::new(
-            Status::Io,
-            "The peer closed the connection without an answer.",
-        ),
-        Ureq::Io(io) => Error::new(Status::Io, format!("{}.", errors::io_text(io))),
-        Ureq::Http(what) => Error::new(
-            Status::InvalidArgument,
-            format!("The request cannot be sent: {what}."),
-        ),
-        Ureq::BadUri(what) => Error::new(
-            Status::UrlRefused,
-            format!("The URL cannot be sent: {what}."),
-        ),
-        other => Error::new(Status::Internal, format!("The HTTP layer failed: {other}.")),
-    }
+/// `Keep-Alive: timeout=N`, less two seconds: the server's clock started before ours.
+fn idle_limit(value: &str) -> Option<Duration> {
+    let seconds = value
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("timeout="))?
+        .parse::<u32>()
+        .ok()?;
+    Some(Duration::from_secs(u64::from(seconds.saturating_sub(2))))
 }
 
 /// NOT_SENT is set here and nowhere else, and only by proof (S1).
@@ -549,6 +343,14 @@ fn settled(mut error: Error, call: &Call) -> Error {
         fields.retryable = false;
     } else {
         fields.outcome = Outcome::NotSent;
+        // The table's cures are for requests that may have arrived.
+        if matches!(
+            fields.status,
+            Status::Timeout | Status::Io | Status::Cancelled
+        ) && fields.hint == fields.status.row().cure
+        {
+            "Nothing was sent; the same request may be sent again.".clone_into(&mut fields.hint);
+        }
         fields.retryable = matches!(
             fields.status,
             Status::Dns
@@ -581,6 +383,3 @@ fn unsent(error: Error, call: &mut Call, attempt: Attempt) -> Failure {
         reused: false,
     }
 }
-
-/// The default of `timeout_ms`.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -6,6 +6,7 @@ use super::context::{Stop, Watch};
 use super::errors;
 use super::proxy::{Proxy, authority};
 use super::stream::{Broken, Stream, patiently};
+use super::tls_errors;
 use crate::error::{Error, Status};
 use crate::http::headers::shown;
 use std::io::Read;
@@ -40,7 +41,7 @@ pub(super) fn open(
             Status::Timeout,
             format!("The proxy {proxy} did not answer CONNECT {target} in time."),
         ),
-        Broken::Tls(error) => errors::tls(&error, &proxy.host, &proxy.to_string(), false, true),
+        Broken::Tls(error) => tls_errors::tls(&error, &proxy.host, &proxy.to_string(), false, true),
         Broken::Io(error) => Error::new(
             Status::Proxy,
             format!(

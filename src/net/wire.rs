@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
@@ -27,6 +28,9 @@ pub(super) struct Wire {
     body_left: usize,
     writes: usize,
     closed: bool,
+    /// What the server last said about idle connections, and since when this one is idle.
+    idle_limit: Option<Duration>,
+    idle_since: Instant,
 }
 
 impl Wire {
@@ -41,6 +45,8 @@ impl Wire {
             body_left: 0,
             writes: 0,
             closed: false,
+            idle_limit: None,
+            idle_since: Instant::now(),
         }
     }
 
@@ -50,13 +56,14 @@ impl Wire {
             if self.held.is_empty() && self.writes == 0 {
                 self.body_left = context::with(|context| context.body).unwrap_or(0);
             }
-            self.head_done = part.ends_with(b"\r\n\r\n");
+            // ureq may hand the head out in parts, and its last two line ends apart.
+            self.held.extend_from_slice(part);
+            self.head_done = self.held.ends_with(b"\r\n\r\n");
             if !self.head_done || self.body_left > 0 {
-                self.held.extend_from_slice(part);
                 self.buffers.expect_body(self.body_left);
                 return Ok(());
             }
-            return self.write(amount, watch);
+            return self.write(0, watch);
         }
         self.body_left = self.body_left.saturating_sub(amount);
         self.write(amount, watch)
@@ -138,6 +145,7 @@ impl Wire {
                     phase,
                     asked: context.asked_for_client_certificate,
                     response_started: context.response_started,
+                    elapsed: context.attempt.elapsed(),
                 },
             );
             context.failure = Some(error);
@@ -184,6 +192,20 @@ impl Transport for Wire {
             return false;
         }
         self.reset();
+        // On the way back to the pool what is already here is enough: the socket is looked at
+        // when the connection is taken out again.
+        let said = context::with(|context| (context.wrote, context.idle_limit));
+        if let Some((true, limit)) = said {
+            self.idle_limit = limit.or(self.idle_limit);
+            self.idle_since = Instant::now();
+            return self.stream.quiet();
+        }
+        if self
+            .idle_limit
+            .is_some_and(|limit| self.idle_since.elapsed() >= limit)
+        {
+            return false;
+        }
         self.stream.is_clean()
     }
 

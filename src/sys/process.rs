@@ -134,6 +134,48 @@ fn tainted() -> bool {
     false
 }
 
+/// A child holds a copy of every descriptor: while one lives, a test's server that closes its
+/// socket does not end the connection. Tests that fork take it for writing, tests that need a
+/// close to be one for reading.
+#[cfg(all(test, unix))]
+pub(crate) static FORKS: std::sync::RwLock<()> = std::sync::RwLock::new(());
+
+#[cfg(all(test, unix))]
+pub(crate) fn forking() -> std::sync::RwLockWriteGuard<'static, ()> {
+    FORKS
+        .write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(all(test, unix))]
+pub(crate) fn no_forks() -> std::sync::RwLockReadGuard<'static, ()> {
+    FORKS
+        .read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// From here on this process gets a signal every millisecond, and no call is restarted after one.
+#[cfg(all(test, unix))]
+pub(crate) fn storm_of_signals() {
+    extern "C" fn nothing(_: libc::c_int) {}
+    let tick = libc::timeval {
+        tv_sec: 0,
+        tv_usec: 1000,
+    };
+    // SAFETY: an all-zero sigaction with a handler that touches nothing is valid; the timer's
+    // values are valid, and both end with this process.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as *const () as usize;
+        libc::sigaction(libc::SIGALRM, &action, std::ptr::null_mut());
+        let timer = libc::itimerval {
+            it_interval: tick,
+            it_value: tick,
+        };
+        libc::setitimer(libc::ITIMER_REAL, &timer, std::ptr::null_mut());
+    }
+}
+
 /// Runs `child` in a forked child and returns its exit code; 255 when it panicked or was killed.
 #[cfg(all(test, unix))]
 pub(crate) fn in_child(child: impl FnOnce() -> u8) -> ChildProcess {
@@ -176,6 +218,7 @@ mod tests {
 
     #[test]
     fn a_generation_is_stable_and_another_one_in_a_child_and_a_grandchild() {
+        let _alone = forking();
         let here = generation();
         assert_eq!(generation(), here);
         let code = in_child(|| {

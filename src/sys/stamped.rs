@@ -125,6 +125,7 @@ mod tests {
 
     #[test]
     fn a_child_leaves_a_locked_value_alone_and_makes_its_own() {
+        let _alone = crate::sys::process::forking();
         let stamped: &'static Stamped<Mutex<u32>> = Box::leak(Box::default());
         let (locked, is_locked) = std::sync::mpsc::channel();
         let (release, released) = std::sync::mpsc::channel::<()>();

@@ -62,4 +62,23 @@ mod tests {
         assert_eq!(told.recv().unwrap(), (true, true));
         assert!(!blocked(libc::SIGTERM));
     }
+
+    #[test]
+    fn a_refused_thread_is_an_error() {
+        let _alone = crate::sys::process::forking();
+        let child = crate::sys::process::in_child(|| {
+            let none = libc::rlimit {
+                rlim_cur: 0,
+                rlim_max: 0,
+            };
+            // SAFETY: a valid rlimit and a plain number; both end with this child. Root is not
+            // bound by the limit, so it becomes nobody.
+            let limited = unsafe {
+                (libc::geteuid() != 0 || libc::setuid(65534) == 0)
+                    && libc::setrlimit(libc::RLIMIT_NPROC, &none) == 0
+            };
+            u8::from(!limited || spawn_quiet("test", || {}).is_ok())
+        });
+        assert_eq!(child.wait(), 0);
+    }
 }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::c_program::{C11, C99, CXX17, Compiler, Place};
+use crate::c_place::{C11, C99, CXX17, Compiler, Place};
 
 /// Programs of `tests/c/` and how many checks each makes: no fewer than this.
 const SUITES: [(&str, u64); 3] = [("abi", 380), ("abi_client", 200), ("abi_values", 150)];
@@ -20,7 +20,7 @@ const SMALL: &str = "100000";
 
 #[test]
 fn the_header_compiles_alone_in_every_language_version() {
-    let place = Place::new("header");
+    let place = Place::new();
     let source = place.write("header.c", "#include <wxpay.h>\nint main(void) { return wxpay_error_outcome(NULL); }\n");
     for compiler in [C99, C11, CXX17, Compiler("gcc", &["-std=c2x", "-pedantic", "-Wall", "-Wextra", "-Werror"])] {
         let program = place.compile(&source, compiler, &[]);
@@ -45,7 +45,7 @@ fn cxx17_calls_behave_as_the_header_says() {
 
 #[test]
 fn every_function_survives_ten_megabytes_in_every_text() {
-    let place = Place::with_simulator("big");
+    let place = Place::with_simulator();
     walk(&place, C99, &[], &[], "10000000");
 }
 
@@ -68,7 +68,7 @@ const SANITIZE: [&str; 4] =
 /// A gate that finds nothing must be able to find something.
 #[test]
 fn the_sanitizers_and_valgrind_are_really_on() {
-    let place = Place::new("gates");
+    let place = Place::new();
     let overflow = place.write(
         "overflow.c",
         "#include <wxpay.h>\n#include <stdlib.h>\n\
@@ -97,7 +97,7 @@ fn the_sanitizers_and_valgrind_are_really_on() {
 
 /// All C suites by one compiler; `under` runs them.
 fn suites(compiler: Compiler, flags: &[&str], under: &[&str], big: &str) {
-    let place = Place::with_simulator("suites");
+    let place = Place::with_simulator();
     for (name, least) in SUITES {
         let program = place.compile(&source(name), compiler, flags);
         let said = said(&place, &program, under, &[]);

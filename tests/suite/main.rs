@@ -2,7 +2,12 @@
 //! forks. One binary; a file per subject.
 
 mod c_abi;
+mod c_place;
 mod c_program;
+mod certificates;
+mod docs;
 mod journey;
+mod roots;
 mod simulator;
+mod supply;
 mod symbols;

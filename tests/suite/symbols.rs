@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::c_program::library;
+use crate::simulator::target_dir;
 
 /// The C library and the compiler's runtime, nothing that a distribution may lack.
 const MAY_NEED: [&str; 6] = ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpthread.so.0", "libdl.so.2", "ld-linux-x86-64.so.2"];
@@ -19,7 +19,7 @@ fn read(path: &str) -> String {
 }
 
 fn output(command: &str, args: &[&str]) -> String {
-    let output = Command::new(command).args(args).arg(library()).output().unwrap();
+    let output = Command::new(command).args(args).arg(target_dir().join("deps/libwxpay.so")).output().unwrap();
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -122,7 +122,7 @@ fn generated_files_are_those_of_the_header() {
         .args(["run", "--quiet", "-p", "wxpay-gen", "--manifest-path"])
         .arg(workspace("Cargo.toml"))
         .arg("--target-dir")
-        .arg(crate::simulator::target_dir().parent().unwrap())
+        .arg(target_dir().parent().unwrap())
         .args(["--", "--check"])
         .output()
         .unwrap();

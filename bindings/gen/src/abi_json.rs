@@ -17,12 +17,18 @@ pub fn file(api: &Api) -> File {
             json!({ "name": name, "doc": text, "free": api.has(&free).then_some(free) })
         })
         .collect();
-    let statuses: Map<String, Value> = api.statuses().map(|(name, number)| (name.to_owned(), number.into())).collect();
+    let statuses: Map<String, Value> = api
+        .statuses()
+        .map(|(name, number)| (name.to_owned(), number.into()))
+        .collect();
     let macros: Vec<Value> = api
         .macros
         .iter()
         .map(|m| {
-            let value = m.value.parse::<i64>().map_or_else(|_| json!(m.value.trim_matches('"')), |n| json!(n));
+            let value = m
+                .value
+                .parse::<i64>()
+                .map_or_else(|_| json!(m.value.trim_matches('"')), |n| json!(n));
             json!({ "name": m.name, "value": value, "doc": m.comment })
         })
         .collect();
@@ -37,7 +43,9 @@ pub fn file(api: &Api) -> File {
 }
 
 fn function(function: &Function) -> Value {
-    let params: Vec<Value> = (0..function.params.len()).map(|at| param(&function.params, at)).collect();
+    let params: Vec<Value> = (0..function.params.len())
+        .map(|at| param(&function.params, at))
+        .collect();
     json!({
         "name": function.name,
         "doc": function.text,

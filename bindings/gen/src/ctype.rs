@@ -18,9 +18,14 @@ pub enum Type {
     /// `size_t *`
     SizeOut,
     /// `const T *` or `T *`
-    Handle { name: String, is_const: bool },
+    Handle {
+        name: String,
+        is_const: bool,
+    },
     /// `T **`
-    Out { name: String },
+    Out {
+        name: String,
+    },
 }
 
 impl Type {
@@ -40,8 +45,14 @@ impl Type {
             ["const", "uint8_t", "*"] => Type::Bytes,
             ["uint8_t", "*"] => Type::Into,
             ["size_t", "*"] => Type::SizeOut,
-            ["const", name, "*"] => Type::Handle { name: known(name)?, is_const: true },
-            [name, "*"] => Type::Handle { name: known(name)?, is_const: false },
+            ["const", name, "*"] => Type::Handle {
+                name: known(name)?,
+                is_const: true,
+            },
+            [name, "*"] => Type::Handle {
+                name: known(name)?,
+                is_const: false,
+            },
             [name, "*", "*"] => Type::Out { name: known(name)? },
             _ => return None,
         })
@@ -60,14 +71,23 @@ impl Type {
             Type::Bytes => "const uint8_t *".into(),
             Type::Into => "uint8_t *".into(),
             Type::SizeOut => "size_t *".into(),
-            Type::Handle { name, is_const: true } => format!("const {name} *"),
-            Type::Handle { name, is_const: false } => format!("{name} *"),
+            Type::Handle {
+                name,
+                is_const: true,
+            } => format!("const {name} *"),
+            Type::Handle {
+                name,
+                is_const: false,
+            } => format!("{name} *"),
             Type::Out { name } => format!("{name} **"),
         }
     }
 
     pub fn is_number(&self) -> bool {
-        matches!(self, Type::Status | Type::Int32 | Type::Int64 | Type::Uint32 | Type::Size)
+        matches!(
+            self,
+            Type::Status | Type::Int32 | Type::Int64 | Type::Uint32 | Type::Size
+        )
     }
 }
 

@@ -24,7 +24,9 @@ pub struct Doc {
 
 impl Doc {
     pub fn param(&self, name: &str) -> Option<&Param> {
-        self.params.iter().find(|param| param.names.iter().any(|n| n == name))
+        self.params
+            .iter()
+            .find(|param| param.names.iter().any(|n| n == name))
     }
 }
 
@@ -73,5 +75,7 @@ fn at_tags(comment: &str) -> Vec<&str> {
     let mut cuts: Vec<usize> = starts.collect();
     cuts.insert(0, 0);
     cuts.push(comment.len());
-    cuts.windows(2).map(|cut| comment[cut[0]..cut[1]].trim()).collect()
+    cuts.windows(2)
+        .map(|cut| comment[cut[0]..cut[1]].trim())
+        .collect()
 }

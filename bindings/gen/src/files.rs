@@ -14,7 +14,10 @@ pub struct File {
 
 impl File {
     pub fn new(path: impl Into<String>, content: String) -> File {
-        File { path: path.into(), content }
+        File {
+            path: path.into(),
+            content,
+        }
     }
 
     pub fn path(&self) -> &str {
@@ -42,7 +45,10 @@ pub fn write(root: &Path, files: &[File]) -> Result<(), String> {
 }
 
 pub fn compare(root: &Path, files: &[File]) -> Result<(), String> {
-    let differing: Vec<String> = files.iter().filter_map(|file| difference(root, file)).collect();
+    let differing: Vec<String> = files
+        .iter()
+        .filter_map(|file| difference(root, file))
+        .collect();
     if differing.is_empty() {
         return Ok(());
     }
@@ -55,8 +61,15 @@ fn difference(root: &Path, file: &File) -> Option<String> {
         Err(error) => Some(format!("{path} cannot be read: {error}")),
         Ok(old) if old == file.content => None,
         Ok(old) => {
-            let same = old.lines().zip(file.content.lines()).take_while(|(a, b)| a == b).count();
-            Some(format!("{path} differs from what the header says, from line {} on", same + 1))
+            let same = old
+                .lines()
+                .zip(file.content.lines())
+                .take_while(|(a, b)| a == b)
+                .count();
+            Some(format!(
+                "{path} differs from what the header says, from line {} on",
+                same + 1
+            ))
         }
     }
 }

@@ -31,12 +31,18 @@ pub fn split(text: &str) -> Result<Header, String> {
     while !rest.is_empty() {
         if rest.starts_with("/*") {
             let end = rest.find("*/").ok_or("a comment has no end")? + 2;
-            comment = if rest.starts_with("/**") { plain(&rest[..end]) } else { String::new() };
+            comment = if rest.starts_with("/**") {
+                plain(&rest[..end])
+            } else {
+                String::new()
+            };
             rest = rest[end..].trim_start();
             continue;
         }
         let end = if rest.starts_with("WXPAY_API") || rest.starts_with("typedef") {
-            rest.find(';').ok_or_else(|| format!("no end: {}", first_line(rest)))? + 1
+            rest.find(';')
+                .ok_or_else(|| format!("no end: {}", first_line(rest)))?
+                + 1
         } else {
             rest.find('\n').unwrap_or(rest.len())
         };
@@ -49,12 +55,20 @@ pub fn split(text: &str) -> Result<Header, String> {
 fn item(text: &str, comment: String, header: &mut Header) -> Result<(), String> {
     if let Some(declaration) = text.strip_prefix("WXPAY_API") {
         let declaration = one_line(declaration.trim_end_matches(';'));
-        header.exports.push(Export { declaration, comment });
+        header.exports.push(Export {
+            declaration,
+            comment,
+        });
     } else if let Some(definition) = text.strip_prefix("typedef") {
-        let words: Vec<&str> = definition.trim_end_matches(';').split_whitespace().collect();
+        let words: Vec<&str> = definition
+            .trim_end_matches(';')
+            .split_whitespace()
+            .collect();
         match words.as_slice() {
             ["struct", tag, name] if tag == name => {
-                header.opaque.push(((*name).to_owned(), comment.replace('\n', " ")));
+                header
+                    .opaque
+                    .push(((*name).to_owned(), comment.replace('\n', " ")));
             }
             ["int32_t", "wxpay_status"] => {}
             _ => return Err(format!("a type that is not opaque: {}", one_line(text))),
@@ -64,10 +78,20 @@ fn item(text: &str, comment: String, header: &mut Header) -> Result<(), String> 
             && name != "API"
         {
             let (name, value) = (format!("WXPAY_{name}"), value.trim().to_owned());
-            header.macros.push(Macro { name, value, comment });
+            header.macros.push(Macro {
+                name,
+                value,
+                comment,
+            });
         }
-    } else if !(text.starts_with('#') || text.starts_with("extern \"C\" {") || text.starts_with('}')) {
-        return Err(format!("something that is not a WXPAY_API declaration: {}", first_line(text)));
+    } else if !(text.starts_with('#')
+        || text.starts_with("extern \"C\" {")
+        || text.starts_with('}'))
+    {
+        return Err(format!(
+            "something that is not a WXPAY_API declaration: {}",
+            first_line(text)
+        ));
     }
     Ok(())
 }
@@ -77,7 +101,10 @@ fn plain(comment: &str) -> String {
     let inner = comment.trim_start_matches("/**").trim_end_matches("*/");
     let lines = inner.lines().map(|line| {
         let line = line.trim_start();
-        line.strip_prefix("* ").or_else(|| line.strip_prefix('*')).unwrap_or(line).trim_end()
+        line.strip_prefix("* ")
+            .or_else(|| line.strip_prefix('*'))
+            .unwrap_or(line)
+            .trim_end()
     });
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }

@@ -46,7 +46,10 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
     let mut root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut header: Option<PathBuf> = None;
     while let Some(arg) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{USAGE}"));
+        let mut value = || {
+            args.next()
+                .ok_or_else(|| format!("{arg} needs a value\n{USAGE}"))
+        };
         match arg.as_str() {
             "--check" => check = true,
             "--header" => header = Some(value()?.into()),
@@ -70,5 +73,9 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
     }
     let names: Vec<&str> = files.iter().map(File::path).collect();
     let done = if check { "up to date" } else { "written" };
-    Ok(format!("{} functions; {done}: {}", api.functions.len(), names.join(", ")))
+    Ok(format!(
+        "{} functions; {done}: {}",
+        api.functions.len(),
+        names.join(", ")
+    ))
 }

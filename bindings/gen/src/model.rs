@@ -66,7 +66,9 @@ pub enum Ownership {
 
 impl Function {
     pub fn has_error(&self) -> bool {
-        self.params.last().is_some_and(|param| param.role == Role::Error)
+        self.params
+            .last()
+            .is_some_and(|param| param.role == Role::Error)
     }
 
     pub fn ownership(&self) -> Ownership {
@@ -79,13 +81,19 @@ impl Function {
     }
 
     pub fn is_free(&self) -> bool {
-        self.params.iter().any(|param| param.role == Role::ReleasedHandle)
+        self.params
+            .iter()
+            .any(|param| param.role == Role::ReleasedHandle)
     }
 
     /// `uint32_t wxpay_abi_version(void)`
     pub fn declaration(&self) -> String {
         let params: Vec<String> = self.params.iter().map(|p| joined(&p.ty, &p.name)).collect();
-        let params = if params.is_empty() { "void".to_owned() } else { params.join(", ") };
+        let params = if params.is_empty() {
+            "void".to_owned()
+        } else {
+            params.join(", ")
+        };
         format!("{}({params})", joined(&self.returns, &self.name))
     }
 }
@@ -119,7 +127,12 @@ impl Api {
     }
 
     pub fn number(&self, name: &str) -> Option<u32> {
-        self.macros.iter().find(|m| m.name == name)?.value.parse().ok()
+        self.macros
+            .iter()
+            .find(|m| m.name == name)?
+            .value
+            .parse()
+            .ok()
     }
 
     /// Major and minor, as `wxpay_abi_version` packs them.
@@ -145,39 +158,68 @@ pub fn api(text: &str) -> Result<Api, Vec<String>> {
             Err(reasons) => refusals.extend(reasons),
         }
     }
-    let api = Api { functions, macros: header.macros, opaque: header.opaque };
+    let api = Api {
+        functions,
+        macros: header.macros,
+        opaque: header.opaque,
+    };
     refusals.extend(refuse::whole(&api));
-    if refusals.is_empty() { Ok(api) } else { Err(refusals) }
+    if refusals.is_empty() {
+        Ok(api)
+    } else {
+        Err(refusals)
+    }
 }
 
 fn function(export: &Export, opaque: &[String]) -> Result<Function, Vec<String>> {
-    let (returns, name, declared) =
-        declaration(&export.declaration).ok_or_else(|| vec![format!("cannot read: {}", export.declaration)])?;
+    let (returns, name, declared) = declaration(&export.declaration)
+        .ok_or_else(|| vec![format!("cannot read: {}", export.declaration)])?;
     let named = |why: String| vec![format!("{name}: {why}")];
     let doc = doc::parse(&export.comment).map_err(named)?;
-    let returns = Type::parse(returns, opaque).ok_or_else(|| named(format!("returns {returns}, which is not an ABI type")))?;
+    let returns = Type::parse(returns, opaque)
+        .ok_or_else(|| named(format!("returns {returns}, which is not an ABI type")))?;
     let mut params: Vec<Param> = Vec::new();
     for declared in declared {
-        let (ty, param) = ctype::split_name(declared).ok_or_else(|| named(format!("a parameter without a name: {declared}")))?;
+        let (ty, param) = ctype::split_name(declared)
+            .ok_or_else(|| named(format!("a parameter without a name: {declared}")))?;
         let ty = Type::parse(ty, opaque)
             .filter(|ty| *ty != Type::Void)
             .ok_or_else(|| named(format!("{param} is {ty}, which is not an ABI type")))?;
         let documented = doc.param(param);
         let role = role(&ty, name, param, documented.is_some(), params.last());
         let text = documented.map(|d| d.text.clone()).unwrap_or_default();
-        params.push(Param { name: param.to_owned(), ty, role, text });
+        params.push(Param {
+            name: param.to_owned(),
+            ty,
+            role,
+            text,
+        });
     }
     let errors = doc.errors.as_deref().unwrap_or_default();
     let numbers: Result<Vec<i32>, _> = match errors {
         "none" => Ok(Vec::new()),
-        list => list.split(' ').filter(|word| !word.is_empty()).map(str::parse).collect(),
+        list => list
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(str::parse)
+            .collect(),
     };
-    let errors = numbers.map_err(|_| named(format!("@errors is {errors:?}; it must be \"none\" or numbers")))?;
+    let errors = numbers.map_err(|_| {
+        named(format!(
+            "@errors is {errors:?}; it must be \"none\" or numbers"
+        ))
+    })?;
     let reasons = refuse::comment(name, &doc, &params);
     if !reasons.is_empty() {
         return Err(reasons);
     }
-    let Doc { text, since, threads, io, .. } = doc;
+    let Doc {
+        text,
+        since,
+        threads,
+        io,
+        ..
+    } = doc;
     Ok(Function {
         name: name.to_owned(),
         returns,
@@ -195,7 +237,11 @@ fn declaration(text: &str) -> Option<(&str, &str, Vec<&str>)> {
     let (head, tail) = text.split_once('(')?;
     let inside = tail.trim().strip_suffix(')')?.trim();
     let (returns, name) = ctype::split_name(head.trim())?;
-    let params = if inside == "void" { Vec::new() } else { inside.split(',').map(str::trim).collect() };
+    let params = if inside == "void" {
+        Vec::new()
+    } else {
+        inside.split(',').map(str::trim).collect()
+    };
     Some((returns, name, params))
 }
 

@@ -9,7 +9,12 @@ use crate::model::{Api, Function, Ownership, Param, Role};
 /// One comment against its parameters.
 pub fn comment(function: &str, doc: &Doc, params: &[Param]) -> Vec<String> {
     let mut reasons = Vec::new();
-    let tags = [("@since", &doc.since), ("@threads", &doc.threads), ("@io", &doc.io), ("@errors", &doc.errors)];
+    let tags = [
+        ("@since", &doc.since),
+        ("@threads", &doc.threads),
+        ("@io", &doc.io),
+        ("@errors", &doc.errors),
+    ];
     for (tag, value) in tags {
         if value.is_none() {
             reasons.push(format!("{function}: {tag} is missing"));
@@ -20,21 +25,35 @@ pub fn comment(function: &str, doc: &Doc, params: &[Param]) -> Vec<String> {
     }
     for param in params.iter().filter(|param| param.role != Role::Length) {
         let Some(documented) = doc.param(&param.name) else {
-            reasons.push(format!("{function}: parameter {} has no @param", param.name));
+            reasons.push(format!(
+                "{function}: parameter {} has no @param",
+                param.name
+            ));
             continue;
         };
-        let is_out = matches!(param.role, Role::OutHandle | Role::Into | Role::OutSize | Role::Error);
+        let is_out = matches!(
+            param.role,
+            Role::OutHandle | Role::Into | Role::OutSize | Role::Error
+        );
         if documented.is_out != is_out {
             let tag = if is_out { "@param[out]" } else { "@param" };
-            reasons.push(format!("{function}: parameter {} must be documented with {tag}", param.name));
+            reasons.push(format!(
+                "{function}: parameter {} must be documented with {tag}",
+                param.name
+            ));
         }
         if documented.text.is_empty() {
             reasons.push(format!("{function}: @param {} says nothing", param.name));
         }
     }
     for name in doc.params.iter().flat_map(|param| &param.names) {
-        if !params.iter().any(|param| param.name == *name && param.role != Role::Length) {
-            reasons.push(format!("{function}: @param {name} is not a parameter that is documented"));
+        if !params
+            .iter()
+            .any(|param| param.name == *name && param.role != Role::Length)
+        {
+            reasons.push(format!(
+                "{function}: @param {name} is not a parameter that is documented"
+            ));
         }
     }
     for (at, param) in params.iter().enumerate() {
@@ -45,7 +64,10 @@ pub fn comment(function: &str, doc: &Doc, params: &[Param]) -> Vec<String> {
             _ => continue,
         };
         if next != Some(wants) {
-            reasons.push(format!("{function}: parameter {} has no size after it", param.name));
+            reasons.push(format!(
+                "{function}: parameter {} has no size after it",
+                param.name
+            ));
         }
     }
     reasons
@@ -64,17 +86,32 @@ pub fn whole(api: &Api) -> Vec<String> {
         if !function.name.starts_with("wxpay_") {
             refuse("an export must be called wxpay_…".into());
         }
-        for number in function.errors.iter().filter(|n| **n == 0 || !statuses.contains(n)) {
-            refuse(format!("@errors {number} is not a WXPAY_STATUS_ of an error"));
+        for number in function
+            .errors
+            .iter()
+            .filter(|n| **n == 0 || !statuses.contains(n))
+        {
+            refuse(format!(
+                "@errors {number} is not a WXPAY_STATUS_ of an error"
+            ));
         }
         if let Some(why) = since(api, &function.since) {
             refuse(why);
         }
         shape(function).into_iter().for_each(&mut refuse);
-        for param in function.params.iter().filter(|param| param.role == Role::OutHandle) {
-            let Type::Out { name } = &param.ty else { continue };
+        for param in function
+            .params
+            .iter()
+            .filter(|param| param.role == Role::OutHandle)
+        {
+            let Type::Out { name } = &param.ty else {
+                continue;
+            };
             if !api.has(&format!("{name}_free")) {
-                refuse(format!("{} gives a {name}, which no {name}_free releases", param.name));
+                refuse(format!(
+                    "{} gives a {name}, which no {name}_free releases",
+                    param.name
+                ));
             }
         }
     }
@@ -82,12 +119,16 @@ pub fn whole(api: &Api) -> Vec<String> {
 }
 
 fn since(api: &Api, text: &str) -> Option<String> {
-    let version = text.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    let version = text
+        .split_once('.')
+        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     match version {
         None => Some(format!("@since {text:?} is not MAJOR.MINOR")),
         Some(version) if version > api.version() => {
             let (major, minor) = api.version();
-            Some(format!("@since {text} is later than the header's {major}.{minor}"))
+            Some(format!(
+                "@since {text} is later than the header's {major}.{minor}"
+            ))
         }
         Some(_) => None,
     }
@@ -97,8 +138,16 @@ fn since(api: &Api, text: &str) -> Option<String> {
 fn shape(function: &Function) -> Vec<String> {
     let mut reasons = Vec::new();
     let fallible = !function.errors.is_empty();
-    let ends_in_err = function.has_error() && function.params.last().is_some_and(|param| param.name == "err");
-    let errs = function.params.iter().filter(|param| param.role == Role::Error).count();
+    let ends_in_err = function.has_error()
+        && function
+            .params
+            .last()
+            .is_some_and(|param| param.name == "err");
+    let errs = function
+        .params
+        .iter()
+        .filter(|param| param.role == Role::Error)
+        .count();
     if fallible && function.returns != Type::Status {
         reasons.push("has @errors but does not return wxpay_status".into());
     }
@@ -111,22 +160,45 @@ fn shape(function: &Function) -> Vec<String> {
     if errs > 1 || (errs == 1 && !function.has_error()) {
         reasons.push("wxpay_error ** must be there once, as the last parameter".into());
     }
-    let gives_out = |param: &&Param| matches!(param.role, Role::OutHandle | Role::OutSize | Role::Into);
+    let gives_out =
+        |param: &&Param| matches!(param.role, Role::OutHandle | Role::OutSize | Role::Into);
     if !fallible && let Some(out) = function.params.iter().find(gives_out) {
-        reasons.push(format!("writes {}, so it must be able to fail: a status, @errors and err", out.name));
+        reasons.push(format!(
+            "writes {}, so it must be able to fail: a status, @errors and err",
+            out.name
+        ));
     }
-    if matches!(function.returns, Type::Into | Type::SizeOut | Type::Out { .. } | Type::Handle { is_const: false, .. }) {
-        reasons.push(format!("returns {}; only const pointers are borrowed", function.returns.c()));
+    if matches!(
+        function.returns,
+        Type::Into
+            | Type::SizeOut
+            | Type::Out { .. }
+            | Type::Handle {
+                is_const: false,
+                ..
+            }
+    ) {
+        reasons.push(format!(
+            "returns {}; only const pointers are borrowed",
+            function.returns.c()
+        ));
     }
-    let asks = function.params.iter().find(|param| param.role == Role::InHandle);
+    let asks = function
+        .params
+        .iter()
+        .find(|param| param.role == Role::InHandle);
     if let Some(asked) = asks
         && !fallible
         && function.returns != Type::Void
         && asked.gives().is_none()
     {
-        reasons.push(format!("@param {} must say what NULL gives: (gives 0)", asked.name));
+        reasons.push(format!(
+            "@param {} must say what NULL gives: (gives 0)",
+            asked.name
+        ));
     }
-    if function.ownership() == Ownership::Static && matches!(function.returns, Type::Handle { .. }) {
+    if function.ownership() == Ownership::Static && matches!(function.returns, Type::Handle { .. })
+    {
         reasons.push("returns a handle that nobody owns".into());
     }
     reasons

@@ -47,7 +47,9 @@ fn slots(function: &Function) -> Slots<'_> {
     for param in &function.params {
         match param.role {
             Role::InText | Role::InBytes => slots.texts.push(param),
-            Role::InHandle | Role::ChangedHandle | Role::ReleasedHandle => slots.handles.push(param),
+            Role::InHandle | Role::ChangedHandle | Role::ReleasedHandle => {
+                slots.handles.push(param)
+            }
             Role::Number => slots.numbers.push(param),
             _ => {}
         }
@@ -88,7 +90,10 @@ fn call(function: &Function, out: &mut String) {
                 arguments.push(format!("a->outs >= {wanted} ? &{place} : NULL"));
             }
             (Role::Error, _) => {
-                let _ = writeln!(declared, "    wxpay_error *{place} = (wxpay_error *)POISON;");
+                let _ = writeln!(
+                    declared,
+                    "    wxpay_error *{place} = (wxpay_error *)POISON;"
+                );
                 arguments.push(format!("a->errs ? &{place} : NULL"));
             }
             (Role::Into, _) => {
@@ -112,7 +117,10 @@ fn call(function: &Function, out: &mut String) {
         for param in &function.params {
             if let (Role::OutHandle, Type::Out { name: of }) = (param.role, &param.ty) {
                 let (place, wanted) = (&param.name, outs_from(param));
-                let _ = writeln!(out, "    if (given(a, status, a->outs >= {wanted}, {place}))\n        {of}_free({place});");
+                let _ = writeln!(
+                    out,
+                    "    if (given(a, status, a->outs >= {wanted}, {place}))\n        {of}_free({place});"
+                );
             }
         }
     } else {
@@ -123,13 +131,19 @@ fn call(function: &Function, out: &mut String) {
 
 /// A getter's answer, and what it must be for NULL.
 fn looked_at(function: &Function, called: &str) -> String {
-    let asked = function.params.iter().find(|param| param.role == Role::InHandle);
+    let asked = function
+        .params
+        .iter()
+        .find(|param| param.role == Role::InHandle);
     let gives = asked.and_then(Param::gives);
     match (&function.returns, function.is_free()) {
         (Type::Void, true) => format!("{called};\n    still_alive();"),
         (Type::Void, false) => format!("{called};\n    counted();"),
         (Type::Text, _) => format!("gave_text(a, {called}, {});", gives.unwrap_or("NULL")),
-        (returns, _) if returns.is_number() => format!("gave_number(a, (int64_t){called}, {});", gives.unwrap_or("0")),
+        (returns, _) if returns.is_number() => format!(
+            "gave_number(a, (int64_t){called}, {});",
+            gives.unwrap_or("0")
+        ),
         _ => format!("gave_pointer(a, {called});"),
     }
 }
@@ -148,7 +162,11 @@ fn table(api: &Api, out: &mut String) {
         let name = &function.name;
         if !function.errors.is_empty() {
             let errors: Vec<String> = function.errors.iter().map(i32::to_string).collect();
-            let _ = writeln!(out, "static const int errors_{name}[] = {{ {}, 0 }};", errors.join(", "));
+            let _ = writeln!(
+                out,
+                "static const int errors_{name}[] = {{ {}, 0 }};",
+                errors.join(", ")
+            );
         }
     }
     out.push_str("\nstatic const struct function functions[] = {\n");
@@ -157,7 +175,10 @@ fn table(api: &Api, out: &mut String) {
     }
     out.push_str("};\n\nstatic void free_handle(int type, void *handle)\n{\n    switch (type) {\n");
     for (name, _) in &api.opaque {
-        let _ = writeln!(out, "    case T_{name}:\n        {name}_free(({name} *)handle);\n        break;");
+        let _ = writeln!(
+            out,
+            "    case T_{name}:\n        {name}_free(({name} *)handle);\n        break;"
+        );
     }
     out.push_str("    default:\n        break;\n    }\n}\n\n");
     out.push_str(
@@ -169,18 +190,34 @@ fn table(api: &Api, out: &mut String) {
 /// `struct function` of walk.h.
 fn row(function: &Function, out: &mut String) {
     let slots = slots(function);
-    let names = |params: &[&Param]| params.iter().map(|p| format!("\"{}\", ", p.name)).collect::<String>();
+    let names = |params: &[&Param]| {
+        params
+            .iter()
+            .map(|p| format!("\"{}\", ", p.name))
+            .collect::<String>()
+    };
     let handles: String = slots
         .handles
         .iter()
         .filter_map(|param| match &param.ty {
-            Type::Handle { name, .. } => Some(format!("{{ \"{}\", T_{name}, {} }}, ", param.name, u8::from(param.is_nullable()))),
+            Type::Handle { name, .. } => Some(format!(
+                "{{ \"{}\", T_{name}, {} }}, ",
+                param.name,
+                u8::from(param.is_nullable())
+            )),
             _ => None,
         })
         .collect();
-    let outs = function.params.iter().filter(|p| matches!(p.role, Role::OutHandle | Role::Into | Role::OutSize));
+    let outs = function
+        .params
+        .iter()
+        .filter(|p| matches!(p.role, Role::OutHandle | Role::Into | Role::OutSize));
     let must = outs.clone().any(|param| !param.is_nullable());
-    let errors = if function.errors.is_empty() { "NULL".to_owned() } else { format!("errors_{}", function.name) };
+    let errors = if function.errors.is_empty() {
+        "NULL".to_owned()
+    } else {
+        format!("errors_{}", function.name)
+    };
     let _ = writeln!(
         out,
         "    {{ \"{name}\", call_{name}, {{ {texts}NULL }}, {{ {handles}{{ NULL, 0, 0 }} }}, {{ {numbers}NULL }},\n      \

@@ -37,7 +37,9 @@ pub async fn gate(
     }
     let line = format!("{} {}", request.method(), request.uri());
     let response = if request.uri().path().starts_with("/_sim/") {
-        finish(&sim, next.run(request).await, 0)
+        // Asked without a signature, answered with one: a WeChat Pay client can use the controls.
+        let wanted = Wanted::of(&request);
+        signed(&sim, &wanted, next.run(request).await, 0, None).await
     } else {
         api(&sim, &connection, request, next).await
     };
@@ -68,21 +70,23 @@ struct Wanted {
     serial: Option<String>,
 }
 
+impl Wanted {
+    fn of(request: &Request) -> Self {
+        let serial = request.headers().get("Wechatpay-Serial");
+        Self {
+            path: request.uri().path().to_owned(),
+            serial: serial
+                .and_then(|serial| serial.to_str().ok())
+                .map(str::to_owned),
+        }
+    }
+}
+
 async fn api(sim: &Arc<Sim>, connection: &Connection, request: Request, next: Next) -> Response {
+    let wanted = Wanted::of(&request);
     let (parts, body) = request.into_parts();
-    let (method, path) = (
-        parts.method.as_str().to_owned(),
-        parts.uri.path().to_owned(),
-    );
+    let (method, path) = (parts.method.as_str().to_owned(), wanted.path.clone());
     sim.stats.request(&method, &path);
-    let wanted = Wanted {
-        path: path.clone(),
-        serial: parts
-            .headers
-            .get("Wechatpay-Serial")
-            .and_then(|serial| serial.to_str().ok())
-            .map(str::to_owned),
-    };
     let Ok(body) = body::to_bytes(body, MAX_BODY_BYTES).await else {
         let answer = Answer::error(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -1,6 +1,7 @@
 //! Answers that are cut, endless, too large, early, or not HTTP.
 
 use super::*;
+use crate::sys::process::no_forks;
 
 fn says(bytes: &'static [u8], end: fn(&mut Peer)) -> Server {
     Server::tls(pki().server(&["leaf1"]), move |peer| {
@@ -13,6 +14,7 @@ fn says(bytes: &'static [u8], end: fn(&mut Peer)) -> Server {
 
 #[test]
 fn a_cut_answer_is_never_a_short_one() {
+    let _alone = no_forks();
     let short: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello";
     let chunked: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
     let until_close: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello";
@@ -207,6 +209,7 @@ fn ten_megabytes_both_ways() {
 /// S2: such an answer does not say that the request was refused.
 #[test]
 fn an_answer_before_the_request_is_complete_is_marked() {
+    let _alone = no_forks();
     let server = Server::tls(pki().server(&["leaf1"]), |peer| {
         let Some((_, mut body)) = peer.head() else {
             return;

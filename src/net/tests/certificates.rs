@@ -174,6 +174,59 @@ fn a_server_that_wants_a_client_certificate() {
     }
 }
 
+/// S5: each client's own certificate, never a connection or session of the other.
+#[test]
+fn a_client_certificate_belongs_to_its_client_alone() {
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(pki().certificates("client-ca").remove(0))
+        .unwrap();
+    roots.add(pki().certificates("g1").remove(0)).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
+        Arc::new(roots),
+        Arc::clone(&provider),
+    )
+    .allow_unauthenticated()
+    .build()
+    .unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(pki().certificates("leaf1"), pki().key_der("leaf1"))
+        .unwrap();
+    let server = Server::tls(Arc::new(config), |peer| {
+        while peer.request().is_some() {
+            let who = peer.client_certificate().unwrap_or_default();
+            peer.answer(&who);
+        }
+    });
+    let client_with = |auth: Option<&str>| {
+        let mut settings = settings(&pki().crt("g1"), server.port);
+        settings.client_auth = auth.map(client_auth);
+        Transport::shared(settings).unwrap()
+    };
+    let (one, two, none) = (
+        client_with(Some("client")),
+        client_with(Some("client2")),
+        client_with(None),
+    );
+    let print = |name: &str| format!("{:?}", pki().certificates(name)[0]);
+    for _ in 0..2 {
+        for (client, expected) in [
+            (&one, print("client")),
+            (&none, String::new()),
+            (&two, print("client2")),
+        ] {
+            let answer = send(client, server.port, "POST", b"{}").ok();
+            assert_eq!(String::from_utf8(answer.body).unwrap(), expected);
+        }
+    }
+    assert_eq!(server.connections(), 3);
+    assert!(Arc::ptr_eq(&one, &client_with(Some("client"))));
+}
+
 #[test]
 fn a_client_key_of_another_certificate_is_refused_when_it_is_given() {
     let chain = vec![pki().certificates("client")[0].to_vec()];

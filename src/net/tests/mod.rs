@@ -7,10 +7,12 @@ mod server;
 mod basics;
 mod bodies;
 mod certificates;
+mod environment;
 mod forks;
 mod pooling;
 mod roots;
 mod routes;
+mod speed;
 mod waiting;
 
 use std::path::Path;
@@ -23,6 +25,13 @@ use server::{Peer, Server};
 use super::{Call, Failure, Incoming, Outgoing, Settings, Transport, TrustSettings};
 use crate::error::{Outcome, Status};
 use crate::http::{Cancel, Origin, Url};
+
+/// Any thread, any time.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Transport>();
+    shared::<Settings>();
+};
 
 /// How a test's server leaves a connection.
 type End = fn(&mut Peer);

@@ -102,6 +102,7 @@ impl Pki {
         pki.issue("inter", "g1", "ca.ext", "ec");
         pki.issue("deep", "inter", "leaf.ext", "ec");
         pki.issue("client", "client-ca", "client.ext", "ec");
+        pki.issue("client2", "client-ca", "client.ext", "ec");
         // What a self-signed server certificate in the store could sign if it were an anchor.
         pki.issue("rogue", "selfsigned", "leaf.ext", "ec");
         pki.dated("expired", "20200101000000Z", "20210101000000Z");

@@ -1,6 +1,7 @@
 //! Connections that die between or during requests (safety.md S3; requirements.md A15).
 
 use super::*;
+use crate::sys::process::no_forks;
 
 /// How a server ends a connection after its first answer.
 fn ends_after_one(end: fn(&mut Peer)) -> Server {
@@ -14,6 +15,7 @@ fn ends_after_one(end: fn(&mut Peer)) -> Server {
 
 #[test]
 fn a_pooled_connection_that_died_is_replaced_before_anything_is_sent() {
+    let _alone = no_forks();
     let rows: [(&str, End); 4] = [
         ("close_notify", |peer| {
             peer.close_notify();
@@ -46,6 +48,7 @@ fn a_pooled_connection_that_died_is_replaced_before_anything_is_sent() {
 /// The case in which money could move twice: read, executed, then cut. Never repeated here.
 #[test]
 fn a_reused_connection_cut_after_the_request_is_reported_and_not_repeated() {
+    let _alone = no_forks();
     let server = Server::tls(pki().server(&["leaf1"]), |peer| {
         if peer.request().is_some() {
             peer.answer("{}");
@@ -103,6 +106,24 @@ fn an_idle_connection_is_not_used_after_its_time() {
     assert!(send(&client, server.port, "GET", b"").ok().reused);
     std::thread::sleep(Duration::from_millis(200));
     assert!(!send(&client, server.port, "GET", b"").ok().reused);
+}
+
+/// requirements.md A15: `timeout` less two seconds.
+#[test]
+fn a_server_that_names_its_idle_time_is_believed() {
+    for (seconds, reused) in [(2, false), (60, true)] {
+        let server = Server::tls(pki().server(&["leaf1"]), move |peer| {
+            while peer.request().is_some() {
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nKeep-Alive: timeout={seconds}, max=100\r\nContent-Length: 2\r\n\r\n{{}}"
+                );
+                peer.write(head.as_bytes());
+            }
+        });
+        let client = client(server.port);
+        send(&client, server.port, "GET", b"").ok();
+        assert_eq!(send(&client, server.port, "GET", b"").ok().reused, reused);
+    }
 }
 
 #[test]

@@ -104,6 +104,12 @@ impl Peer {
         }
     }
 
+    /// As text, to be compared.
+    pub fn client_certificate(&self) -> Option<String> {
+        let chain = self.tls.as_ref()?.peer_certificates()?;
+        Some(format!("{:?}", chain.first()?))
+    }
+
     /// Head and body of a request; None when the client is gone.
     pub fn request(&mut self) -> Option<(String, Vec<u8>)> {
         let (head, mut body) = self.head()?;

@@ -151,7 +151,17 @@ fn cancel_ends_every_wait_within_600_ms_with_the_true_outcome() {
     let full = crate::sys::socket::fill(&listener);
     cancelled_after(150, &client(port), port, Outcome::NotSent);
     drop(full);
-    cancelled_after(0, &client(silent.port), silent.port, Outcome::NotSent);
+    // Sticky: what was cancelled before it began does not begin.
+    let call = call(10_000);
+    call.cancel.cancel();
+    let sent = send_to(
+        &client(silent.port),
+        &url(HOST, silent.port),
+        "POST",
+        b"{}",
+        call,
+    );
+    failed_with(sent, Status::Cancelled, Outcome::NotSent);
 }
 
 /// Not two of each: one address that hangs must leave time for the next.
@@ -201,6 +211,20 @@ fn every_address_is_tried() {
     send_to(&client, &url(TWO, port), "POST", b"{}", call(5000)).ok();
     assert_eq!(client.info().connect_retries, 1);
     assert!(server.heads().len() >= 4);
+}
+
+/// requirements.md D7: the context is gone, the pool is new, the next request works.
+#[test]
+fn a_panic_below_leaves_the_transport_usable() {
+    let server = Server::tls(pki().server(&["leaf1"]), Peer::serve);
+    let client = client(server.port);
+    let failing = url("panic.test", server.port);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        send_to(&client, &failing, "POST", b"{}", call(3000))
+    }));
+    assert!(result.is_err());
+    assert!(crate::net::context::with(|_| ()).is_none());
+    send(&client, server.port, "POST", b"{}").ok();
 }
 
 #[test]
