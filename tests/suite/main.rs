@@ -1,6 +1,8 @@
 //! What only the outside can test: the library against a WeChat Pay on loopback, from C, across
 //! forks. One binary; a file per subject.
 
+mod c_abi;
+mod c_place;
 mod c_program;
 mod certificates;
 mod docs;
@@ -8,3 +10,4 @@ mod journey;
 mod roots;
 mod simulator;
 mod supply;
+mod symbols;
