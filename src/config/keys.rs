@@ -319,7 +319,7 @@ pub const KEYS: &[Key] = &[
         "shared",
         Form::Flag,
         "0",
-        "1: clients of this process whose whole configuration is equal, secrets included, share one core: keys, connections and counters.",
+        "1: clients of this process whose whole configuration is equal, secrets included, share one core: keys, connections and counters. It stays when they are freed, for the next one: set it in PHP.",
     ),
 ];
 
