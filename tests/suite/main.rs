@@ -2,7 +2,11 @@
 //! forks. One binary; a file per subject.
 
 mod c_program;
+mod fork;
+mod fork_keys;
+mod fork_stress;
 mod journey;
+mod process;
 mod roots;
 mod simulator;
 mod supply;
