@@ -12,6 +12,7 @@ mod fork_stress;
 mod journey;
 mod process;
 mod roots;
+mod safety;
 mod simulator;
 mod supply;
 mod symbols;
