@@ -90,6 +90,13 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
         }
         check_for_request(&message.headers, name, value)?;
     }
+    // Nothing that was one header may read as two, or as a part of what was signed.
+    if value.contains(['\r', '\n', '\0']) {
+        return fail(
+            Status::InvalidArgument,
+            format!("The value of header {name} contains a line end or NUL."),
+        );
+    }
     message.headers.push(name, value);
     Ok(())
 }

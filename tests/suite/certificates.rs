@@ -176,3 +176,101 @@ fn the_three_answers_of_public_key_merchants_have_one_diagnosis() {
         );
     }
 }
+
+/// Configured with the simulator's certificate, so that every answer can be verified, and with
+/// automatic downloads.
+fn configured(simulator: &Simulator) -> Config {
+    let mut config = automatic(simulator);
+    let file = simulator.file("wechatpay_certificate.pem");
+    config
+        .set("platform_certificate_file", file.to_str().unwrap())
+        .unwrap();
+    config.set("auto_certificates", "1").unwrap();
+    config
+}
+
+#[test]
+fn a_download_that_hangs_does_not_stop_payments_that_do_not_need_it() {
+    let simulator = Simulator::start();
+    let mut config = configured(&simulator);
+    config.set("timeout_ms", "6000").unwrap();
+    let client = Client::new(&config).unwrap();
+    simulator.control(
+        "POST",
+        "/_sim/fault",
+        &json!({ "path": "/v3/certificates", "kind": "delay_ms:20000", "count": 9 }),
+    );
+    // A forged notification names a serial that nobody has.
+    let mut forged = wxpay::http::Message::response(0, wxpay::http::Body::new(b"{}".to_vec()));
+    let now = wxpay::time::clock();
+    for (name, value) in [
+        ("Wechatpay-Timestamp", now.seconds.to_string()),
+        ("Wechatpay-Nonce", "N".to_owned()),
+        ("Wechatpay-Signature", "AAAA".to_owned()),
+        ("Wechatpay-Serial", "ABCDEF".to_owned()),
+    ] {
+        forged.headers.push(name, &value);
+    }
+    let refused = client.open_notification(&forged, now).unwrap_err();
+    assert_eq!(refused.status(), Status::SerialUnknown);
+    assert_eq!(client.certificates_due(now), 2);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (client, simulator) = (&client, &simulator);
+            scope.spawn(move || {
+                for order_of_thread in 0..2 {
+                    let number = format!("hang-{thread}-{order_of_thread}");
+                    assert_eq!(order(client, simulator, &number), Verified::Signature);
+                }
+            });
+        }
+    });
+    let hits = simulator.stats()["hits"].clone();
+    assert_eq!(hits["POST /v3/pay/transactions/native"], 8, "{hits}");
+    assert_eq!(hits["GET /v3/certificates"], 1, "{hits}");
+}
+
+#[test]
+fn one_callers_short_time_does_not_pause_the_others() {
+    let simulator = Simulator::start();
+    let client = Client::new(&automatic(&simulator)).unwrap();
+    simulator.control(
+        "POST",
+        "/_sim/fault",
+        &json!({ "path": "/v3/certificates", "kind": "delay_ms:3000", "count": 1 }),
+    );
+    let mut hurried = wxpay::http::Message::request(
+        "GET",
+        "/v3/pay/transactions/id/none?mchid=SIM",
+        wxpay::http::Body::default(),
+    );
+    wxpay::v3::compose::set_option(&mut hurried, "timeout_ms", "200").unwrap();
+    let error = client.send(&hurried).unwrap_err();
+    assert_eq!(
+        (error.status(), error.fields().outcome),
+        (Status::Timeout, Outcome::NotSent),
+        "{error}"
+    );
+    assert_eq!(order(&client, &simulator, "unhurried"), Verified::Signature);
+}
+
+#[test]
+fn a_platform_certificate_of_the_simulator_is_refused_elsewhere() {
+    let simulator = Simulator::start();
+    let mut config = configured(&simulator);
+    config.set("mchid", "1900000109").unwrap();
+    config.set("base_url", "").unwrap();
+    // The merchant's certificate would be found out as well.
+    let key = config.get("merchant_certificate_file").map(str::to_owned);
+    assert_eq!(key, None);
+    let error = Client::new(&config).err().unwrap();
+    assert_eq!(error.status(), Status::ConfigIncomplete, "{error}");
+    assert!(
+        error.fields().message.contains("SIMULATOR_IDENTITY"),
+        "{error}"
+    );
+    assert!(
+        error.fields().message.contains("wechatpay_certificate.pem"),
+        "{error}"
+    );
+}

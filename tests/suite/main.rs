@@ -9,6 +9,7 @@ mod docs;
 mod fork;
 mod fork_keys;
 mod fork_stress;
+mod errors;
 mod journey;
 mod process;
 mod roots;
