@@ -8,7 +8,14 @@ use std::process::Command;
 use crate::simulator::target_dir;
 
 /// The C library and the compiler's runtime, nothing that a distribution may lack.
-const MAY_NEED: [&str; 6] = ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpthread.so.0", "libdl.so.2", "ld-linux-x86-64.so.2"];
+const MAY_NEED: [&str; 6] = [
+    "libc.so.6",
+    "libm.so.6",
+    "libgcc_s.so.1",
+    "libpthread.so.0",
+    "libdl.so.2",
+    "ld-linux-x86-64.so.2",
+];
 
 fn workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -19,13 +26,24 @@ fn read(path: &str) -> String {
 }
 
 fn output(command: &str, args: &[&str]) -> String {
-    let output = Command::new(command).args(args).arg(target_dir().join("deps/libwxpay.so")).output().unwrap();
-    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(command)
+        .args(args)
+        .arg(target_dir().join("deps/libwxpay.so"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{command}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 fn listed() -> BTreeSet<String> {
-    read("bindings/abi/symbols.txt").lines().map(str::to_owned).collect()
+    read("bindings/abi/symbols.txt")
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -37,7 +55,10 @@ fn the_library_exports_exactly_the_listed_functions() {
     assert_eq!(exported, listed());
     assert!(exported.len() > 90, "{}", exported.len());
     let kinds = output("nm", &["-D", "--defined-only"]);
-    assert!(kinds.lines().all(|line| line.contains(" T ")), "an exported variable:\n{kinds}");
+    assert!(
+        kinds.lines().all(|line| line.contains(" T ")),
+        "an exported variable:\n{kinds}"
+    );
 }
 
 /// Written without the generator's parser: any `wxpay_name(` outside comments is a declaration.
@@ -53,20 +74,39 @@ fn the_header_declares_exactly_the_listed_functions() {
     code.push_str(rest);
     let declared: BTreeSet<String> = code
         .match_indices('(')
-        .filter_map(|(at, _)| code[..at].rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next())
+        .filter_map(|(at, _)| {
+            code[..at]
+                .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .next()
+        })
         .filter(|name| name.starts_with("wxpay_"))
         .map(str::to_owned)
         .collect();
     assert_eq!(declared, listed());
-    assert_eq!(code.matches("WXPAY_API").count(), declared.len() + 2, "each is WXPAY_API, which is defined twice");
+    assert_eq!(
+        code.matches("WXPAY_API").count(),
+        declared.len() + 2,
+        "each is WXPAY_API, which is defined twice"
+    );
 }
 
 #[test]
 fn soname_flags_and_needed_libraries_are_what_a_host_expects() {
     let dynamic = output("readelf", &["--dynamic", "--wide"]);
-    assert!(dynamic.contains("Library soname: [libwxpay.so.0]"), "{dynamic}");
-    assert!(dynamic.lines().any(|line| line.contains("FLAGS_1") && line.contains("NODELETE")), "{dynamic}");
-    assert!(!dynamic.contains("RPATH") && !dynamic.contains("RUNPATH"), "{dynamic}");
+    assert!(
+        dynamic.contains("Library soname: [libwxpay.so.0]"),
+        "{dynamic}"
+    );
+    assert!(
+        dynamic
+            .lines()
+            .any(|line| line.contains("FLAGS_1") && line.contains("NODELETE")),
+        "{dynamic}"
+    );
+    assert!(
+        !dynamic.contains("RPATH") && !dynamic.contains("RUNPATH"),
+        "{dynamic}"
+    );
     assert!(!dynamic.contains("TEXTREL"), "{dynamic}");
     let needed: Vec<&str> = dynamic
         .lines()
@@ -83,13 +123,20 @@ fn soname_flags_and_needed_libraries_are_what_a_host_expects() {
 /// AWS-LC's look at the CPU; at exit the compiler's own and AWS-LC's clearing of its entropy.
 #[test]
 fn nothing_of_ours_runs_at_load_or_exit() {
-    let load = ["frame_dummy", "std::sys::args::unix::imp::ARGV_INIT_ARRAY", "do_library_init"];
+    let load = [
+        "frame_dummy",
+        "std::sys::args::unix::imp::ARGV_INIT_ARRAY",
+        "do_library_init",
+    ];
     let exit = ["__do_global_dtors_aux", "rand_thread_local_state_clear_all"];
     for (section, allowed) in [("INIT_ARRAY", &load[..]), ("FINI_ARRAY", &exit[..])] {
         let running = functions_of(section);
         assert!(!running.is_empty(), "{section} was not read");
         for function in &running {
-            assert!(allowed.iter().any(|name| function.contains(name)), "{function} of {running:?}");
+            assert!(
+                allowed.iter().any(|name| function.contains(name)),
+                "{function} of {running:?}"
+            );
         }
     }
 }
@@ -98,21 +145,40 @@ fn nothing_of_ours_runs_at_load_or_exit() {
 fn functions_of(section: &str) -> Vec<String> {
     let symbols = output("nm", &["--demangle"]);
     let sections = output("readelf", &["--sections", "--wide"]);
-    let fields: Vec<&str> = sections.split_once(&format!(" {section} ")).unwrap().1.split_whitespace().collect();
+    let fields: Vec<&str> = sections
+        .split_once(&format!(" {section} "))
+        .unwrap()
+        .1
+        .split_whitespace()
+        .collect();
     let number = |text: &str| u64::from_str_radix(text, 16).unwrap();
     let (start, size) = (number(fields[0]), number(fields[2]));
     let mut names = Vec::new();
     for relocation in output("readelf", &["--relocs", "--wide"]).lines() {
         let fields: Vec<&str> = relocation.split_whitespace().collect();
-        let [place, _, "R_X86_64_RELATIVE", target] = fields[..] else { continue };
+        let [place, _, "R_X86_64_RELATIVE", target] = fields[..] else {
+            continue;
+        };
         if !(start..start + size).contains(&number(place)) {
             continue;
         }
         let address = format!("{:016x}", number(target));
-        let of = symbols.lines().find(|line| line.starts_with(&address)).unwrap_or("");
-        names.push(of.splitn(3, ' ').nth(2).unwrap_or("a function without a name").to_owned());
+        let of = symbols
+            .lines()
+            .find(|line| line.starts_with(&address))
+            .unwrap_or("");
+        names.push(
+            of.splitn(3, ' ')
+                .nth(2)
+                .unwrap_or("a function without a name")
+                .to_owned(),
+        );
     }
-    assert_eq!(u64::try_from(names.len() * 8).unwrap(), size, "{section} has more than {names:?}");
+    assert_eq!(
+        u64::try_from(names.len() * 8).unwrap(),
+        size,
+        "{section} has more than {names:?}"
+    );
     names
 }
 
@@ -126,9 +192,16 @@ fn generated_files_are_those_of_the_header() {
         .args(["--", "--check"])
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains(&format!("{} functions; up to date", listed().len())), "{said}");
+    assert!(
+        said.contains(&format!("{} functions; up to date", listed().len())),
+        "{said}"
+    );
 }
 
 /// There is no way around verification, so nothing may be named like one (design.md §1).
@@ -139,7 +212,15 @@ fn no_name_in_the_header_offers_a_way_around_verification() {
     let mut looked_at = 0;
     for name in identifiers.filter(|word| word.starts_with("wxpay")) {
         looked_at += 1;
-        for bad in ["skip", "insecure", "danger", "noverify", "no_verify", "unsafe", "trust_all"] {
+        for bad in [
+            "skip",
+            "insecure",
+            "danger",
+            "noverify",
+            "no_verify",
+            "unsafe",
+            "trust_all",
+        ] {
             assert!(!name.contains(bad), "{name}");
         }
     }
