@@ -86,8 +86,7 @@ impl Client {
     /// 0 no, 1 older than 12 hours, 2 now: no key is valid, or a message named an unknown one.
     /// 0 while the rate limit says wait.
     pub fn certificates_due(&self, now: Now) -> i32 {
-        let can = !self.merchant.api_v3_keys.is_empty() && self.merchant.brand_id.is_empty();
-        if !can || self.certificates.wait() > 0 {
+        if self.merchant.may_have_certificates().is_err() || self.certificates.wait() > 0 {
             return 0;
         }
         if self.certificates.wanted.load(Ordering::Relaxed) || self.ring_is_useless(now) {
@@ -122,6 +121,7 @@ impl Client {
 
     /// OK without I/O within 60 seconds of a success, RATE_LIMITED within 60 seconds of a failure.
     pub fn refresh_certificates(&self) -> Result<()> {
+        self.merchant.may_have_certificates()?;
         let since = |at: &AtomicI64| monotonic().saturating_sub(at.load(Ordering::Relaxed));
         if since(&self.certificates.succeeded) < PAUSE_S {
             return Ok(());
@@ -178,15 +178,11 @@ impl Client {
         }
     }
 
-    /// After an answer that named an unknown serial; true when the ring has changed.
-    pub(super) fn refresh_for_unknown_serial(&self, call: &Call) -> bool {
-        if !self.auto_certificates || self.certificates.wait() > 0 {
-            return false;
+    /// After an answer that named an unknown serial. What came of it shows in the ring.
+    pub(super) fn refresh_for_unknown_serial(&self, call: &Call) {
+        if self.auto_certificates && self.certificates.wait() == 0 {
+            let _ = self.single_flight(call.deadline, &call.cancel);
         }
-        matches!(
-            self.single_flight(call.deadline, &call.cancel),
-            Flight::Mine(Ok(()))
-        )
     }
 
     /// One download at a time; who comes second waits for it, within the deadline.

@@ -13,7 +13,7 @@ use crate::text::Text;
 use crate::time::clock;
 use crate::v3::api_error::Sending;
 use crate::v3::check::check;
-use crate::v3::prepare::{CERTIFICATES_PATH, prepare, sign_again};
+use crate::v3::prepare::{CERTIFICATES_PATH, is_signed_by, prepare, sign_again};
 
 /// A message signed outside is repeated only while WeChat Pay still accepts its timestamp.
 const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
@@ -38,6 +38,8 @@ impl Client {
         }
         let mut request = self.ready(message, call)?;
         let mut repeated = false;
+        // The first of two attempts may have acted, whatever the second is told.
+        let mut may_have_acted = false;
         loop {
             let problem = match self.exchange_once(&request, call, repeated) {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
@@ -53,9 +55,10 @@ impl Client {
                 },
             };
             if repeated || !problem.may_repeat || !self.renew(&mut request)? {
-                return Err(problem.error);
+                return Err(undecided_if(may_have_acted, problem.error));
             }
             repeated = true;
+            may_have_acted = call.wrote() && request.method() != "GET";
             self.counters.repeats.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -134,9 +137,9 @@ impl Client {
             && error.status() == Status::SerialUnknown
         {
             self.certificates.note(error);
-            if self.refresh_for_unknown_serial(call) {
-                verdict = check(&self.merchant, request, &mut response, clock(), sending);
-            }
+            self.refresh_for_unknown_serial(call);
+            // Also when another thread has just brought the key that was missing.
+            verdict = check(&self.merchant, request, &mut response, clock(), sending);
         }
         match verdict {
             Ok(()) => Ok(response),
@@ -151,6 +154,10 @@ impl Client {
         };
         if signed.external {
             return Ok(clock().seconds - signed.timestamp < EXTERNAL_SIGNATURE_LASTS_S);
+        }
+        // Another client's message is not signed in this merchant's name.
+        if !is_signed_by(&self.merchant, request) {
+            return Ok(false);
         }
         sign_again(&self.merchant, request, clock())?;
         Ok(true)
@@ -175,6 +182,17 @@ fn may_repeat(request: &Message, failure: &Failure) -> bool {
         && connection_died
         && !failure.response_started
         && (!failure.wrote || is_idempotent(request))
+}
+
+/// A refusal of the repeat ("already refunded") does not prove that the first attempt did
+/// nothing.
+fn undecided_if(may_have_acted: bool, mut error: Error) -> Error {
+    let fields = error.fields_mut();
+    if may_have_acted && fields.outcome == Outcome::Rejected {
+        fields.outcome = Outcome::Unknown;
+        fields.retryable = false;
+    }
+    error
 }
 
 /// A probe on the answer of a GET: asking again brings the real one. Never for other methods.

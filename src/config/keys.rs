@@ -319,7 +319,7 @@ pub const KEYS: &[Key] = &[
         "shared",
         Form::Flag,
         "0",
-        "1: clients of this process whose whole configuration is equal, secrets included, share one core: keys, connections and counters.",
+        "1: clients of this process whose whole configuration is equal, secrets included, share one core: keys, connections and counters. It stays when they are freed, for the next one: set it in PHP.",
     ),
 ];
 
@@ -365,9 +365,10 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
         Form::Serial => serial::canonical(value).map(drop).map_err(|_| {
             Error::new(
                 Status::SerialFormat,
+                // Not the value: it may be an API key that was put into the wrong place.
                 format!(
-                    "{name} must be up to 40 hex digits, got \"{}\".",
-                    shown(value)
+                    "{name} must be up to 40 hex digits, got {} characters.",
+                    value.chars().count()
                 ),
             )
         }),
@@ -424,8 +425,8 @@ fn check_key_id(name: &str, value: &str) -> Result<()> {
     fail(
         Status::SerialFormat,
         format!(
-            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got \"{}\".",
-            shown(value)
+            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got {} characters.",
+            value.chars().count()
         ),
     )
 }

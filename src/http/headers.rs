@@ -5,8 +5,15 @@ use crate::error::Result;
 use crate::error::{Status, fail};
 use crate::text::Text;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Headers(Vec<(Text, Text)>);
+
+/// Names only: a value may be an Authorization (safety.md S24).
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 impl Headers {
     pub fn push(&mut self, name: &str, value: &str) {
@@ -46,9 +53,14 @@ impl Headers {
     /// Exact HTTP name match (case-insensitive only): for requests to be sent, where CGI
     /// spellings mean nothing.
     pub fn has_http(&self, name: &str) -> bool {
-        self.0
-            .iter()
-            .any(|(have, _)| have.eq_ignore_ascii_case(name))
+        self.http(name).is_some()
+    }
+
+    /// The value under exactly that HTTP name.
+    pub fn http(&self, name: &str) -> Option<&Text> {
+        self.iter()
+            .find(|(have, _)| have.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// The one value of that name; absent and empty are `None`, two different values an error.
@@ -111,4 +123,41 @@ pub fn shown(value: &str) -> String {
         out.push('…');
     }
     out
+}
+
+/// Foreign text that people are to read, in any language: what a terminal or a page would obey
+/// instead of show (control, direction and invisible characters) is escaped, and it is cut at 512
+/// characters (safety.md S23).
+pub fn readable(value: &str) -> String {
+    const MOST: usize = 512;
+    let mut out = String::new();
+    for (count, one) in value.chars().enumerate() {
+        if count == MOST {
+            out.push('…');
+            break;
+        }
+        if is_invisible(one) {
+            out.extend(one.escape_unicode());
+        } else {
+            out.push(one);
+        }
+    }
+    out
+}
+
+fn is_invisible(one: char) -> bool {
+    one.is_control()
+        || matches!(
+            one,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }

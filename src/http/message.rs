@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::headers::Headers;
 use crate::key::PublicKey;
@@ -39,20 +39,30 @@ pub enum Kind {
 }
 
 /// What went into the Authorization header of a prepared request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Signed {
     pub timestamp: i64,
     pub nonce: String,
-    /// The exact bytes that are, or are to be, signed.
-    pub to_sign: Vec<u8>,
+    /// The exact bytes that are, or are to be, signed: the body is among them.
+    pub to_sign: Zeroizing<Vec<u8>>,
     /// Present between `prepare_unsigned` and `attach_signature`.
     pub pending: Option<Pending>,
     /// Signed outside: it cannot be signed again for a repeat.
     pub external: bool,
 }
 
+impl std::fmt::Debug for Signed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signed")
+            .field("timestamp", &self.timestamp)
+            .field("to_sign", &format_args!("<{} bytes>", self.to_sign.len()))
+            .field("external", &self.external)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a signature from outside is put into and checked with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pending {
     /// The Authorization header up to its signature.
     pub authorization: String,

@@ -1,11 +1,12 @@
 //! Answers that are not a 2xx: what WeChat Pay said, and whether it proves that nothing happened
 //! (safety.md S2). Errors are not signed, so they are believed only as far as S2 goes.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Error, Outcome, Status};
 use crate::http::Message;
-use crate::http::headers::shown;
+use crate::http::headers::{readable, shown};
 
 /// How the request went out; `check` knows only what its caller tells by calling it.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,7 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
     let request_id = response
         .headers
         .get("Request-ID")
-        .map(|value| value.to_string())
+        .map(|value| readable(value))
         .unwrap_or_default();
     let body = parse(&response.body);
     let mut error = match &body {
@@ -45,17 +46,20 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
     };
     let fields = error.fields_mut();
     fields.http_status = http_status;
-    if let Some(answer) = body {
-        fields.api_code = answer.code;
-        fields.api_message = answer.message;
-    }
+    let code = body.as_ref().map_or("", |answer| answer.code.as_str());
+    let rejected = is_rejected(http_status, code, &request_id, sending);
+    fields.api_code = readable(code);
+    fields.api_message = body
+        .as_ref()
+        .map(|answer| readable(answer.message()))
+        .unwrap_or_default();
     fields.request_id = request_id;
     fields.retry_after_s = response
         .headers
         .get("Retry-After")
         .and_then(|value| value.parse().ok())
         .or((http_status == 429).then_some(1));
-    if is_rejected(http_status, &fields.api_code, &fields.request_id, sending) {
+    if rejected {
         fields.outcome = Outcome::Rejected;
     }
     fields.retryable = http_status == 429 && fields.outcome == Outcome::Rejected;
@@ -66,38 +70,43 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
 fn is_rejected(http_status: u16, code: &str, request_id: &str, sending: Sending) -> bool {
     (400..=499).contains(&http_status)
         && !matches!(http_status, 408 | 409)
-        && !code.is_empty()
-        && !UNDECIDED.contains(&code)
+        && decides(code)
         && !request_id.is_empty()
         && sending.written_completely
 }
 
+/// A word, and none of those that leave it open, in whatever case.
+fn decides(code: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    (1..=64).contains(&code.len())
+        && code.bytes().all(word)
+        && !UNDECIDED.iter().any(|open| open.eq_ignore_ascii_case(code))
+}
+
+/// Two members of one name are no answer: nobody knows which of them counts.
+#[derive(Deserialize)]
 struct Answer {
     code: String,
-    message: String,
-    detail: Option<Value>,
+    #[serde(default)]
+    message: Value,
+    #[serde(default)]
+    detail: Value,
+}
+
+impl Answer {
+    fn message(&self) -> &str {
+        self.message.as_str().unwrap_or("")
+    }
 }
 
 /// A JSON object with a non-empty string `code`.
 fn parse(body: &[u8]) -> Option<Answer> {
-    let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else {
-        return None;
-    };
-    let Some(Value::String(code)) = object.remove("code") else {
-        return None;
-    };
-    if code.is_empty() {
+    // serde would take an array for a struct, member by member.
+    if body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
-    let message = match object.remove("message") {
-        Some(Value::String(message)) => message,
-        _ => String::new(),
-    };
-    Some(Answer {
-        code,
-        message,
-        detail: object.remove("detail"),
-    })
+    let answer: Answer = serde_json::from_slice(body).ok()?;
+    (!answer.code.is_empty()).then_some(answer)
 }
 
 fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
@@ -108,26 +117,21 @@ fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
     };
     let at = answer
         .detail
-        .as_ref()
-        .and_then(|detail| detail.get("field"))
+        .get("field")
         .and_then(Value::as_str)
         .map(|field| format!(" at {}", shown(field)))
         .unwrap_or_default();
     let message = format!(
         "WeChat Pay answered {http_status} {}{at}: {} (Request-ID {}).",
         shown(&answer.code),
-        cut(&answer.message),
+        readable(answer.message()),
         if request_id.is_empty() {
             "missing"
         } else {
             request_id
         },
     );
-    Error::new(status, message).hint(hint(http_status, &answer.code, &answer.message))
-}
-
-fn cut(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(512).collect()
+    Error::new(status, message).hint(hint(http_status, &answer.code, answer.message()))
 }
 
 /// What a person does next, by the signing FAQ's table and the documented codes.

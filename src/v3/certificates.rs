@@ -7,6 +7,7 @@ use super::api_error::{Sending, api_error};
 use super::keyring::{KeySet, Origin, WeChatKey};
 use super::merchant::Merchant;
 use super::verify::SignatureHeaders;
+use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
@@ -40,19 +41,40 @@ struct Encrypted {
 
 /// Authenticates and loads an answer to `GET /v3/certificates`. On any error the old set stays.
 pub fn load(merchant: &Merchant, response: &mut Message, now: Now) -> Result<()> {
+    merchant.may_have_certificates()?;
+    if response.is_request() {
+        return fail(
+            Status::InvalidState,
+            "This message is a request; load_certificates takes the answer.",
+        );
+    }
+    response.verified = Verified::NotChecked;
+    // Again when another thread has changed the ring in between: what was checked against the old
+    // one may be a rollback for the new one.
+    while !try_load(merchant, response, now)? {}
+    Ok(())
+}
+
+/// False when the ring was no longer the one that the list was checked against.
+fn try_load(merchant: &Merchant, response: &mut Message, now: Now) -> Result<bool> {
     if response.status() != 200 {
         response.verified = Verified::ErrorAnswer;
         return Err(unavailable(response));
     }
     let signature = SignatureHeaders::read(&response.headers)?;
     signature.check_window(now, merchant.clock_tolerance_s)?;
-    let known = merchant.ring.keys();
+    let known = merchant.ring.snapshot();
+    // A public key that was configured says more than any certificate (S11 (2)).
+    let pinned = known
+        .keys
+        .iter()
+        .any(|key| key.origin == Origin::Configured && key.validity.is_none());
     // (2) Once a key is known there is no fallback to the APIv3 key alone.
     let verifiers = KeySet {
         keys: known
             .keys
             .iter()
-            .filter(|key| may_authenticate(key, now))
+            .filter(|key| may_authenticate(key, pinned, now))
             .cloned()
             .collect(),
     };
@@ -85,11 +107,13 @@ pub fn load(merchant: &Merchant, response: &mut Message, now: Now) -> Result<()>
         .filter(|one| !is_configured(&known, &one.serial))
         .map(|one| WeChatKey::certificate(one, origin.clone()))
         .collect();
-    merchant.ring.replace_downloaded(fresh);
-    Ok(())
+    Ok(merchant.ring.replace_downloaded(&known, fresh))
 }
 
-fn may_authenticate(key: &WeChatKey, now: Now) -> bool {
+fn may_authenticate(key: &WeChatKey, pinned: bool, now: Now) -> bool {
+    if pinned {
+        return key.origin == Origin::Configured && key.validity.is_none();
+    }
     key.origin == Origin::Configured
         || key
             .validity
@@ -158,6 +182,16 @@ fn decrypt(merchant: &Merchant, entry: &Entry) -> Result<Certificate> {
                 "associated_data of certificate {} is \"{}\", not \"certificate\".",
                 shown(&entry.serial_no),
                 shown(&sealed.associated_data)
+            ),
+        );
+    }
+    if sealed.nonce.len() != NONCE_LEN {
+        return fail(
+            Status::MalformedJson,
+            format!(
+                "nonce of certificate {} has {} bytes, not {NONCE_LEN}.",
+                shown(&entry.serial_no),
+                sealed.nonce.len()
             ),
         );
     }

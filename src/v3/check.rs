@@ -6,7 +6,8 @@ use super::api_error::{Sending, api_error};
 use super::exempt::is_unsigned_by_design;
 use super::merchant::Merchant;
 use super::verify::verify;
-use crate::error::{Error, Outcome, Result, Status};
+use crate::error::{Error, Outcome, Result, Status, fail};
+use crate::http::headers::readable;
 use crate::http::{Message, Verified, target};
 use crate::text::Text;
 use crate::time::Now;
@@ -19,6 +20,15 @@ pub fn check(
     now: Now,
     sending: Sending,
 ) -> Result<()> {
+    // What an earlier check found must not outlive this one.
+    response.verified = Verified::NotChecked;
+    response.key_id = Text::default();
+    if response.is_request() || !request.is_request() {
+        return fail(
+            Status::InvalidState,
+            "check takes the request that was sent and the response to it.",
+        );
+    }
     let http_status = response.status();
     if let Some(id) = response.headers.get("Request-ID").cloned() {
         response.request_id = id;
@@ -59,7 +69,7 @@ pub fn check(
 fn unverified(mut error: Error, response: &Message, sending: Sending) -> Error {
     let fields = error.fields_mut();
     fields.http_status = response.status();
-    fields.request_id = response.request_id.to_string();
+    fields.request_id = readable(&response.request_id);
     fields.hint = format!("Query the order; do not deliver. {}", fields.hint);
     fields.outcome = if sending.written_completely {
         Outcome::DoneUnverified
@@ -75,6 +85,6 @@ fn unexpected(response: &Message) -> Error {
         format!("A signed HTTP {} is not a final answer.", response.status()),
     );
     error.fields_mut().http_status = response.status();
-    error.fields_mut().request_id = response.request_id.to_string();
+    error.fields_mut().request_id = readable(&response.request_id);
     error
 }

@@ -148,20 +148,28 @@ fn check_for_request(headers: &Headers, name: &str, value: &str) -> Result<()> {
             ),
         );
     }
-    let proxy = name
+    // Servers behind CGI or WSGI take `_` for `-`.
+    let plain = name.replace('_', "-");
+    let proxy = plain
         .get(..6)
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case("Proxy-"));
     if proxy
         || RESERVED
             .iter()
-            .any(|reserved| reserved.eq_ignore_ascii_case(name))
+            .any(|reserved| reserved.eq_ignore_ascii_case(&plain))
     {
         return fail(
             Status::InvalidArgument,
             format!("The header {name} is written by the library; it cannot be added."),
         );
     }
-    if name.eq_ignore_ascii_case("Wechatpay-Serial") {
+    if plain.eq_ignore_ascii_case("Wechatpay-Serial") {
+        if plain != name {
+            return fail(
+                Status::InvalidArgument,
+                format!("The header is written Wechatpay-Serial; got {name}."),
+            );
+        }
         if headers.has_http(name) {
             return fail(
                 Status::HeaderDuplicate,

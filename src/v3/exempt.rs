@@ -23,7 +23,7 @@ pub fn is_unsigned_by_design(method: &str, target: &str, status: u16) -> bool {
 
 /// `[A-Za-z0-9._~=-]`, `%3D` or `%2B`, at least one; not `upload`, `.` or `..`.
 fn is_media_id(segment: &str) -> bool {
-    if matches!(segment, "" | "upload" | "." | "..") {
+    if matches!(segment, "" | "upload" | ".") || segment.contains("..") {
         return false;
     }
     let plain = segment.replace("%3D", "=").replace("%2B", "=");

@@ -163,8 +163,7 @@ impl KeySet {
 pub struct Ring(ArcSwap<KeySet>);
 
 impl Ring {
-    /// Two ids that compare alike, and one key under two ids, are a mistake in the configuration
-    /// (S20).
+    /// Two ids that compare alike are a mistake in the configuration (S20).
     pub fn new(keys: Vec<WeChatKey>) -> Result<Ring> {
         for (index, key) in keys.iter().enumerate() {
             if let Some(twin) = keys[..index]
@@ -190,17 +189,25 @@ impl Ring {
         self.0.load()
     }
 
-    /// Puts a new downloaded set in place of the old one, in one step.
-    pub fn replace_downloaded(&self, downloaded: Vec<WeChatKey>) {
-        let downloaded: Vec<Arc<WeChatKey>> = downloaded.into_iter().map(Arc::new).collect();
-        self.0.rcu(|old| {
-            let configured = old
-                .keys
-                .iter()
-                .filter(|key| key.origin == Origin::Configured);
-            KeySet {
-                keys: configured.chain(downloaded.iter()).cloned().collect(),
-            }
-        });
+    /// To be kept while a replacement is made for it.
+    pub fn snapshot(&self) -> Arc<KeySet> {
+        self.0.load_full()
+    }
+
+    /// Puts a new downloaded set in place of that of `seen`, in one step; false when `seen` is no
+    /// longer the set in use.
+    pub fn replace_downloaded(&self, seen: &Arc<KeySet>, downloaded: Vec<WeChatKey>) -> bool {
+        let configured = seen
+            .keys
+            .iter()
+            .filter(|key| key.origin == Origin::Configured)
+            .cloned();
+        let next = KeySet {
+            keys: configured
+                .chain(downloaded.into_iter().map(Arc::new))
+                .collect(),
+        };
+        let before = self.0.compare_and_swap(seen, Arc::new(next));
+        Arc::ptr_eq(&before, seen)
     }
 }

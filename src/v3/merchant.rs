@@ -36,6 +36,25 @@ impl Merchant {
         })
     }
 
+    /// Brands are answered with the public key only, and without the APIv3 key no certificate can
+    /// be decrypted (S11).
+    pub fn may_have_certificates(&self) -> Result<()> {
+        if !self.brand_id.is_empty() {
+            return fail(
+                Status::InvalidState,
+                "brand_id is set; brands have no platform certificates.",
+            )
+            .map_err(|error| error.hint("Set public_key_id and public_key."));
+        }
+        if self.api_v3_keys.is_empty() {
+            return fail(
+                Status::ConfigIncomplete,
+                "api_v3_key is not set; platform certificates are encrypted with it.",
+            );
+        }
+        Ok(())
+    }
+
     /// Opens what WeChat Pay encrypted with the APIv3 key; during a rotation each key is tried.
     pub fn decrypt(
         &self,

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::merchant::Merchant;
 use super::verify::{SignatureHeaders, verify};
+use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
@@ -50,7 +51,7 @@ struct Envelope<'a> {
     #[serde(borrow)]
     resource_type: Cow<'a, str>,
     #[serde(borrow, default)]
-    summary: Cow<'a, str>,
+    summary: Option<Cow<'a, str>>,
     #[serde(borrow)]
     resource: &'a RawValue,
 }
@@ -92,6 +93,15 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     let signature = SignatureHeaders::read(&message.headers)?;
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+    // serde would take an array for a struct, member by member.
+    for (name, json) in [("The notification", body), ("resource", envelope.resource.get().as_bytes())] {
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return fail(
+                Status::MalformedNotify,
+                format!("{name} is not a JSON object."),
+            );
+        }
+    }
     let resource: Resource<'_> = serde_json::from_str(envelope.resource.get())
         .map_err(|error| malformed("resource: ", &error))?;
     let plaintext = decrypt(merchant, &resource)?;
@@ -102,7 +112,7 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         resource_type: Text::new(&envelope.resource_type),
         original_type: Text::new(resource.original_type.as_deref().unwrap_or("")),
         create_time: Text::new(&envelope.create_time),
-        summary: Text::new(&envelope.summary),
+        summary: Text::new(envelope.summary.as_deref().unwrap_or("")),
         serial: Text::new(&key.id),
         timestamp: signature.seconds,
         plaintext: Body::new(plaintext.to_vec()),
@@ -127,6 +137,15 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
             format!(
                 "resource.algorithm is \"{}\"; supported is {ALGORITHM}.",
                 shown(&resource.algorithm)
+            ),
+        );
+    }
+    if resource.nonce.len() != NONCE_LEN {
+        return fail(
+            Status::MalformedNotify,
+            format!(
+                "resource.nonce has {} bytes, not {NONCE_LEN}.",
+                resource.nonce.len()
             ),
         );
     }

@@ -9,7 +9,7 @@ use super::merchant::Merchant;
 use crate::crypto::base64;
 use crate::error::{Result, Status, fail};
 use crate::http::{Headers, Kind, Message, Pending, Signed, Url};
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, serial};
 use crate::nonce::nonce;
 use crate::text::Text;
 use crate::time::Now;
@@ -36,6 +36,22 @@ pub fn prepare_unsigned(merchant: &Merchant, request: &Message, now: Now) -> Res
         signed.pending = Some(pending);
     }
     Ok(message)
+}
+
+/// Does the Authorization of a prepared message name this merchant (or brand) and certificate?
+pub fn is_signed_by(merchant: &Merchant, message: &Message) -> bool {
+    let Ok(url) = Url::parse(message.url()) else {
+        return false;
+    };
+    let (Ok(who), Some(signed)) = (signatory(merchant, &url), message.signed()) else {
+        return false;
+    };
+    let timestamp = signed.timestamp.to_string();
+    let ours = unsigned(who, &signed.nonce, &timestamp, &merchant.serial);
+    message
+        .headers
+        .get("Authorization")
+        .is_some_and(|value| value.starts_with(&ours))
 }
 
 /// Signs a prepared message with a fresh time and nonce: same method, target and body (S3).
@@ -143,7 +159,7 @@ fn open_signature(
         *signed = Some(Signed {
             timestamp: now.seconds,
             nonce,
-            to_sign,
+            to_sign: to_sign.into(),
             pending: None,
             external: false,
         });
@@ -229,11 +245,18 @@ fn signatory<'a>(merchant: &'a Merchant, url: &Url) -> Result<Signatory<'a>> {
 
 /// Id for `Wechatpay-Serial`: the caller's header, the message's `key_id`, or the preferred key.
 fn wanted_key(merchant: &Merchant, request: &Message, url: &Url, now: Now) -> Result<String> {
-    if let Some(id) = request.headers.single("Wechatpay-Serial")? {
-        return Ok(id.to_owned());
+    let wanted = request.options.key_id.as_deref().unwrap_or("");
+    if let Some(id) = request.headers.http("Wechatpay-Serial") {
+        if !wanted.is_empty() && serial::key(wanted) != serial::key(id) {
+            return fail(
+                Status::HeaderDuplicate,
+                format!("The header Wechatpay-Serial is {id}, the message's key_id {wanted}."),
+            )
+            .map_err(|error| error.hint("Keep the one that the sensitive fields are encrypted with."));
+        }
+        return Ok(id.to_string());
     }
     let keys = merchant.ring.keys();
-    let wanted = request.options.key_id.as_deref().unwrap_or("");
     match keys.preferred(wanted, now.seconds) {
         Ok(key) => Ok(key.id.clone()),
         // The list of certificates is how the first key becomes known.

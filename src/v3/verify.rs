@@ -66,6 +66,13 @@ impl<'a> SignatureHeaders<'a> {
             );
         }
         let [timestamp, nonce, signature, serial] = values;
+        // A line feed would move the border between nonce and body: one signature, two messages.
+        if let Some(byte) = nonce.bytes().find(|byte| !(0x21..=0x7e).contains(byte)) {
+            return fail(
+                Status::SignatureInvalid,
+                format!("Wechatpay-Nonce contains the byte 0x{byte:02X}."),
+            );
+        }
         let digits = (1..=12).contains(&timestamp.len())
             && timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let Some(seconds) = timestamp.parse::<i64>().ok().filter(|_| digits) else {
