@@ -188,7 +188,7 @@ pub unsafe extern "C" fn wxpay_client_certificates_request(
 /// @param response  the answer, with its headers
 /// @param now  Unix seconds, 0 = the system clock; never take it from the message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
+/// @since 0.1  @threads any  @io none  @errors 100 101 103 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_load_certificates(
     client: *const wxpay_client,

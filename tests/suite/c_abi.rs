@@ -23,7 +23,7 @@ fn the_header_compiles_alone_in_every_language_version() {
     let place = Place::new();
     let source = place.write(
         "header.c",
-        "#include <wxpay.h>\nint main(void) { return wxpay_error_outcome(NULL); }\n",
+        "#include <wxpay.h>\n#include <wxpay.h>\nint main(void) { return wxpay_error_outcome(NULL); }\n",
     );
     for compiler in [
         C99,
