@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use zeroize::Zeroize;
+
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Box<str>);
@@ -22,6 +24,12 @@ impl Text {
     /// For bytes from outside; what is not UTF-8 becomes U+FFFD.
     pub fn lossy(bytes: &[u8]) -> Text {
         Text::new(&String::from_utf8_lossy(bytes))
+    }
+
+    /// Overwrites the text; for what was decrypted.
+    pub fn zeroize(&mut self) {
+        self.0.zeroize();
+        *self = Text::default();
     }
 
     /// NUL-terminated.

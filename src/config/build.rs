@@ -16,7 +16,7 @@ use crate::key;
 use crate::net::{self, Bind, ClientAuth, NoProxy, Settings, TrustSettings};
 use crate::secret::Secret;
 use crate::time;
-use crate::v3::merchant::Merchant;
+use crate::v3::merchant::{Merchant, is_simulators};
 
 /// What `Client::new` puts together.
 pub struct Plan {
@@ -39,13 +39,13 @@ pub fn build(config: &Config) -> Result<Plan> {
         );
     }
     let own = roles::own(config)?;
-    let ring = roles::ring(config, &own)?;
     let base = Origin::parse(
         config
             .get("base_url")
             .unwrap_or("https://api.mch.weixin.qq.com"),
     )?;
     refuse_simulator(config, &own, &base)?;
+    let ring = roles::ring(config, &own, base.is_loopback())?;
     let api_v3_keys = api_keys(config, "api_v3_key");
     let auto_certificates =
         auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
@@ -175,7 +175,7 @@ pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<Stri
         }
     }
     subject
-        .filter(|subject| subject.contains("libwxpay simulator"))
+        .filter(|subject| is_simulators(subject))
         .map(|subject| format!("the certificate of {subject}"))
 }
 

@@ -36,6 +36,9 @@ pub enum Form {
     Address,
 }
 
+/// PATH_MAX of Linux.
+const MOST_PATH: usize = 4096;
+
 pub struct Key {
     /// `<id>` and `<host>` stand for the caller's part of a dotted name.
     pub name: &'static str,
@@ -380,7 +383,8 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
             |byte| (0x20..=0x7e).contains(&byte),
             "0x20 to 0x7E",
         ),
-        Form::KeyText | Form::Path | Form::Secret => Ok(()),
+        Form::KeyText | Form::Secret => Ok(()),
+        Form::Path => check_path(name, value),
         Form::ApiKeys => value
             .split('\n')
             .try_for_each(|one| check_api_key(name, one)),
@@ -416,6 +420,39 @@ fn check_part(name: &str, form: Form, part: &str) -> Result<()> {
         ),
         _ => check_key_id(name, part),
     }
+}
+
+/// The commonest misplacement is the content of a key where its path belongs; it must not come
+/// back in an error or a report.
+fn check_path(name: &str, value: &str) -> Result<()> {
+    let is_content = value.contains("-----BEGIN")
+        || value.chars().any(char::is_control)
+        || (value.starts_with("MI") && value.len() > 255);
+    if is_content {
+        let content = name.replacen("_file", "", 1);
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} must be a path, but its {} bytes are the content of a file.",
+                value.len()
+            ),
+        )
+        .map_err(|error| {
+            error.hint(format!(
+                "Set {content} to the content, or {name} to the path."
+            ))
+        });
+    }
+    if value.len() > MOST_PATH {
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} has {} bytes; a path has at most {MOST_PATH}.",
+                value.len()
+            ),
+        );
+    }
+    Ok(())
 }
 
 fn check_key_id(name: &str, value: &str) -> Result<()> {

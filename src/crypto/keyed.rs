@@ -1,24 +1,30 @@
 //! HMAC-SHA256 under a random key of this process: tells whether two secrets are equal without
 //! keeping either, and means nothing to anybody else (safety.md S5).
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use aws_lc_rs::hmac;
 
 use crate::error::{Error, Result, Status};
+use crate::sys::fork_gate;
 
 /// A digest that is built from parts; no part is kept.
 pub struct Keyed(hmac::Context);
 
 impl Keyed {
     pub fn new() -> Result<Keyed> {
-        static KEY: LazyLock<Option<hmac::Key>> = LazyLock::new(|| {
+        // Not a LazyLock: a child must never inherit it half made.
+        static KEY: OnceLock<Option<hmac::Key>> = OnceLock::new();
+        let key = fork_gate::once(&KEY, || {
             let mut random = [0_u8; 32];
             getrandom::fill(&mut random).ok()?;
             Some(hmac::Key::new(hmac::HMAC_SHA256, &random))
         });
-        match KEY.as_ref() {
-            Some(key) => Ok(Keyed(hmac::Context::with_key(key))),
+        match key {
+            Some(key) => {
+                let _inside = fork_gate::enter();
+                Ok(Keyed(hmac::Context::with_key(key)))
+            }
             None => Err(Error::new(
                 Status::Internal,
                 "The operating system gave no random bytes.",

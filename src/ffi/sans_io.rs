@@ -13,6 +13,7 @@ use super::output::Out;
 use super::wxpay_status;
 use crate::client::Client;
 use crate::crypto::digest;
+use crate::error::{Status, fail};
 use crate::time;
 use crate::v3::prepare;
 
@@ -68,6 +69,12 @@ pub unsafe extern "C" fn wxpay_client_check(
     unsafe {
         guard(err, || {
             let client = get(client, "client")?;
+            if std::ptr::eq(request, response) {
+                return fail(
+                    Status::InvalidArgument,
+                    "request and response are the same message.",
+                );
+            }
             let request = get(request, "request")?;
             client.check(request, get_mut(response, "response")?, time::now(now)?)
         })

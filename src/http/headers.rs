@@ -11,7 +11,9 @@ pub struct Headers(Vec<(Text, Text)>);
 /// Names only: a value may be an Authorization (safety.md S24).
 impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 

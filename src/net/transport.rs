@@ -122,7 +122,8 @@ impl Transport {
                     status,
                     headers,
                     body,
-                    early: context.early,
+                    // Without proof that the whole request went out first, an answer proves nothing (S2).
+                    early: context.early || !context.wrote_all,
                     reused,
                 });
             }

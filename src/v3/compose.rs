@@ -202,6 +202,7 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             "This message is a response; options are for requests.",
         );
     }
+    let prepared = message.signed().is_some();
     let options = &mut message.options;
     match (key, value) {
         ("timeout_ms", "") => options.timeout = None,
@@ -220,6 +221,12 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             return fail(
                 Status::InvalidArgument,
                 format!("idempotent must be 0 or 1, got \"{}\".", shown(value)),
+            );
+        }
+        ("key_id", _) if prepared => {
+            return fail(
+                Status::InvalidState,
+                "This message is prepared; key_id is set before.",
             );
         }
         ("key_id", "") => options.key_id = None,

@@ -40,6 +40,12 @@ pub struct Notification {
     pub json: Text,
 }
 
+impl Drop for Notification {
+    fn drop(&mut self) {
+        self.json.zeroize();
+    }
+}
+
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]
@@ -94,7 +100,10 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
-    for (name, json) in [("The notification", body), ("resource", envelope.resource.get().as_bytes())] {
+    for (name, json) in [
+        ("The notification", body),
+        ("resource", envelope.resource.get().as_bytes()),
+    ] {
         if json.trim_ascii_start().first() != Some(&b'{') {
             return fail(
                 Status::MalformedNotify,

@@ -6,6 +6,6 @@ mod raw;
 mod wechat;
 
 mod alerts;
+mod exemptions;
 mod outcomes;
 mod repeats;
-mod exemptions;
