@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
-use crate::simulator::target_dir;
+use crate::simulator::{fresh_dir, target_dir};
 
 /// The C library and the compiler's runtime, nothing that a distribution may lack.
 const MAY_NEED: [&str; 6] = [
@@ -182,26 +182,67 @@ fn functions_of(section: &str) -> Vec<String> {
     names
 }
 
-#[test]
-fn generated_files_are_those_of_the_header() {
-    let output = Command::new(env!("CARGO"))
+/// `cargo run -p wxpay-gen -- ARGS`.
+fn generator(args: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
         .args(["run", "--quiet", "-p", "wxpay-gen", "--manifest-path"])
         .arg(workspace("Cargo.toml"))
         .arg("--target-dir")
         .arg(target_dir().parent().unwrap())
-        .args(["--", "--check"])
+        .arg("--")
+        .args(args)
         .output()
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn generated_files_are_those_of_the_header() {
+    let output = generator(&["--check"]);
     assert!(
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
     let said = String::from_utf8_lossy(&output.stdout);
+    let counted = format!("{} functions; up to date", listed().len());
+    assert!(said.contains(&counted), "{said}");
+}
+
+#[test]
+fn the_generator_refuses_a_header_and_names_function_and_tag() {
+    let dir = fresh_dir("generator");
+    let header = dir.join("wxpay.h");
+    let header_path = header.to_str().unwrap();
+    let root = dir.to_str().unwrap();
+    let whole = read("include/wxpay.h");
+    let at = whole
+        .find("WXPAY_API wxpay_status wxpay_selftest(")
+        .unwrap();
+    let tag = whole[..at].rfind("@io none").unwrap();
+    let untagged = format!("{}{}", &whole[..tag], &whole[tag + "@io none".len()..]);
+    std::fs::write(&header, untagged).unwrap();
+    let output = generator(&["--header", header_path, "--root", root]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("wxpay_selftest: @io is missing"), "{said}");
     assert!(
-        said.contains(&format!("{} functions; up to date", listed().len())),
-        "{said}"
+        !dir.join("bindings").exists(),
+        "a refused header wrote files"
     );
+
+    std::fs::write(&header, &whole).unwrap();
+    assert!(
+        generator(&["--header", header_path, "--root", root])
+            .status
+            .success()
+    );
+    let symbols = dir.join("bindings/abi/symbols.txt");
+    std::fs::write(&symbols, "wxpay_none\n").unwrap();
+    let output = generator(&["--header", header_path, "--root", root, "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("bindings/abi/symbols.txt differs"), "{said}");
+    assert!(said.contains("run: cargo run -p wxpay-gen"), "{said}");
 }
 
 /// There is no way around verification, so nothing may be named like one (design.md §1).
