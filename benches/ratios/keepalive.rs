@@ -11,31 +11,49 @@ use wxpay::v3::prepare::prepare;
 
 use super::files::{Files, MCHID, ORDER, PUBLIC_KEY_ID, SERIAL, TARGET};
 use super::offline::sign;
-use super::sampling::{ROUNDS, median};
+use super::sampling::median;
 use super::table::{Outcome, Row};
 
-/// In a turn of one client, before the other has its own.
-const REQUESTS: usize = 250;
+/// Of one client, before the other has its turn.
+const REQUESTS: usize = 20;
+/// Of each client in a round.
+const TURNS: usize = 10;
+/// A round trip needs both processes to be scheduled, so it takes more rounds to outvote others.
+const ROUNDS: usize = 51;
 
-/// Medians of one turn, in nanoseconds.
-struct Turn {
-    request: f64,
-    signature: f64,
-}
+/// Nanoseconds of a request, of a bare signature after it, and of the processor for each.
+type Sample = [f64; 4];
 
-impl Turn {
-    fn of(mut samples: Vec<(f64, f64)>) -> Turn {
-        let side = |samples: &mut Vec<(f64, f64)>, pick: fn(&(f64, f64)) -> f64| {
-            median(&mut samples.iter().map(pick).collect::<Vec<_>>())
+/// Medians of one round of one client.
+struct Middle(Sample);
+
+impl Middle {
+    fn of(samples: &[Sample]) -> Middle {
+        let side = |index: usize| {
+            median(
+                &mut samples
+                    .iter()
+                    .map(|sample| sample[index])
+                    .collect::<Vec<_>>(),
+            )
         };
-        Turn {
-            request: side(&mut samples, |sample| sample.0),
-            signature: side(&mut samples, |sample| sample.1),
-        }
+        Middle(std::array::from_fn(side))
+    }
+
+    fn request(&self) -> f64 {
+        self.0[0]
+    }
+
+    fn signature(&self) -> f64 {
+        self.0[1]
     }
 
     fn without_signature(&self) -> f64 {
-        self.request - self.signature
+        self.0[0] - self.0[1]
+    }
+
+    fn busy_without_signature(&self) -> f64 {
+        self.0[2] - self.0[3]
     }
 }
 
@@ -53,19 +71,24 @@ pub fn keep_alive(files: &Files) -> Vec<Row> {
     let server = Server::start(files);
     let mut curl = Curl::start(&program, files, server.port);
     let mut ours = Ours::new(files, server.port);
-    ours.turn();
-    curl.turn();
-    let mut rounds = Vec::new();
-    for round in 0..ROUNDS {
-        rounds.push(if round % 2 == 0 {
-            let ours = ours.turn();
-            (ours, curl.turn())
-        } else {
-            let curl = curl.turn();
-            (ours.turn(), curl)
-        });
-    }
-    let pairs = |of: fn(&Turn) -> f64| -> Vec<(f64, f64)> {
+    ours.turn(&mut Vec::new());
+    curl.turn(&mut Vec::new());
+    let rounds: Vec<(Middle, Middle)> = (0..ROUNDS)
+        .map(|_| {
+            let (mut our_samples, mut curl_samples) = (Vec::new(), Vec::new());
+            for number in 0..TURNS {
+                if number % 2 == 0 {
+                    ours.turn(&mut our_samples);
+                    curl.turn(&mut curl_samples);
+                } else {
+                    curl.turn(&mut curl_samples);
+                    ours.turn(&mut our_samples);
+                }
+            }
+            (Middle::of(&our_samples), Middle::of(&curl_samples))
+        })
+        .collect();
+    let pairs = |of: fn(&Middle) -> f64| -> Vec<(f64, f64)> {
         rounds
             .iter()
             .map(|(ours, curl)| (of(ours), of(curl)))
@@ -79,21 +102,27 @@ pub fn keep_alive(files: &Files) -> Vec<Row> {
     vec![
         Row::of_times(
             "keep-alive request less signature",
-            &pairs(Turn::without_signature),
+            &pairs(Middle::without_signature),
             Some(1.0),
             format!(
                 "`call` of a POST (signed, sent, answer verified), less the median of bare signatures made between the requests; against an easy handle of libcurl with OpenSSL that does the same with both keys parsed once, timeouts set on both, TLS 1.3 with AES-128-GCM, one server; {connections}."
             ),
         ),
         Row::of_times(
+            "keep-alive processor time",
+            &pairs(Middle::busy_without_signature),
+            None,
+            "of the first row, that of the calling thread, which other work on the machine disturbs less.",
+        ),
+        Row::of_times(
             "keep-alive request whole",
-            &pairs(|turn| turn.request),
+            &pairs(Middle::request),
             None,
             "the same with each side's own signature (aws-lc-rs, OpenSSL).",
         ),
         Row::of_times(
             "bare signatures of both",
-            &pairs(|turn| turn.signature),
+            &pairs(Middle::signature),
             None,
             "what was taken off: RSA-2048 by aws-lc-rs and by OpenSSL's EVP.",
         ),
@@ -123,20 +152,25 @@ impl Ours {
         }
     }
 
-    fn turn(&mut self) -> Turn {
+    fn turn(&mut self, samples: &mut Vec<Sample>) {
         let one = |_| {
-            let start = Instant::now();
+            let (start, busy) = (Instant::now(), processor_time());
             let answer = self
                 .client
                 .call("POST", TARGET, ORDER.as_bytes())
                 .unwrap_or_else(|error| panic!("{error:?}"));
-            let request = start.elapsed();
-            assert_eq!(answer.verified, Verified::Signature);
-            let start = Instant::now();
+            let (busy_done, done) = (processor_time(), Instant::now());
             sign(&self.key, &self.to_sign);
-            (request.as_nanos() as f64, start.elapsed().as_nanos() as f64)
+            let (busy_signed, signed) = (processor_time(), Instant::now());
+            assert_eq!(answer.verified, Verified::Signature);
+            [
+                (done - start).as_nanos() as f64,
+                (signed - done).as_nanos() as f64,
+                busy_done - busy,
+                busy_signed - busy_done,
+            ]
         };
-        Turn::of((0..REQUESTS).map(one).collect())
+        samples.extend((0..REQUESTS).map(one));
     }
 
     fn connections(&self) -> u64 {
@@ -182,7 +216,7 @@ struct Curl {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
-    connections: u64,
+    connections: f64,
 }
 
 impl Curl {
@@ -203,26 +237,27 @@ impl Curl {
             input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().expect("piped")),
             child,
-            connections: 0,
+            connections: 0.0,
         }
     }
 
-    fn turn(&mut self) -> Turn {
+    fn turn(&mut self, samples: &mut Vec<Sample>) {
         let input = self.input.as_mut().expect("open until the end");
         writeln!(input, "{REQUESTS}").expect("it listens");
-        let mut samples = Vec::with_capacity(REQUESTS);
         loop {
             let mut line = String::new();
             self.output.read_line(&mut line).expect("it answers");
-            let (first, second) = line.trim().split_once(' ').expect("curl_client failed");
-            if first == "end" {
-                self.connections = second.parse().expect("a number");
-                return Turn::of(samples);
+            let numbers: Vec<f64> = line
+                .split_whitespace()
+                .filter_map(|number| number.parse().ok())
+                .collect();
+            match numbers.as_slice() {
+                [connections] => {
+                    self.connections = *connections;
+                    return;
+                }
+                sample => samples.push(sample.try_into().expect("curl_client failed")),
             }
-            samples.push((
-                first.parse().expect("a number"),
-                second.parse().expect("a number"),
-            ));
         }
     }
 }
@@ -267,6 +302,17 @@ fn compiled(directory: &Path) -> Result<PathBuf, String> {
             .output();
     }
     build().map(|()| program)
+}
+
+/// Of this thread, in nanoseconds.
+fn processor_time() -> f64 {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` is a timespec of ours.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }
 
 fn is_root() -> bool {

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 /// Enough for a spread that means something.
-pub const ROUNDS: usize = 25;
+const ROUNDS: usize = 25;
 
 /// Calls before the other side has its turn.
 const TURN: usize = 8;
