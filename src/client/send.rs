@@ -20,7 +20,10 @@ const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
 
 impl Client {
     pub fn call(&self, method: &str, url: &str, body: &[u8]) -> Result<Message> {
-        self.send(&crate::v3::compose::request(method, url, body)?)
+        let request = crate::v3::compose::request(method, url, body)
+            // There was no connection yet that could have taken a byte.
+            .map_err(|error| error.outcome(Outcome::NotSent))?;
+        self.send(&request)
     }
 
     /// A prepared message goes out byte for byte; any other is prepared first.

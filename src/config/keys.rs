@@ -365,14 +365,11 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
             |byte| byte.is_ascii_alphanumeric(),
             "0-9, A-Z and a-z",
         ),
-        Form::Serial => serial::canonical(value).map(drop).map_err(|_| {
+        // The value is not shown: it may be an API key in the wrong place.
+        Form::Serial => serial::canonical(value).map(drop).map_err(|error| {
             Error::new(
                 Status::SerialFormat,
-                // Not the value: it may be an API key that was put into the wrong place.
-                format!(
-                    "{name} must be up to 40 hex digits, got {} characters.",
-                    value.chars().count()
-                ),
+                format!("{name}: {}", error.fields().message),
             )
         }),
         Form::KeyId => check_key_id(name, value),
@@ -391,20 +388,31 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
         Form::Flag if matches!(value, "0" | "1") => Ok(()),
         Form::Flag => fail(
             Status::InvalidArgument,
-            format!("{name} must be 0 or 1, got \"{}\".", shown(value)),
+            format!("{name} must be 0 or 1, got {}.", brief(value)),
         ),
         Form::Number { min, max } => match value.parse::<u64>() {
             Ok(number) if (min..=max).contains(&number) => Ok(()),
             _ => fail(
                 Status::InvalidArgument,
                 format!(
-                    "{name} must be a whole number from {min} to {max}, got \"{}\".",
-                    shown(value)
+                    "{name} must be a whole number from {min} to {max}, got {}.",
+                    brief(value)
                 ),
             ),
         },
-        Form::BaseUrl => Origin::parse(value).map(drop),
-        Form::ProxyUrl => crate::net::parse_proxy(value).map(drop),
+        Form::BaseUrl if brief(value).starts_with('"') => Origin::parse(value).map(drop),
+        Form::BaseUrl => fail(
+            Status::UrlRefused,
+            format!("{name} must be a URL without a path, got {}.", brief(value)),
+        ),
+        Form::ProxyUrl => only(
+            name,
+            value,
+            4096,
+            |byte| (0x21..=0x7e).contains(&byte),
+            "0x21 to 0x7E; percent-encode others",
+        )
+        .and_then(|()| crate::net::parse_proxy(value).map(drop)),
         Form::Address => parse_address(name, value).map(drop),
     }
 }
@@ -468,6 +476,16 @@ fn check_key_id(name: &str, value: &str) -> Result<()> {
     )
 }
 
+/// A value as an error may show it: nothing that could be a key pasted into the wrong place.
+fn brief(value: &str) -> String {
+    let is_url = value.len() <= 128 && value.contains("://");
+    if value.len() < 32 || is_url {
+        format!("\"{}\"", shown(value))
+    } else {
+        format!("{} bytes", value.len())
+    }
+}
+
 /// `ip`, `ip:port` or `[ipv6]:port`.
 pub fn parse_address(name: &str, value: &str) -> Result<(std::net::IpAddr, Option<u16>)> {
     if let Ok(ip) = value.parse() {
@@ -478,8 +496,8 @@ pub fn parse_address(name: &str, value: &str) -> Result<(std::net::IpAddr, Optio
         _ => fail(
             Status::InvalidArgument,
             format!(
-                "{name} must be an address such as 43.142.224.50 or 43.142.224.50:443, got \"{}\".",
-                shown(value)
+                "{name} must be an address such as 43.142.224.50 or 43.142.224.50:443, got {}.",
+                brief(value)
             ),
         ),
     }

@@ -6,6 +6,11 @@ mod raw;
 mod wechat;
 
 mod alerts;
+mod bodies;
+mod certificates;
 mod exemptions;
+mod notifications;
 mod outcomes;
 mod repeats;
+mod roles;
+mod urls;
