@@ -18,6 +18,11 @@
  * empty. `now` is Unix seconds, 0 the system clock; never take it from a message. Getters take
  * NULL or a handle of another type and give 0, "" or NULL. A freed handle is undefined behaviour.
  *
+ * STATUSES
+ *
+ * @errors lists what a function can return. Not listed, because every fallible function can return
+ * them: OUT_OF_MEMORY, PANIC and INTERNAL.
+ *
  * THREADS
  *
  * Any handle may be used from any thread at once, except wxpay_config and wxpay_message, which one
@@ -443,7 +448,7 @@ wxpay_status wxpay_message_new_response(int32_t status,
  * @param name  an HTTP header name
  * @param value  its value
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
  */
 WXPAY_API
 wxpay_status wxpay_message_add_header(wxpay_message *message,
@@ -459,7 +464,7 @@ wxpay_status wxpay_message_add_header(wxpay_message *message,
  * @param message  the message to change
  * @param raw  the block
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
  */
 WXPAY_API
 wxpay_status wxpay_message_add_header_block(wxpay_message *message,
@@ -680,7 +685,7 @@ wxpay_status wxpay_config_check(const wxpay_config *config,
  * @param config  a configuration; not kept
  * @param[out] out  owned; release with wxpay_client_free
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io reads the files that are named  @errors 100 101 104 106 110 111 112 113 115 116 118 119
+ * @since 0.1  @threads any  @io reads the files that are named  @errors 100 101 104 105 106 110 111 112 113 115 116 118 119
  */
 WXPAY_API
 wxpay_status wxpay_client_new(const wxpay_config *config,
@@ -724,7 +729,7 @@ WXPAY_API void wxpay_client_free(wxpay_client *client);
  * @param request  a request, prepared or not; not changed
  * @param[out] response  owned; the verified answer, or one that WeChat Pay never signs
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io network  @errors 100 101 103 106 110 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 501 503
+ * @since 0.1  @threads any  @io network  @errors 100 101 102 103 105 106 110 111 116 119 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
  */
 WXPAY_API
 wxpay_status wxpay_client_send(const wxpay_client *client,
@@ -740,7 +745,7 @@ wxpay_status wxpay_client_send(const wxpay_client *client,
  * @param body  the exact bytes to sign and send; empty for none
  * @param[out] response  owned; as for wxpay_client_send
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io network  @errors 100 101 102 106 110 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 503
+ * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 111 116 119 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 503
  */
 WXPAY_API
 wxpay_status wxpay_client_call(const wxpay_client *client,
@@ -759,7 +764,7 @@ wxpay_status wxpay_client_call(const wxpay_client *client,
  * Merchants with a WeChat Pay public key do not need it.
  * @param client  a client with api_v3_key
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io network  @errors 100 101 110 201 203 204 205 210 300 301 302 303 310 315 400 402 410
+ * @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 111 116 119 200 201 202 203 204 205 206 210 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501
  */
 WXPAY_API
 wxpay_status wxpay_client_refresh_certificates(const wxpay_client *client,
@@ -773,7 +778,7 @@ wxpay_status wxpay_client_refresh_certificates(const wxpay_client *client,
  * @param now  Unix seconds, 0 = the system clock
  * @param[out] out  owned; the prepared message
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 410
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
  */
 WXPAY_API
 wxpay_status wxpay_client_prepare(const wxpay_client *client,
@@ -790,7 +795,7 @@ wxpay_status wxpay_client_prepare(const wxpay_client *client,
  * @param response  the answer, with its headers; the verdict is written to it
  * @param now  Unix seconds, 0 = the system clock; never take it from the message
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 201 202 203 204 205 206 212 400 401 402
+ * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 106 201 202 203 204 205 206 212 400 401 402
  */
 WXPAY_API
 wxpay_status wxpay_client_check(const wxpay_client *client,
@@ -809,7 +814,7 @@ wxpay_status wxpay_client_check(const wxpay_client *client,
  * @param[out] to_sign  owned; the exact bytes; NULL to ignore
  * @param[out] to_sign_sha256  owned; their SHA-256, 32 bytes; NULL to ignore
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 204 410
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
  */
 WXPAY_API
 wxpay_status wxpay_client_prepare_unsigned(const wxpay_client *client,
@@ -863,7 +868,7 @@ wxpay_status wxpay_client_certificates_request(const wxpay_client *client,
  * @param response  the answer, with its headers
  * @param now  Unix seconds, 0 = the system clock; never take it from the message
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
+ * @since 0.1  @threads any  @io none  @errors 100 101 103 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
  */
 WXPAY_API
 wxpay_status wxpay_client_load_certificates(const wxpay_client *client,
@@ -878,7 +883,7 @@ wxpay_status wxpay_client_load_certificates(const wxpay_client *client,
  * @param request  a request, prepared or not
  * @param[out] out  owned; JSON
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 204 410
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
  */
 WXPAY_API
 wxpay_status wxpay_explain_request(const wxpay_client *client,

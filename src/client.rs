@@ -41,8 +41,8 @@ impl Client {
     /// Reads the files that the configuration names, nothing else: no socket, no store, no thread.
     pub fn new(config: &Config) -> Result<Arc<Client>> {
         let plan = build(config)?;
-        match plan.identity.clone() {
-            Some(identity) => shared::find_or(&identity, || Client::from_plan(plan)),
+        match plan.identity {
+            Some(identity) => shared::find_or(identity, || Client::from_plan(plan)),
             None => Client::from_plan(plan),
         }
     }
@@ -104,7 +104,7 @@ fn attach(
     response: &Message,
     now: Now,
 ) -> crate::error::Error {
-    let kept = if response.verified == crate::http::Verified::ErrorAnswer {
+    let answer = if response.verified == crate::http::Verified::ErrorAnswer {
         response.clone()
     } else {
         Message {
@@ -115,7 +115,16 @@ fn attach(
     let fields = error.fields_mut();
     fields.clock_is_callers = now.from_caller;
     fields.http_status = response.status();
-    fields.request = Some(Arc::new(request.clone()));
-    fields.response = Some(Arc::new(kept));
+    fields.request = Some(kept(request));
+    fields.response = Some(Arc::new(answer));
     error
+}
+
+/// A request as an error keeps it: without its signature, which would be good for five minutes.
+fn kept(request: &Message) -> Arc<Message> {
+    let mut request = request.clone();
+    if request.headers.has_http("Authorization") {
+        request.headers.set("Authorization", "<redacted>");
+    }
+    Arc::new(request)
 }

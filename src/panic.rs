@@ -5,9 +5,10 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result, Status};
+use crate::sys::fork_gate;
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -16,8 +17,8 @@ thread_local! {
 
 /// Runs `body`; a panic in it becomes PANIC with message and place.
 pub fn catch<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
+    static HOOK: OnceLock<()> = OnceLock::new();
+    fork_gate::once(&HOOK, || {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             let inside = DEPTH.try_with(|depth| depth.get() > 0).unwrap_or(false);

@@ -26,16 +26,15 @@ impl Text {
         Text::new(&String::from_utf8_lossy(bytes))
     }
 
+    /// Overwrites the text; for what was decrypted.
+    pub fn zeroize(&mut self) {
+        self.0.zeroize();
+        *self = Text::default();
+    }
+
     /// NUL-terminated.
     pub fn as_c(&self) -> *const std::ffi::c_char {
         self.0.as_ptr().cast()
-    }
-}
-
-/// Some texts are decrypted notifications (safety.md S34).
-impl Drop for Text {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }
 

@@ -2,15 +2,17 @@
 //! `send`, `call` and `refresh_certificates`, at most once in 60 seconds, not within 5 minutes of
 //! a failure unless asked for. Whatever comes in from outside never causes traffic.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwapOption;
+
 use super::Client;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::{Body, Cancel, Message};
 use crate::net::Call;
-use crate::sys::process;
+use crate::sys::{fork_gate, process};
 use crate::time::{Now, clock};
 use crate::v3::certificates;
 use crate::v3::prepare::{CERTIFICATES_PATH, prepare};
@@ -19,6 +21,8 @@ const PAUSE_S: i64 = 60;
 const PAUSE_AFTER_FAILURE_S: i64 = 300;
 /// Official guidance: refresh at intervals under 12 hours.
 const OLD_S: i64 = 12 * 3600;
+/// The most that a request spends on a download it does not depend on.
+const OPPORTUNITY: Duration = Duration::from_secs(5);
 /// A time that never was.
 const NEVER: i64 = i64::MIN / 2;
 
@@ -34,6 +38,10 @@ pub struct State {
     /// Process generation of the download at work, 0 when there is none: a child does not wait
     /// for a download that its parent began.
     running: AtomicU64,
+    /// When a download last began.
+    tried: AtomicI64,
+    /// Why the last one failed, for those who have to wait.
+    last_error: ArcSwapOption<Error>,
 }
 
 impl Default for State {
@@ -44,6 +52,8 @@ impl Default for State {
             loaded_at: AtomicI64::new(NEVER),
             wanted: AtomicBool::new(false),
             running: AtomicU64::new(0),
+            tried: AtomicI64::new(NEVER),
+            last_error: ArcSwapOption::empty(),
         }
     }
 }
@@ -63,22 +73,65 @@ impl State {
         self.wanted.store(false, Ordering::Relaxed);
     }
 
+    /// A failure of WeChat Pay's or the network's pauses the next download. One caller's
+    /// cancellation, short time or missing key does not stop the others.
+    fn failure(&self, error: &Error, had_time: bool) {
+        let is_callers = match error.status() {
+            Status::Cancelled | Status::ConfigIncomplete => true,
+            Status::Timeout | Status::Connect | Status::Dns => !had_time,
+            _ => false,
+        };
+        if !is_callers {
+            self.failed.store(monotonic(), Ordering::Relaxed);
+            self.last_error.store(Some(Arc::new(error.clone())));
+        }
+    }
+
+    /// What a caller is told who may not download yet: why the last one failed, and how long.
+    fn paused(&self, status: Status, left: i64) -> Error {
+        let last = self.last_error.load_full();
+        let why = last
+            .as_ref()
+            .map_or("Another thread's download failed.", |error| {
+                &error.fields().message
+            });
+        let mut error = Error::new(
+            status,
+            format!("Platform certificates are not downloaded again for {left} seconds. {why}"),
+        )
+        .outcome(Outcome::NotSent);
+        if let Some(last) = &last {
+            error
+                .fields_mut()
+                .diagnosis
+                .clone_from(&last.fields().diagnosis);
+            error.fields_mut().hint.clone_from(&last.fields().hint);
+        }
+        error.fields_mut().retry_after_s = u32::try_from(left).ok();
+        error
+    }
+
     pub fn loaded_at(&self) -> Option<i64> {
         Some(self.loaded_at.load(Ordering::Relaxed)).filter(|at| *at != NEVER)
     }
 
     /// Seconds until an automatic refresh may happen.
     fn wait(&self) -> i64 {
-        let since = |at: &AtomicI64| monotonic().saturating_sub(at.load(Ordering::Relaxed));
         (PAUSE_S - since(&self.succeeded))
             .max(PAUSE_AFTER_FAILURE_S - since(&self.failed))
             .max(0)
     }
 }
 
+/// Seconds since a time on the monotonic clock.
+fn since(at: &AtomicI64) -> i64 {
+    monotonic().saturating_sub(at.load(Ordering::Relaxed))
+}
+
 fn monotonic() -> i64 {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    i64::try_from(START.elapsed().as_secs()).unwrap_or(i64::MAX)
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = fork_gate::once(&START, Instant::now);
+    i64::try_from(start.elapsed().as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Client {
@@ -112,6 +165,7 @@ impl Client {
     pub fn load_certificates(&self, response: &Message, now: Now) -> Result<()> {
         let mut response = response.clone();
         certificates::load(&self.merchant, &mut response, now).map_err(|error| {
+            self.certificates.failure(&error, true);
             super::attach(error, &Client::certificates_request(), &response, now)
         })?;
         self.certificates.loaded(now);
@@ -121,60 +175,40 @@ impl Client {
     /// OK without I/O within 60 seconds of a success, RATE_LIMITED within 60 seconds of a failure.
     pub fn refresh_certificates(&self) -> Result<()> {
         self.merchant.may_have_certificates()?;
-        let since = |at: &AtomicI64| monotonic().saturating_sub(at.load(Ordering::Relaxed));
-        if since(&self.certificates.succeeded) < PAUSE_S {
-            return Ok(());
-        }
-        let left = PAUSE_S - since(&self.certificates.failed);
-        if left > 0 {
-            let mut error = Error::new(
-                Status::RateLimited,
-                format!(
-                    "The last download of platform certificates failed {} seconds ago.",
-                    PAUSE_S - left
-                ),
-            )
-            .outcome(crate::error::Outcome::NotSent);
-            error.fields_mut().retry_after_s = u32::try_from(left).ok();
-            return Err(error);
+        let state = &self.certificates;
+        let left = PAUSE_S - since(&state.failed);
+        if since(&state.succeeded) >= PAUSE_S && left > 0 {
+            return Err(state.paused(Status::RateLimited, left));
         }
         let deadline = Instant::now() + self.timeout;
-        match self.single_flight(deadline, &Cancel::default()) {
-            Flight::Mine(outcome) => outcome,
-            Flight::Others => self.refresh_outcome_of_others(),
-        }
+        self.single_flight(deadline, &Cancel::default())
     }
 
-    fn refresh_outcome_of_others(&self) -> Result<()> {
-        if monotonic().saturating_sub(self.certificates.succeeded.load(Ordering::Relaxed)) < PAUSE_S
-        {
-            return Ok(());
-        }
-        Err(Error::new(
-            Status::CertificatesUnavailable,
-            "Another thread's download of platform certificates failed.",
-        ))
-    }
-
-    /// Before a request: downloads when something is due. An error counts only when no key is
-    /// left to verify the answer with.
+    /// Before a request. While the keys at hand can verify an answer, a download is worth little:
+    /// it gets a part of the time, and nobody waits for another's.
     pub(super) fn refresh_if_due(&self, call: &Call, now: Now) -> Result<()> {
-        if !self.auto_certificates {
+        if !self.auto_certificates || self.merchant.may_have_certificates().is_err() {
             return Ok(());
         }
-        let due = self.certificates_due(now);
-        if due == 0 {
-            return Ok(());
-        }
-        let outcome = match self.single_flight(call.deadline, &call.cancel) {
-            Flight::Mine(outcome) => outcome,
-            Flight::Others => Ok(()),
-        };
         if self.ring_is_useless(now) {
-            outcome
-        } else {
-            Ok(())
+            let left = self.certificates.wait();
+            if left > 0 {
+                return Err(self
+                    .certificates
+                    .paused(Status::CertificatesUnavailable, left));
+            }
+            return self.single_flight(call.deadline, &call.cancel);
         }
+        let state = &self.certificates;
+        if self.certificates_due(now) > 0
+            && since(&state.tried) >= PAUSE_S
+            && state.running.load(Ordering::Acquire) != process::generation()
+        {
+            let left = call.deadline.saturating_duration_since(Instant::now());
+            let deadline = Instant::now() + (left / 3).min(OPPORTUNITY);
+            let _ = self.single_flight(deadline, &call.cancel);
+        }
+        Ok(())
     }
 
     /// After an answer that named an unknown serial. What came of it shows in the ring.
@@ -185,37 +219,59 @@ impl Client {
     }
 
     /// One download at a time; who comes second waits for it, within the deadline.
-    fn single_flight(&self, deadline: Instant, cancel: &Cancel) -> Flight {
+    fn single_flight(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
+        let state = &self.certificates;
         let me = process::generation();
-        let running = &self.certificates.running;
         loop {
-            let seen = running.load(Ordering::Acquire);
+            let seen = state.running.load(Ordering::Acquire);
             if seen == me {
+                return self.wait_for_others(deadline, cancel);
+            }
+            let won = state
+                .running
+                .compare_exchange(seen, me, Ordering::AcqRel, Ordering::Acquire);
+            if won.is_ok() {
                 break;
             }
-            if running
-                .compare_exchange(seen, me, Ordering::AcqRel, Ordering::Acquire)
-                .is_ok()
-            {
-                let outcome = crate::panic::catch(|| self.download(deadline, cancel));
-                match &outcome {
-                    Ok(()) => {}
-                    Err(_) => self
-                        .certificates
-                        .failed
-                        .store(monotonic(), Ordering::Relaxed),
-                }
-                running.store(0, Ordering::Release);
-                return Flight::Mine(outcome);
-            }
         }
-        while running.load(Ordering::Acquire) == me
-            && Instant::now() < deadline
-            && !cancel.is_cancelled()
-        {
+        // Another may have finished between the caller's look and now.
+        let outcome = if since(&state.succeeded) < PAUSE_S {
+            Ok(())
+        } else {
+            state.tried.store(monotonic(), Ordering::Relaxed);
+            let had = deadline.saturating_duration_since(Instant::now());
+            let outcome = crate::panic::catch(|| self.download(deadline, cancel));
+            if let Err(error) = &outcome {
+                state.failure(error, had >= self.timeout.min(OPPORTUNITY));
+            }
+            outcome
+        };
+        state.running.store(0, Ordering::Release);
+        outcome
+    }
+
+    fn wait_for_others(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
+        let state = &self.certificates;
+        let me = process::generation();
+        while state.running.load(Ordering::Acquire) == me {
+            if cancel.is_cancelled() {
+                return fail(
+                    Status::Cancelled,
+                    "Cancelled while certificates were downloaded.",
+                );
+            }
+            if Instant::now() >= deadline {
+                return fail(
+                    Status::Timeout,
+                    "The deadline passed while another thread downloaded the platform certificates.",
+                );
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
-        Flight::Others
+        if since(&state.succeeded) < PAUSE_S {
+            return Ok(());
+        }
+        Err(state.paused(Status::CertificatesUnavailable, state.wait()))
     }
 
     fn download(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
@@ -231,9 +287,4 @@ impl Client {
         self.certificates.loaded(now);
         Ok(())
     }
-}
-
-enum Flight {
-    Mine(Result<()>),
-    Others,
 }

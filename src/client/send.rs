@@ -1,7 +1,6 @@
 //! One `send`: prepare, exchange, check, and at most one repeat by the rules of safety.md S3.
 //! Decides the outcome of everything that fails on the way (S1).
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -178,14 +177,13 @@ fn is_idempotent(request: &Message) -> bool {
     request.method() == "GET" || request.options.idempotent
 }
 
-/// S3: a reused connection that died before any byte of the answer. Before any byte of the
-/// request too: every method; after: only what cannot act twice.
+/// S3: a reused connection that died before any byte of the answer, for what cannot act twice.
+/// What failed before any byte of the request was tried again by the transport itself.
 fn may_repeat(request: &Message, failure: &Failure) -> bool {
-    let connection_died = matches!(failure.error.status(), Status::Io | Status::BodyTruncated);
     failure.reused
-        && connection_died
+        && failure.error.status() == Status::Io
         && !failure.response_started
-        && (!failure.wrote || is_idempotent(request))
+        && is_idempotent(request)
 }
 
 /// A refusal of the repeat ("already refunded") does not prove that the first attempt did
@@ -216,7 +214,6 @@ fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
     let fields = error.fields_mut();
     if !wrote {
         fields.outcome = Outcome::NotSent;
-        fields.retryable |= matches!(fields.status.code(), 300..=303 | 306 | 309..=317);
     } else if fields.outcome == Outcome::NotSent {
         // An inner exchange (a refresh) sent nothing; this call did.
         fields.outcome = Outcome::Unknown;
@@ -225,7 +222,7 @@ fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
         fields.retryable = is_idempotent(message);
     }
     if fields.request.is_none() {
-        fields.request = Some(Arc::new(message.clone()));
+        fields.request = Some(super::kept(message));
     }
     fields.trace = call.trace.to_json();
     error

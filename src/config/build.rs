@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use sha2::{Digest, Sha256};
 
 use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
+use crate::crypto::keyed::Keyed;
 use crate::error::{Result, Status, fail};
 use crate::http::Origin;
 use crate::key;
 use crate::net::{self, Bind, ClientAuth, NoProxy, Settings, TrustSettings};
 use crate::secret::Secret;
 use crate::time;
-use crate::v3::merchant::Merchant;
+use crate::v3::merchant::{Merchant, is_simulators};
 
 /// What `Client::new` puts together.
 pub struct Plan {
@@ -25,8 +25,8 @@ pub struct Plan {
     pub timeout: Duration,
     pub max_response_bytes: usize,
     pub auto_certificates: bool,
-    /// All names and contents, files included; only for `shared`, compared by keyed hash (S5).
-    pub identity: Option<Vec<u8>>,
+    /// Only for `shared`: equal when the whole configuration is (S5).
+    pub identity: Option<[u8; 32]>,
 }
 
 /// What `proxy_from_env` reads: part of the identity of a client that does.
@@ -49,13 +49,13 @@ pub fn build(config: &Config) -> Result<Plan> {
         );
     }
     let own = roles::own(config)?;
-    let ring = roles::ring(config, &own)?;
     let base = Origin::parse(
         config
             .get("base_url")
             .unwrap_or("https://api.mch.weixin.qq.com"),
     )?;
     refuse_simulator(config, &own, &base)?;
+    let ring = roles::ring(config, &own, base.is_loopback())?;
     let api_v3_keys = api_keys(config, "api_v3_key");
     let auto_certificates =
         auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
@@ -100,37 +100,32 @@ pub fn build(config: &Config) -> Result<Plan> {
     })
 }
 
-/// SHA-256 over the whole configuration, every part behind its length; kept only under a keyed
-/// hash of its own.
-fn identity(config: &Config, transport: &Settings) -> Result<Vec<u8>> {
-    let mut digest = Sha256::new();
-    let mut part = |bytes: &[u8]| {
-        digest.update((bytes.len() as u64).to_le_bytes());
-        digest.update(bytes);
-    };
+/// A digest of every name and value, files and the environment's share included.
+fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
+    let mut digest = Keyed::new()?;
     for (name, value) in config.iter() {
-        part(name.as_bytes());
-        part(value.as_bytes());
+        digest.part(name.as_bytes());
+        digest.part(value.as_bytes());
         let (row, _) = keys::find(name)?;
         if row.form == keys::Form::Path {
-            part(&key::read_file(name, value)?);
+            digest.part(&key::read_file(name, value)?);
         }
     }
     for value in [&transport.trust.cert_file, &transport.trust.cert_dir] {
-        part(
+        digest.part(
             value
                 .as_ref()
                 .map_or(&[][..], |value| value.as_encoded_bytes()),
         );
-        part(&[u8::from(value.is_some())]);
+        digest.part(&[u8::from(value.is_some())]);
     }
     if config.flag("proxy_from_env", false) {
         for name in PROXY_VARIABLES {
             let value = std::env::var_os(name).unwrap_or_default();
-            part(value.as_encoded_bytes());
+            digest.part(value.as_encoded_bytes());
         }
     }
-    Ok(digest.finalize().to_vec())
+    Ok(digest.finish())
 }
 
 fn api_keys(config: &Config, name: &str) -> Vec<Secret> {
@@ -197,7 +192,7 @@ pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<Stri
         }
     }
     subject
-        .filter(|subject| subject.contains("libwxpay simulator"))
+        .filter(|subject| is_simulators(subject))
         .map(|subject| format!("the certificate of {subject}"))
 }
 
@@ -233,6 +228,8 @@ fn proxy(config: &Config) -> Result<(Option<net::Proxy>, NoProxy)> {
             "proxy and proxy_from_env are both set.",
         ),
         Some(value) => Ok((Some(net::parse_proxy(value)?), NoProxy::default())),
+        // Nothing of a set-user-id process's environment is believed.
+        None if from_env && crate::sys::secure_mode() => Ok((None, NoProxy::default())),
         None if from_env => net::proxy_from_env(|name| std::env::var(name).ok()),
         None => Ok((None, NoProxy::default())),
     }

@@ -36,6 +36,9 @@ pub enum Form {
     Address,
 }
 
+/// PATH_MAX of Linux.
+const MOST_PATH: usize = 4096;
+
 pub struct Key {
     /// `<id>` and `<host>` stand for the caller's part of a dotted name.
     pub name: &'static str,
@@ -58,13 +61,13 @@ pub const KEYS: &[Key] = &[
         "mchid",
         Form::Id,
         "",
-        "Merchant number. Signs every path but `/brand/…`.",
+        "Merchant number. Requests are signed in its name, except those to paths under `/brand/`.",
     ),
     key(
         "brand_id",
         Form::Id,
         "",
-        "Brand number. Signs paths under `/brand/` with WECHATPAY-BRAND-SHA256-RSA2048.",
+        "Brand number. Requests to paths under `/brand/` are signed in its name (WECHATPAY-BRAND-SHA256-RSA2048).",
     ),
     key(
         "merchant_serial",
@@ -76,13 +79,13 @@ pub const KEYS: &[Key] = &[
         "private_key",
         Form::KeyText,
         "",
-        "Merchant private key, the content of apiclient_key.pem: PKCS#8, PKCS#1 or encrypted PKCS#8, PEM, DER or bare base64.",
+        "Merchant private key: the content of apiclient_key.pem. PKCS#8, encrypted PKCS#8 or PKCS#1.",
     ),
     key(
         "private_key_file",
         Form::Path,
         "",
-        "Path of the merchant private key.",
+        "Path of the merchant private key, apiclient_key.pem.",
     ),
     key(
         "private_key_passphrase",
@@ -100,21 +103,26 @@ pub const KEYS: &[Key] = &[
         "merchant_certificate",
         Form::KeyText,
         "",
-        "Merchant API certificate, the content of apiclient_cert.pem. Optional; the private key is compared with it.",
+        "Merchant API certificate: the content of apiclient_cert.pem. Optional; it supplies merchant_serial, and the private key is compared with it.",
     ),
     key(
         "merchant_certificate_file",
         Form::Path,
         "",
-        "Path of the merchant API certificate.",
+        "Path of the merchant API certificate, apiclient_cert.pem.",
     ),
     key(
         "api_v3_key",
         Form::ApiKeys,
         "",
-        "APIv3 key, 32 bytes. During a rotation two or more, one a line, tried in order.",
+        "APIv3 key: opens notifications and downloaded platform certificates. During a rotation set the new and the old one, one a line; they are tried in order.",
     ),
-    key("api_v2_key", Form::ApiKeys, "", "APIv2 key, 32 bytes."),
+    key(
+        "api_v2_key",
+        Form::ApiKeys,
+        "",
+        "APIv2 key. Reserved: its length is checked, but this release has no API v2.",
+    ),
     key(
         "public_key_id",
         Form::KeyId,
@@ -125,19 +133,19 @@ pub const KEYS: &[Key] = &[
         "public_key",
         Form::KeyText,
         "",
-        "WeChat Pay public key, the content of pub_key.pem.",
+        "WeChat Pay public key: the content of pub_key.pem.",
     ),
     key(
         "public_key_file",
         Form::Path,
         "",
-        "Path of the WeChat Pay public key.",
+        "Path of the WeChat Pay public key, pub_key.pem.",
     ),
     key(
         "public_key.<id>",
         Form::KeyText,
         "",
-        "A further WeChat Pay public key under its id.",
+        "A further WeChat Pay public key under its id, such as `public_key.PUB_KEY_ID_0123`: for the time when WeChat Pay changes keys.",
     ),
     key(
         "public_key_file.<id>",
@@ -149,7 +157,7 @@ pub const KEYS: &[Key] = &[
         "platform_certificate",
         Form::KeyText,
         "",
-        "Platform certificates, one or many PEM blocks; ids are their serials.",
+        "Platform certificates, one or more PEM blocks. Their serials are their ids.",
     ),
     key(
         "platform_certificate_file",
@@ -161,19 +169,19 @@ pub const KEYS: &[Key] = &[
         "auto_certificates",
         Form::Flag,
         "1 if no public_key and no platform_certificate is set, else 0",
-        "1: `send`, `call` and `refresh_certificates` download the platform certificates. Always 0 for brands.",
+        "1: `wxpay_client_send`, `_call` and `_refresh_certificates` download the platform certificates. Needs api_v3_key. Always 0 with brand_id.",
     ),
     key(
         "base_url",
         Form::BaseUrl,
         "https://api.mch.weixin.qq.com",
-        "Scheme, host and port that paths are joined to. Plain http for loopback only.",
+        "Scheme, host and port that paths are joined to. Plain http is for loopback addresses only.",
     ),
     key(
         "bind_host.<host>",
         Form::Address,
         "",
-        "Address `ip` or `ip:port` to connect to for this host, instead of DNS. Name, SNI and certificate check stay. For the guideline's test of a new server certificate; expires.",
+        "Address to connect to for this host, instead of asking DNS; such as `bind_host.api.mch.weixin.qq.com`. Name, SNI and certificate check stay as they are. For a test of a new server certificate; ends after bind_host_ttl_s.",
     ),
     key(
         "bind_host_ttl_s",
@@ -182,7 +190,7 @@ pub const KEYS: &[Key] = &[
             max: 604_800,
         },
         "86400",
-        "Seconds after `client_new` at which every bind_host ends and DNS is used again.",
+        "Seconds after `wxpay_client_new` at which every bind_host ends and DNS is used again.",
     ),
     key(
         "user_agent",
@@ -194,19 +202,19 @@ pub const KEYS: &[Key] = &[
         "accept_language",
         Form::HeaderText,
         "",
-        "Accept-Language of every request (`zh-CN`, `en`): language of WeChat Pay's error messages.",
+        "Accept-Language of every request: the language of WeChat Pay's error messages, such as `zh-CN` or `en`.",
     ),
     key(
         "proxy",
         Form::ProxyUrl,
         "",
-        "`http://[user:password@]host:port` or `https://…`; user and password percent-encoded. Excludes proxy_from_env.",
+        "HTTP proxy to tunnel through. Not together with proxy_from_env.",
     ),
     key(
         "proxy_from_env",
         Form::Flag,
         "0",
-        "1: take https_proxy or all_proxy (or upper case), and no_proxy, from the environment. HTTP_PROXY is never read.",
+        "1: take https_proxy or all_proxy, and no_proxy, from the environment (or the same in upper case). HTTP_PROXY is never read.",
     ),
     key(
         "connect_timeout_ms",
@@ -236,7 +244,7 @@ pub const KEYS: &[Key] = &[
         "extra_ca",
         Form::KeyText,
         "",
-        "CA certificates trusted in addition to the system's store, PEM.",
+        "CA certificates, PEM, trusted in addition to the system's store: for an inspecting proxy or a test server.",
     ),
     key(
         "extra_ca_file",
@@ -248,7 +256,7 @@ pub const KEYS: &[Key] = &[
         "trust_env",
         Form::Flag,
         "1",
-        "0: ignore SSL_CERT_FILE and SSL_CERT_DIR. Set it on shared hosting.",
+        "0: ignore SSL_CERT_FILE and SSL_CERT_DIR. Set 0 on shared hosting, where other people's code can set them.",
     ),
     key(
         "trust_reload_s",
@@ -263,7 +271,7 @@ pub const KEYS: &[Key] = &[
         "client_certificate",
         Form::KeyText,
         "",
-        "Certificate chain for TLS client authentication, PEM.",
+        "Certificate chain for TLS client authentication, PEM: where the server asks for one. Needs client_key.",
     ),
     key(
         "client_certificate_file",
@@ -290,7 +298,7 @@ pub const KEYS: &[Key] = &[
             max: 1_073_741_824,
         },
         "10485760",
-        "Largest response body that is read.",
+        "Bytes of the largest response body that is read; a larger one is BODY_TOO_LARGE.",
     ),
     key(
         "max_idle_connections",
@@ -299,7 +307,7 @@ pub const KEYS: &[Key] = &[
             max: 10_000,
         },
         "64",
-        "Idle connections kept for the next request.",
+        "Idle connections kept open for the next request; 0 keeps none.",
     ),
     key(
         "idle_timeout_ms",
@@ -314,7 +322,7 @@ pub const KEYS: &[Key] = &[
         "shared",
         Form::Flag,
         "0",
-        "1: clients of this process with an equal whole configuration share one core.",
+        "1: clients of this process whose whole configuration is equal, secrets included, share one core: keys, connections and counters. It stays when they are freed, for the next one: set it in PHP.",
     ),
 ];
 
@@ -422,6 +430,39 @@ fn check_part(name: &str, form: Form, part: &str) -> Result<()> {
     }
 }
 
+/// The commonest misplacement is the content of a key where its path belongs; it must not come
+/// back in an error or a report.
+fn check_path(name: &str, value: &str) -> Result<()> {
+    let is_content = value.contains("-----BEGIN")
+        || value.chars().any(char::is_control)
+        || (value.starts_with("MI") && value.len() > 255);
+    if is_content {
+        let content = name.replacen("_file", "", 1);
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} must be a path, but its {} bytes are the content of a file.",
+                value.len()
+            ),
+        )
+        .map_err(|error| {
+            error.hint(format!(
+                "Set {content} to the content, or {name} to the path."
+            ))
+        });
+    }
+    if value.len() > MOST_PATH {
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} has {} bytes; a path has at most {MOST_PATH}.",
+                value.len()
+            ),
+        );
+    }
+    Ok(())
+}
+
 fn check_key_id(name: &str, value: &str) -> Result<()> {
     if serial::is_key_id(value) {
         return Ok(());
@@ -429,8 +470,8 @@ fn check_key_id(name: &str, value: &str) -> Result<()> {
     fail(
         Status::SerialFormat,
         format!(
-            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got {}.",
-            brief(value)
+            "{name}: a key id has 1 to 64 of 0-9, A-Z, a-z, _ and -; got {} characters.",
+            value.chars().count()
         ),
     )
 }
@@ -443,22 +484,6 @@ fn brief(value: &str) -> String {
     } else {
         format!("{} bytes", value.len())
     }
-}
-
-/// Not the content of a key: an error about a path shows the path.
-fn check_path(name: &str, value: &str) -> Result<()> {
-    let is_content = value.contains("-----BEGIN")
-        || value.bytes().any(|byte| byte < 0x20)
-        || value.len() > 512 && value.starts_with("MI");
-    if !is_content {
-        return Ok(());
-    }
-    let inline = name.replacen("_file", "", 1);
-    fail(
-        Status::InvalidArgument,
-        format!("{name} must be a path; these {} bytes look like the content of a file.", value.len()),
-    )
-    .map_err(|error| error.hint(format!("Set {inline} instead, or write the content to a file of mode 0600.")))
 }
 
 /// `ip`, `ip:port` or `[ipv6]:port`.

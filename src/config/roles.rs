@@ -6,8 +6,10 @@ use zeroize::Zeroizing;
 
 use super::Config;
 use crate::error::{Error, Result, Status, fail};
+use crate::http::headers::readable;
 use crate::key::{self, Certificate, PrivateKey};
 use crate::v3::keyring::{Origin, Ring, WeChatKey};
+use crate::v3::merchant::is_simulators;
 
 /// Content of a `x` / `x_file` pair, with the name that errors use for it.
 pub struct Material {
@@ -112,7 +114,9 @@ fn merchant_certificate(
             Status::KeyCertMismatch,
             format!(
                 "{} (serial {}, {}) does not belong to the private key.",
-                material.name, certificate.serial, certificate.subject
+                material.name,
+                certificate.serial,
+                readable(&certificate.subject)
             ),
         )
         .map_err(|error| error.hint("The merchant certificate is apiclient_cert.pem from the same download as apiclient_key.pem; a platform certificate belongs into platform_certificate. Compare `openssl rsa -noout -modulus` and `openssl x509 -noout -modulus`."));
@@ -149,7 +153,7 @@ fn serial(config: &Config, certificate: Option<&Certificate>) -> Result<String> 
 }
 
 /// WeChat Pay's keys; none of them may be the merchant's.
-pub fn ring(config: &Config, own: &Own) -> Result<Ring> {
+pub fn ring(config: &Config, own: &Own, simulator_allowed: bool) -> Result<Ring> {
     let mut keys = public_keys(config, own)?;
     if let Some(material) = material(config, "platform_certificate", "")? {
         if config.is_set("brand_id") {
@@ -163,6 +167,18 @@ pub fn ring(config: &Config, own: &Own) -> Result<Ring> {
                 &material.name,
                 "a platform certificate",
             )?;
+            if !simulator_allowed && is_simulators(&certificate.subject) {
+                return fail(
+                    Status::ConfigIncomplete,
+                    format!(
+                        "SIMULATOR_IDENTITY: {} is of the local simulator, but base_url is not.",
+                        material.name
+                    ),
+                )
+                .map_err(|error| {
+                    error.hint("Use the platform certificate of your merchant platform.")
+                });
+            }
             keys.push(WeChatKey::certificate(&certificate, Origin::Configured));
         }
     }
@@ -211,7 +227,7 @@ fn public_key(id: &str, material: &Material, own: &Own) -> Result<WeChatKey> {
         .map_err(|error| error.hint("Use the id (PUB_KEY_ID_…) that the merchant platform shows beside the public key."));
     }
     if !id.starts_with("PUB_KEY_ID_") {
-        return fail(Status::SerialFormat, format!("The id of a WeChat Pay public key starts with PUB_KEY_ID_; got \"{id}\"."))
+        return fail(Status::SerialFormat, format!("The id of a WeChat Pay public key starts with PUB_KEY_ID_; this one has {} other characters.", id.len()))
             .map_err(|error| error.hint("A key of a platform certificate is set as platform_certificate, with its id taken from the certificate."));
     }
     let key = key::read_public(&material.name, &material.bytes)?;

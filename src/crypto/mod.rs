@@ -6,3 +6,4 @@
 pub mod aead;
 pub mod base64;
 pub mod digest;
+pub mod keyed;

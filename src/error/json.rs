@@ -1,7 +1,9 @@
 //! All fields of an error as one JSON object. What was not authenticated is marked so, bodies are
-//! cut, and after a failed verification no body is handed out at all (design.md §4).
+//! cut, and after a failed verification no body is handed out at all (design.md §4). Foreign JSON
+//! goes through as text, unparsed: a tree of it could nest deeper than a thread's stack is.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Error, Outcome, Status};
 use crate::http::Message;
@@ -9,64 +11,134 @@ use crate::http::Message;
 /// API error bodies beyond this are cut.
 const MOST_BODY: usize = 64 * 1024;
 
+#[derive(Serialize)]
+struct Whole<'a> {
+    schema: u32,
+    status: i32,
+    name: &'static str,
+    message: &'a str,
+    hint: &'a str,
+    outcome: i32,
+    outcome_name: &'static str,
+    retryable: bool,
+    retry_after_s: Option<u32>,
+    http_status: u16,
+    api_code: &'a str,
+    api_message: &'a str,
+    request_id: &'a str,
+    clock: &'static str,
+    diagnosis: Vec<Diagnosis<'a>>,
+    request: Option<Request<'a>>,
+    response: Option<Response<'a>>,
+    trace: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Diagnosis<'a> {
+    id: &'static str,
+    severity: &'static str,
+    text: &'a str,
+    cure: &'a str,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    method: &'a str,
+    url: &'a str,
+    body_bytes: usize,
+}
+
+#[derive(Serialize)]
+struct Response<'a> {
+    authenticated: bool,
+    status: u16,
+    headers: Vec<[&'a str; 2]>,
+    body_bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a RawValue>,
+}
+
 impl Error {
     pub fn to_json(&self) -> String {
         let fields = self.fields();
-        json!({
-            "schema": 1,
-            "status": fields.status.code(),
-            "name": fields.status.row().name,
-            "message": fields.message,
-            "hint": fields.hint,
-            "outcome": fields.outcome as i32,
-            "outcome_name": match fields.outcome {
+        let whole = Whole {
+            schema: 1,
+            status: fields.status.code(),
+            name: fields.status.row().name,
+            message: &fields.message,
+            hint: &fields.hint,
+            outcome: fields.outcome as i32,
+            outcome_name: match fields.outcome {
                 Outcome::Unknown => "UNKNOWN",
                 Outcome::NotSent => "NOT_SENT",
                 Outcome::Rejected => "REJECTED",
                 Outcome::DoneUnverified => "DONE_UNVERIFIED",
             },
-            "retryable": fields.retryable,
-            "retry_after_s": fields.retry_after_s,
-            "http_status": fields.http_status,
-            "api_code": fields.api_code,
-            "api_message": fields.api_message,
-            "request_id": fields.request_id,
-            "clock": if fields.clock_is_callers { "caller" } else { "system" },
-            "diagnosis": fields.diagnosis.iter().map(|one| json!({
-                "id": one.id, "severity": "error", "text": one.text, "cure": one.cure,
-            })).collect::<Vec<_>>(),
-            "request": fields.request.as_ref().map(|request| json!({
-                "method": request.method(), "url": request.url(), "body_bytes": request.body.len(),
-            })),
-            "response": fields.response.as_ref().map(|response| response_json(fields.status, response)),
-            "trace": serde_json::from_str::<Value>(&fields.trace).unwrap_or(Value::Null),
-        })
-        .to_string()
+            retryable: fields.retryable,
+            retry_after_s: fields.retry_after_s,
+            http_status: fields.http_status,
+            api_code: &fields.api_code,
+            api_message: &fields.api_message,
+            request_id: &fields.request_id,
+            clock: if fields.clock_is_callers {
+                "caller"
+            } else {
+                "system"
+            },
+            diagnosis: fields
+                .diagnosis
+                .iter()
+                .map(|one| Diagnosis {
+                    id: one.id,
+                    severity: "error",
+                    text: &one.text,
+                    cure: &one.cure,
+                })
+                .collect(),
+            request: fields.request.as_ref().map(|request| Request {
+                method: request.method(),
+                url: request.url(),
+                body_bytes: request.body.len(),
+            }),
+            response: fields
+                .response
+                .as_ref()
+                .map(|response| answer(fields.status, response)),
+            trace: serde_json::from_str(&fields.trace).ok(),
+        };
+        serde_json::to_string(&whole).unwrap_or_default()
     }
 }
 
-fn response_json(status: Status, response: &Message) -> Value {
-    let headers: Vec<[&str; 2]> = response
-        .headers
-        .iter()
-        .map(|(name, value)| [&**name, &**value])
-        .collect();
-    let mut out = json!({
-        "authenticated": false,
-        "status": response.status(),
-        "headers": headers,
-        "body_bytes": response.body.len(),
-    });
-    if matches!(
+fn answer(status: Status, response: &Message) -> Response<'_> {
+    let is_api_error = matches!(
         status,
         Status::ApiError | Status::RateLimited | Status::CertificatesUnavailable
-    ) {
-        let cut = &response.body[..response.body.len().min(MOST_BODY)];
-        out["body"] = Value::from(String::from_utf8_lossy(cut));
-        out["detail"] = serde_json::from_slice::<Value>(&response.body)
-            .ok()
-            .and_then(|mut body| body.get_mut("detail").map(Value::take))
-            .unwrap_or(Value::Null);
+    );
+    let cut = response.body.get(..MOST_BODY).unwrap_or(&response.body);
+    Response {
+        authenticated: false,
+        status: response.status(),
+        headers: response
+            .headers
+            .iter()
+            .map(|(name, value)| [&**name, &**value])
+            .collect(),
+        body_bytes: response.body.len(),
+        body: is_api_error.then(|| String::from_utf8_lossy(cut).into_owned()),
+        detail: is_api_error.then(|| detail(&response.body)).flatten(),
     }
-    out
+}
+
+/// The member `detail` of an error's body, as it came.
+fn detail(body: &[u8]) -> Option<&RawValue> {
+    #[derive(serde::Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow)]
+        detail: Option<&'a RawValue>,
+    }
+    let body: Body<'_> = serde_json::from_slice(body).ok()?;
+    body.detail.filter(|detail| detail.get().len() <= MOST_BODY)
 }

@@ -26,7 +26,7 @@ handle!(wxpay_client, Arc<Client>, b"wxpaycli");
 /// @param config  a configuration; not kept
 /// @param[out] out  owned; release with wxpay_client_free
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io reads the files that are named  @errors 100 101 104 106 110 111 112 113 115 116 118 119
+/// @since 0.1  @threads any  @io reads the files that are named  @errors 100 101 104 105 106 110 111 112 113 115 116 118 119
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_new(
     config: *const wxpay_config,
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn wxpay_client_free(client: *mut wxpay_client) {
 /// @param request  a request, prepared or not; not changed
 /// @param[out] response  owned; the verified answer, or one that WeChat Pay never signs
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io network  @errors 100 101 103 106 110 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 501 503
+/// @since 0.1  @threads any  @io network  @errors 100 101 102 103 105 106 110 111 116 119 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_send(
     client: *const wxpay_client,
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn wxpay_client_send(
 /// @param body  the exact bytes to sign and send; empty for none
 /// @param[out] response  owned; as for wxpay_client_send
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io network  @errors 100 101 102 106 110 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 503
+/// @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 111 116 119 200 201 202 203 204 205 206 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_call(
     client: *const wxpay_client,
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn wxpay_client_call(
 /// Merchants with a WeChat Pay public key do not need it.
 /// @param client  a client with api_v3_key
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io network  @errors 100 101 110 201 203 204 205 210 300 301 302 303 310 315 400 402 410
+/// @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 111 116 119 200 201 202 203 204 205 206 210 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_refresh_certificates(
     client: *const wxpay_client,

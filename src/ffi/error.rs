@@ -7,6 +7,7 @@ use super::handle::{free, give, handle, peek};
 use super::message::wxpay_message;
 use super::wxpay_status;
 use crate::error::Error;
+use crate::sys::fork_gate;
 use crate::text::Text;
 
 /// Why a function failed, what to do, and what is known about the request.
@@ -198,7 +199,7 @@ pub unsafe extern "C" fn wxpay_error_request_id(error: *const wxpay_error) -> *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_json(error: *const wxpay_error) -> *const c_char {
     let json = |value: &'_ ErrorValue| -> *const c_char {
-        let text = value.json.get_or_init(|| {
+        let text = fork_gate::once(&value.json, || {
             Text::new(&super::guard::quiet(String::new(), || {
                 value.error.to_json()
             }))

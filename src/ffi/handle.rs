@@ -5,7 +5,8 @@ use crate::error::{Result, Status, fail};
 
 /// A type that C sees only as a pointer.
 pub trait Handle {
-    type Value;
+    /// Handles go from thread to thread, so what stands behind them must.
+    type Value: Send + Sync;
     /// Never reused between types.
     const TAG: u64;
     const NAME: &'static str;

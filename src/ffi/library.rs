@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::ffi::c_char;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::error::wxpay_error;
 use super::guard::{guard, quiet};
 use super::wxpay_status;
 use crate::error::{Status, TABLE};
+use crate::sys::fork_gate;
 use crate::text::Text;
 
 /// major << 16 | minor of the ABI. Check it first: a binding works with the same major and at
@@ -29,8 +30,10 @@ pub extern "C" fn wxpay_version() -> *const c_char {
 /// @since 0.1  @threads any  @io none  @errors none
 #[unsafe(no_mangle)]
 pub extern "C" fn wxpay_build_info() -> *const c_char {
-    static INFO: LazyLock<Text> = LazyLock::new(|| Text::new(&crate::diag::build_info()));
-    quiet(c"{}".as_ptr(), || INFO.as_c())
+    static INFO: OnceLock<Text> = OnceLock::new();
+    quiet(c"{}".as_ptr(), || {
+        fork_gate::once(&INFO, || Text::new(&crate::diag::build_info())).as_c()
+    })
 }
 
 /// Known answers of every primitive, without network. INTERNAL names the one that is wrong.
@@ -62,12 +65,13 @@ pub extern "C" fn wxpay_status_text(status: wxpay_status, lang: i32) -> *const c
 
 /// Name, English text and Chinese text of every status, NUL-terminated, made once.
 fn static_text(status: wxpay_status, column: usize) -> *const c_char {
-    static TEXTS: LazyLock<HashMap<Status, [Text; 3]>> = LazyLock::new(|| {
+    static TEXTS: OnceLock<HashMap<Status, [Text; 3]>> = OnceLock::new();
+    let all = || {
         TABLE
             .iter()
             .map(|row| (row.status, [row.name.into(), row.en.into(), row.zh.into()]))
             .collect()
-    });
+    };
     let unknown = if column == 0 {
         c"UNKNOWN"
     } else {
@@ -75,7 +79,7 @@ fn static_text(status: wxpay_status, column: usize) -> *const c_char {
     };
     quiet(unknown.as_ptr(), || {
         Status::from_code(status)
-            .and_then(|status| TEXTS.get(&status))
+            .and_then(|status| fork_gate::once(&TEXTS, all).get(&status))
             .and_then(|row| row.get(column))
             .map_or(unknown.as_ptr(), Text::as_c)
     })

@@ -109,7 +109,7 @@ pub unsafe extern "C" fn wxpay_message_new_response(
 /// @param name  an HTTP header name
 /// @param value  its value
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_add_header(
     message: *mut wxpay_message,
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn wxpay_message_add_header(
 /// @param message  the message to change
 /// @param raw  the block
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 115 206
+/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 115 206
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_add_header_block(
     message: *mut wxpay_message,

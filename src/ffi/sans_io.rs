@@ -13,6 +13,7 @@ use super::output::Out;
 use super::wxpay_status;
 use crate::client::Client;
 use crate::crypto::digest;
+use crate::error::{Status, fail};
 use crate::time;
 use crate::v3::prepare;
 
@@ -23,7 +24,7 @@ use crate::v3::prepare;
 /// @param now  Unix seconds, 0 = the system clock
 /// @param[out] out  owned; the prepared message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 410
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_prepare(
     client: *const wxpay_client,
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn wxpay_client_prepare(
 /// @param response  the answer, with its headers; the verdict is written to it
 /// @param now  Unix seconds, 0 = the system clock; never take it from the message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 201 202 203 204 205 206 212 400 401 402
+/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 106 201 202 203 204 205 206 212 400 401 402
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_check(
     client: *const wxpay_client,
@@ -68,6 +69,12 @@ pub unsafe extern "C" fn wxpay_client_check(
     unsafe {
         guard(err, || {
             let client = get(client, "client")?;
+            if std::ptr::eq(request, response) {
+                return fail(
+                    Status::InvalidArgument,
+                    "request and response are the same message.",
+                );
+            }
             let request = get(request, "request")?;
             client.check(request, get_mut(response, "response")?, time::now(now)?)
         })
@@ -83,7 +90,7 @@ pub unsafe extern "C" fn wxpay_client_check(
 /// @param[out] to_sign  owned; the exact bytes; NULL to ignore
 /// @param[out] to_sign_sha256  owned; their SHA-256, 32 bytes; NULL to ignore
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 204 410
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_prepare_unsigned(
     client: *const wxpay_client,
@@ -188,7 +195,7 @@ pub unsafe extern "C" fn wxpay_client_certificates_request(
 /// @param response  the answer, with its headers
 /// @param now  Unix seconds, 0 = the system clock; never take it from the message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
+/// @since 0.1  @threads any  @io none  @errors 100 101 103 105 110 111 116 119 201 202 203 204 205 206 210 212 400 401 402 410 420
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_load_certificates(
     client: *const wxpay_client,
@@ -211,7 +218,7 @@ pub unsafe extern "C" fn wxpay_client_load_certificates(
 /// @param request  a request, prepared or not
 /// @param[out] out  owned; JSON
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 204 410
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 106 110 200 204 206 410
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_explain_request(
     client: *const wxpay_client,

@@ -156,6 +156,9 @@ fn check_bytes(url: &str) -> Result<()> {
             b'\\' => "it contains a backslash",
             b'#' => "it contains a fragment (#)",
             b' ' => "it contains a space; write %20",
+            b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' => {
+                "it contains a character that RFC 3986 does not allow; percent-encode it"
+            }
             0x21..=0x7e => continue,
             0x80.. => "it contains a byte that is not ASCII; percent-encode UTF-8",
             _ => "it contains a control byte",

@@ -158,11 +158,16 @@ fn decode(name: &str, body: &[u8]) -> Result<Bytes> {
     let len = BASE64
         .decode_slice(&digits, &mut der)
         .map_err(|error| match error {
-            base64::DecodeSliceError::DecodeError(DecodeError::InvalidByte(_, byte)) => format(
-                name,
-                &format!("holds the byte 0x{byte:02X}, which is not base64."),
-                "Copy the whole file again, without editing it.",
-            ),
+            // A = in the wrong place is padding that came too early.
+            base64::DecodeSliceError::DecodeError(DecodeError::InvalidByte(_, byte))
+                if byte != b'=' =>
+            {
+                format(
+                    name,
+                    &format!("holds the byte 0x{byte:02X}, which is not base64."),
+                    "Copy the whole file again, without editing it.",
+                )
+            }
             _ => cut_off(name),
         })?;
     der.truncate(len);

@@ -3,7 +3,7 @@
 //! Kept as zeroised DER, from which AWS-LC's objects are built once a process (design.md §8).
 //! AWS-LC has a lock in every RSA key and blinding state in every private one. A child forked while
 //! another thread computes with the same key inherits both as they were at that moment, and then
-//! waits for ever or aborts.
+//! waits for ever or aborts. Whatever calls AWS-LC is inside the fork gate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::PublicKey;
 use super::public::check_bits;
 use crate::error::{Error, Result, Status};
-use crate::sys::Stamped;
+use crate::sys::{Stamped, fork_gate};
 
 /// Cheap to clone; signs from any number of threads and in forked children.
 #[derive(Clone)]
@@ -59,6 +59,7 @@ impl PrivateKey {
             signing: Stamped::new(),
             decrypting: Stamped::new(),
         }));
+        let _inside = fork_gate::enter();
         match key.0.signing() {
             Some(_) => Ok(key),
             None => Err(inconsistent(name)),
@@ -78,6 +79,7 @@ impl PrivateKey {
         if signature.len() != self.signature_len() {
             return Err(sign_failed());
         }
+        let _inside = fork_gate::enter();
         let key = self.0.signing().ok_or_else(sign_failed)?;
         key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, signature)
             .map_err(|_| sign_failed())
@@ -92,6 +94,7 @@ impl PrivateKey {
     /// for whatever is wrong: telling the reasons apart would make an oracle (requirements.md E3).
     pub fn decrypt_oaep(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let mut plaintext = Zeroizing::new(vec![0; self.signature_len()]);
+        let _inside = fork_gate::enter();
         let key = self.0.decrypting().ok_or_else(decrypt_failed)?;
         let len = key
             .decrypt(&OAEP_SHA1_MGF1SHA1, ciphertext, &mut plaintext, None)

@@ -12,7 +12,7 @@ use rsa::traits::PublicKeyParts;
 use super::{MAX_BITS, MIN_BITS};
 use crate::crypto::digest;
 use crate::error::{Error, Result, Status};
-use crate::sys::Stamped;
+use crate::sys::{Stamped, fork_gate};
 
 /// OAEP with SHA-1 takes two hashes and two bytes of each block (RFC 8017 §7.1.1).
 const OAEP_OVERHEAD: usize = 2 * 20 + 2;
@@ -45,6 +45,7 @@ impl PublicKey {
             encrypting: Stamped::new(),
         }));
         // Now and not at first use: AWS-LC checks the numbers while it reads them.
+        let _inside = fork_gate::enter();
         match key.0.verifying() {
             Some(_) => Ok(key),
             None => Err(unusable(name)),
@@ -55,6 +56,7 @@ impl PublicKey {
     /// child.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        let _inside = fork_gate::enter();
         self.0
             .verifying()
             .is_some_and(|key| key.verify_sig(message, signature).is_ok())
@@ -77,6 +79,7 @@ impl PublicKey {
             .hint("Shorten the value; a Chinese character takes three bytes."));
         }
         let mut ciphertext = vec![0; block];
+        let _inside = fork_gate::enter();
         let key = self.0.encrypting().ok_or_else(broken)?;
         key.encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)
             .map_err(|_| broken())?;

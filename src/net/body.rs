@@ -33,9 +33,9 @@ pub(super) fn read(
     // One more than promised, so that the read that finds the end needs no more room.
     let promised = length.map_or(0, |length| length.min(64 * 1024) as usize + 1);
     let mut room = promised.max(FIRST);
+    let mut filled = 0;
     loop {
-        let filled = body.len();
-        if filled == body.capacity() {
+        if filled == body.len() {
             if body.try_reserve_exact(room).is_err() {
                 return Err(Unfinished::Ours(Error::new(
                     Status::OutOfMemory,
@@ -43,15 +43,16 @@ pub(super) fn read(
                 )));
             }
             room = body.capacity().min(MOST_AT_ONCE);
+            body.resize(body.capacity(), 0);
         }
-        body.resize(body.capacity(), 0);
         let taken = read_some(&mut reader, &mut body[filled..])?;
-        body.truncate(filled + taken);
-        if taken == 0 {
-            return Ok(body);
-        }
-        if body.len() > limit {
+        filled += taken;
+        if filled > limit {
             return Err(too_large(limit));
+        }
+        if taken == 0 {
+            body.truncate(filled);
+            return Ok(body);
         }
     }
 }

@@ -135,7 +135,12 @@ impl Job {
                 }
             }
         }
-        Err(summary::of(&self.origin, misses))
+        let authority = self.origin.authority();
+        let peer = match self.core.proxy(&self.origin.host, self.origin.port) {
+            Some(proxy) => format!("{authority} through the proxy {proxy}"),
+            None => authority,
+        };
+        Err(summary::of(&peer, misses))
     }
 
     /// Cancelled, or the time of the whole call is over; the end of `connect_timeout` alone is

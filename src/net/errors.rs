@@ -1,10 +1,14 @@
 //! From a broken connection or answer to what a person reads: status, the values seen, what to
 //! do.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use super::context::Stop;
 use super::stream::Broken;
 use super::tls_errors;
 use crate::error::{Error, Status};
+use crate::http::headers::shown;
 
 pub(super) fn cancelled(phase: &str) -> Error {
     Error::new(
@@ -25,10 +29,14 @@ pub(super) fn exchange(broken: &Broken, facts: &Facts<'_>) -> Error {
         phase,
         asked,
         response_started,
+        elapsed,
     } = *facts;
     match broken {
         Broken::Stopped(Stop::Cancelled) => cancelled(phase),
-        Broken::Stopped(Stop::Deadline) => timeout(phase),
+        Broken::Stopped(Stop::Deadline) => timeout(&format!(
+            "{phase} ({peer}, after {} ms)",
+            elapsed.as_millis()
+        )),
         Broken::Tls(error) => tls_errors::tls(error, host, peer, asked, false),
         Broken::Io(error) if response_started => Error::new(
             Status::BodyTruncated,
@@ -55,10 +63,11 @@ pub(super) struct Facts<'a> {
     pub phase: &'a str,
     pub asked: bool,
     pub response_started: bool,
+    /// Since the exchange began.
+    pub elapsed: Duration,
 }
 
 pub(super) fn io_text(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::UnexpectedEof => "closed without a proper end".to_owned(),
         ErrorKind::ConnectionReset => "connection reset".to_owned(),
@@ -69,40 +78,54 @@ pub(super) fn io_text(error: &std::io::Error) -> String {
     }
 }
 
-/// ureq's own findings; what our connection found is in the context.
-pub(super) fn translate(error: &ureq::Error, response_started: bool) -> Error {
+/// ureq's own findings; what our connection found is in the context. `peer` is for people.
+pub(super) fn translate(error: &ureq::Error, peer: &str, response_started: bool) -> Error {
     use ureq::Error as Ureq;
-    match error {
-        Ureq::Protocol(what) => Error::new(
+    let (status, message) = match error {
+        Ureq::Protocol(what) => (
             Status::HttpProtocol,
-            format!("The answer is not HTTP/1.1: {what}."),
+            // Some of these texts repeat the peer's bytes.
+            format!(
+                "The answer of {peer} is not HTTP/1.1: {}.",
+                shown(&what.to_string())
+            ),
         ),
-        Ureq::LargeResponseHeader(size, most) => Error::new(
+        Ureq::LargeResponseHeader(size, most) => (
             Status::HttpProtocol,
-            format!("The answer's header has {size} bytes or more; the limit is {most}."),
+            format!(
+                "The answer of {peer} has a header of {size} bytes or more; the limit is {most}."
+            ),
         ),
-        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof && response_started => {
-            Error::new(
-                Status::BodyTruncated,
-                "The answer ended before its end: fewer bytes came than its header says.",
-            )
-        }
-        Ureq::BodyStalled => {
-            Error::new(Status::BodyTruncated, "The answer stopped before its end.")
-        }
-        Ureq::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Error::new(
+        Ureq::Io(io) if io.kind() == ErrorKind::UnexpectedEof && response_started => (
+            Status::BodyTruncated,
+            format!(
+                "The answer of {peer} ended before its end: fewer bytes came than its header says."
+            ),
+        ),
+        Ureq::BodyStalled => (
+            Status::BodyTruncated,
+            format!("The answer of {peer} stopped before its end."),
+        ),
+        Ureq::Io(io) if io.kind() == ErrorKind::UnexpectedEof => (
             Status::Io,
-            "The peer closed the connection without an answer.",
+            format!("{peer} closed the connection without an answer."),
         ),
-        Ureq::Io(io) => Error::new(Status::Io, format!("{}.", io_text(io))),
-        Ureq::Http(what) => Error::new(
+        Ureq::Io(io) => (
+            Status::Io,
+            format!("The connection to {peer} broke ({}).", io_text(io)),
+        ),
+        Ureq::Http(what) => (
             Status::InvalidArgument,
             format!("The request cannot be sent: {what}."),
         ),
-        Ureq::BadUri(what) => Error::new(
+        Ureq::BadUri(what) => (
             Status::UrlRefused,
-            format!("The URL cannot be sent: {what}."),
+            format!("The URL cannot be sent: {}.", shown(what)),
         ),
-        other => Error::new(Status::Internal, format!("The HTTP layer failed: {other}.")),
-    }
+        other => (
+            Status::Internal,
+            format!("The HTTP layer failed: {}.", shown(&other.to_string())),
+        ),
+    };
+    Error::new(status, message)
 }

@@ -1,6 +1,8 @@
 //! Whether the files of a store have changed.
 
 use std::path::Path;
+#[cfg(not(unix))]
+use std::time::SystemTime;
 
 use super::trust::TrustSettings;
 

@@ -1,15 +1,17 @@
 //! One byte stream to the peer: TCP, or TLS over a stream (TLS within TLS when the proxy itself
 //! is reached over https). Reads and writes return `WouldBlock` after a slice of 100 ms; every
-//! state survives that, so the caller simply asks again.
+//! state survives that, so the caller simply asks again. rustls computes inside the fork gate and
+//! never touches the socket there.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection};
+use rustls::{ClientConfig, ClientConnection, IoState};
 
 use super::context::{Stop, Watch, slice_over};
+use crate::sys::fork_gate;
 use crate::sys::socket::{self, Waiting};
 
 #[derive(Debug)]
@@ -73,15 +75,16 @@ impl Stream {
         name: ServerName<'static>,
         watch: &Watch,
     ) -> Result<TlsStream, Broken> {
-        let connection = ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?;
+        let connection = {
+            let _inside = fork_gate::enter();
+            ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?
+        };
         let mut stream = TlsStream {
             connection,
             inner: self,
         };
         while stream.connection.is_handshaking() || stream.connection.wants_write() {
-            patiently(watch, || {
-                stream.connection.complete_io(&mut stream.inner).map(drop)
-            })?;
+            patiently(watch, || stream.shake())?;
         }
         Ok(stream)
     }
@@ -150,13 +153,28 @@ impl Stream {
 }
 
 impl TlsStream {
+    /// One step of the handshake: writes what there is to write, then reads once.
+    fn shake(&mut self) -> io::Result<()> {
+        self.write_pending()?;
+        self.inner.flush()?;
+        if self.connection.is_handshaking() {
+            self.take()?;
+        }
+        Ok(())
+    }
+
     /// Takes what the socket has into rustls, and no more than one read.
     fn pump(&mut self) -> io::Result<()> {
-        match self.connection.read_tls(&mut self.inner) {
-            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(_) => self.process(),
+        match self.take() {
             Err(error) if slice_over(&error) => Ok(()),
-            Err(error) => Err(error),
+            other => other,
+        }
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        match self.connection.read_tls(&mut self.inner)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => self.process(),
         }
     }
 
@@ -177,7 +195,7 @@ impl TlsStream {
     }
 
     fn process(&mut self) -> io::Result<()> {
-        if let Err(error) = self.connection.process_new_packets() {
+        if let Err(error) = self.compute() {
             // The alert that says why; the peer may not want it any more.
             let _ = self.connection.write_tls(&mut self.inner);
             let _ = self.inner.flush();
@@ -186,14 +204,18 @@ impl TlsStream {
         Ok(())
     }
 
+    fn compute(&mut self) -> Result<IoState, rustls::Error> {
+        let _inside = fork_gate::enter();
+        self.connection.process_new_packets()
+    }
+
     fn plaintext(&mut self) -> usize {
-        self.connection
-            .process_new_packets()
+        self.compute()
             .map_or(0, |state| state.plaintext_bytes_to_read())
     }
 
     fn quiet(&mut self) -> bool {
-        match self.connection.process_new_packets() {
+        match self.compute() {
             Ok(state) => {
                 !state.peer_has_closed()
                     && state.plaintext_bytes_to_read() == 0
@@ -238,7 +260,11 @@ impl Write for TlsStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // Nothing new is taken before the old is gone, so that `WouldBlock` means nothing taken.
         self.write_pending()?;
-        let taken = self.connection.writer().write(bytes)?;
+        let taken = {
+            // Encrypts into a buffer.
+            let _inside = fork_gate::enter();
+            self.connection.writer().write(bytes)?
+        };
         match self.write_pending() {
             Err(error) if slice_over(&error) => Ok(taken),
             Err(error) => Err(error),

@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use crate::error::{Error, Status};
-use crate::http::Origin;
 
 /// The one that says most, with every address's failure in its text.
-pub(super) fn of(origin: &Origin, misses: Vec<(SocketAddr, Error)>) -> Error {
+/// `peer` is the host, or the host and the proxy on the way to it.
+pub(super) fn of(peer: &str, misses: Vec<(SocketAddr, Error)>) -> Error {
     let weight = |status: Status| match status {
         Status::Cancelled => 9,
         Status::TlsUnknownIssuer
@@ -37,7 +37,7 @@ pub(super) fn of(origin: &Origin, misses: Vec<(SocketAddr, Error)>) -> Error {
     let Some(mut best) = best else {
         return Error::new(
             Status::Connect,
-            format!("{} has no address to connect to.", origin.authority()),
+            format!("{peer} has no address to connect to."),
         );
     };
     if best.status() == Status::Connect || all.len() > 1 {
@@ -47,11 +47,7 @@ pub(super) fn of(origin: &Origin, misses: Vec<(SocketAddr, Error)>) -> Error {
                 seen.push(one);
             }
         }
-        best.fields_mut().message = format!(
-            "No connection to {}. Tried: {}",
-            origin.authority(),
-            seen.join(" ")
-        );
+        best.fields_mut().message = format!("No connection to {peer}. Tried: {}", seen.join(" "));
     }
     best
 }

@@ -13,6 +13,7 @@ use rustls::{ClientConfig, RootCertStore, SignatureScheme};
 use super::context;
 use crate::error::{Error, Result, Status, fail};
 use crate::secret::Secret;
+use crate::sys::fork_gate;
 
 /// Client certificate and key of API v2's refunds and red packets (mutual TLS).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl ClientAuth {
                 "client_key is neither PKCS#8, PKCS#1 nor SEC1.",
             );
         };
+        let _inside = fork_gate::enter();
         CertifiedKey::from_der(chain, key.clone_key(), &provider()).map_err(|error| match error {
             rustls::Error::InconsistentKeys(_) => Error::new(
                 Status::KeyCertMismatch,
@@ -79,6 +81,7 @@ pub(super) fn client_config(
     roots: &Arc<RootCertStore>,
     client_auth: Option<&ClientAuth>,
 ) -> Result<ClientConfig> {
+    let _inside = fork_gate::enter();
     let provider = Arc::new(provider());
     let internal =
         |what: &dyn std::fmt::Display| Error::new(Status::Internal, format!("TLS set-up: {what}."));

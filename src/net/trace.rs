@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Over all attempts of one send.
 #[derive(Clone, Debug, Default)]
@@ -62,32 +62,68 @@ impl Attempt {
         self
     }
 
-    fn to_value(&self) -> Value {
-        let ms = |time: Option<Duration>| {
-            time.map(|time| (time.as_secs_f64() * 10_000.0).round() / 10.0)
-        };
-        let tried: Vec<Value> = self
-            .failed
-            .iter()
-            .map(|(address, error)| json!({"address": address.to_string(), "error": error}))
-            .collect();
-        json!({
-            "dns_ms": ms(self.dns),
-            "connect_ms": ms(self.connect),
-            "tls_ms": ms(self.tls),
-            "first_byte_ms": ms(self.first_byte),
-            "total_ms": ms(self.total),
-            "tried": tried,
-            "used": self.used.map(|address| address.to_string()),
-            "reused": self.reused,
-            "proxy": self.proxy,
-            "tls": self.tls_version,
-            "suite": self.suite,
-            "resumed": self.resumed,
-            "status": self.status,
-            "error": self.error,
-        })
+    fn shown(&self) -> ShownAttempt<'_> {
+        ShownAttempt {
+            dns_ms: self.dns.map(ms),
+            connect_ms: self.connect.map(ms),
+            tls_ms: self.tls.map(ms),
+            first_byte_ms: self.first_byte.map(ms),
+            total_ms: self.total.map(ms),
+            tried: self
+                .failed
+                .iter()
+                .map(|(address, error)| Tried {
+                    address: *address,
+                    error,
+                })
+                .collect(),
+            used: self.used,
+            reused: self.reused,
+            proxy: self.proxy.as_deref(),
+            tls: self.tls_version,
+            suite: self.suite.as_deref(),
+            resumed: self.resumed,
+            status: self.status,
+            error: self.error,
+        }
     }
+}
+
+/// To a tenth.
+fn ms(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+/// The trace as it is printed. Serialised as it stands: every send makes one, and a tree of values
+/// would cost as much as the whole head of a response.
+#[derive(Serialize)]
+struct ShownTrace<'a> {
+    total_ms: f64,
+    attempts: Vec<ShownAttempt<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownAttempt<'a> {
+    dns_ms: Option<f64>,
+    connect_ms: Option<f64>,
+    tls_ms: Option<f64>,
+    first_byte_ms: Option<f64>,
+    total_ms: Option<f64>,
+    tried: Vec<Tried<'a>>,
+    used: Option<SocketAddr>,
+    reused: bool,
+    proxy: Option<&'a str>,
+    tls: Option<&'static str>,
+    suite: Option<&'a str>,
+    resumed: Option<bool>,
+    status: Option<u16>,
+    error: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Tried<'a> {
+    address: SocketAddr,
+    error: &'a str,
 }
 
 impl Trace {
@@ -103,11 +139,11 @@ impl Trace {
     /// `{"total_ms": …, "attempts": [{…}]}`; times in ms, null for what did not happen.
     pub fn to_json(&self) -> String {
         let total: Duration = self.attempts.iter().filter_map(|one| one.total).sum();
-        let attempts: Vec<Value> = self.attempts.iter().map(Attempt::to_value).collect();
-        json!({
-            "total_ms": (total.as_secs_f64() * 10_000.0).round() / 10.0,
-            "attempts": attempts,
-        })
-        .to_string()
+        let shown = ShownTrace {
+            total_ms: ms(total),
+            attempts: self.attempts.iter().map(Attempt::shown).collect(),
+        };
+        // Numbers, texts and lists have no way to fail.
+        serde_json::to_string(&shown).unwrap_or_default()
     }
 }

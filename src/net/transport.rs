@@ -122,15 +122,19 @@ impl Transport {
                     status,
                     headers,
                     body,
-                    early: context.early,
+                    // Without proof that the whole request went out first, an answer proves nothing (S2).
+                    early: context.early || !context.wrote_all,
                     reused,
                 });
             }
             Err(Unfinished::Ours(error)) => error,
-            Err(Unfinished::Ureq(error)) => context
-                .failure
-                .take()
-                .unwrap_or_else(|| errors::translate(&error, context.response_started)),
+            Err(Unfinished::Ureq(error)) => context.failure.take().unwrap_or_else(|| {
+                errors::translate(
+                    &error,
+                    &request.url.origin.authority(),
+                    context.response_started,
+                )
+            }),
         };
         attempt.error = Some(error.status().row().name);
         call.trace.add(attempt);
@@ -340,6 +344,14 @@ fn settled(mut error: Error, call: &Call) -> Error {
         fields.retryable = false;
     } else {
         fields.outcome = Outcome::NotSent;
+        // The table's cures are for requests that may have arrived.
+        if matches!(
+            fields.status,
+            Status::Timeout | Status::Io | Status::Cancelled
+        ) && fields.hint == fields.status.row().cure
+        {
+            "Nothing was sent; the same request may be sent again.".clone_into(&mut fields.hint);
+        }
         fields.retryable = matches!(
             fields.status,
             Status::Dns

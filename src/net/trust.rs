@@ -81,7 +81,7 @@ impl TrustSettings {
         let places = self.places();
         if places.named {
             let named = places.file.iter().chain(&places.dirs);
-            return join(named.map(|path| path.display().to_string()));
+            return join(named.map(|path| path.to_string_lossy().escape_debug().to_string()));
         }
         if BUNDLES.is_empty() {
             return "the certificate store of this system".to_owned();

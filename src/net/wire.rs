@@ -145,6 +145,7 @@ impl Wire {
                     phase,
                     asked: context.asked_for_client_certificate,
                     response_started: context.response_started,
+                    elapsed: context.attempt.elapsed(),
                 },
             );
             context.failure = Some(error);

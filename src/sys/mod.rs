@@ -1,6 +1,7 @@
 //! What needs the operating system by name: which process this is, sockets that can be given up
 //! on, threads that take no signals. The only `unsafe` outside `ffi`. Owns no policy.
 
+pub mod fork_gate;
 pub mod process;
 pub mod socket;
 mod stamped;

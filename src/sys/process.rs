@@ -154,6 +154,28 @@ pub(crate) fn no_forks() -> std::sync::RwLockReadGuard<'static, ()> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// From here on this process gets a signal every millisecond, and no call is restarted after one.
+#[cfg(all(test, unix))]
+pub(crate) fn storm_of_signals() {
+    extern "C" fn nothing(_: libc::c_int) {}
+    let tick = libc::timeval {
+        tv_sec: 0,
+        tv_usec: 1000,
+    };
+    // SAFETY: an all-zero sigaction with a handler that touches nothing is valid; the timer's
+    // values are valid, and both end with this process.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as *const () as usize;
+        libc::sigaction(libc::SIGALRM, &action, std::ptr::null_mut());
+        let timer = libc::itimerval {
+            it_interval: tick,
+            it_value: tick,
+        };
+        libc::setitimer(libc::ITIMER_REAL, &timer, std::ptr::null_mut());
+    }
+}
+
 /// Runs `child` in a forked child and returns its exit code; 255 when it panicked or was killed.
 #[cfg(all(test, unix))]
 pub(crate) fn in_child(child: impl FnOnce() -> u8) -> ChildProcess {

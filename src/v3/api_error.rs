@@ -2,7 +2,7 @@
 //! (safety.md S2). Errors are not signed, so they are believed only as far as S2 goes.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, Outcome, Status};
 use crate::http::Message;
@@ -51,7 +51,7 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
     fields.api_code = readable(code);
     fields.api_message = body
         .as_ref()
-        .map(|answer| readable(answer.message()))
+        .map(|answer| readable(&answer.message()))
         .unwrap_or_default();
     fields.request_id = request_id;
     fields.retry_after_s = response
@@ -83,55 +83,66 @@ fn decides(code: &str) -> bool {
         && !UNDECIDED.iter().any(|open| open.eq_ignore_ascii_case(code))
 }
 
-/// Two members of one name are no answer: nobody knows which of them counts.
+/// Two members of one name are no answer: nobody knows which of them counts. Members of any form
+/// are kept as text: a `Value` of foreign bytes can nest deeper than a thread's stack is.
 #[derive(Deserialize)]
-struct Answer {
+struct Answer<'a> {
     code: String,
-    #[serde(default)]
-    message: Value,
-    #[serde(default)]
-    detail: Value,
+    #[serde(borrow, default)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    detail: Option<&'a RawValue>,
 }
 
-impl Answer {
-    fn message(&self) -> &str {
-        self.message.as_str().unwrap_or("")
+#[derive(Deserialize)]
+struct Detail {
+    field: String,
+}
+
+impl Answer<'_> {
+    fn message(&self) -> String {
+        self.message
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .unwrap_or_default()
+    }
+
+    fn field(&self) -> Option<String> {
+        let detail: Detail = serde_json::from_str(self.detail?.get()).ok()?;
+        Some(detail.field)
     }
 }
 
 /// A JSON object with a non-empty string `code`.
-fn parse(body: &[u8]) -> Option<Answer> {
+fn parse(body: &[u8]) -> Option<Answer<'_>> {
     // serde would take an array for a struct, member by member.
     if body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
-    let answer: Answer = serde_json::from_slice(body).ok()?;
+    let answer: Answer<'_> = serde_json::from_slice(body).ok()?;
     (!answer.code.is_empty()).then_some(answer)
 }
 
-fn described(http_status: u16, answer: &Answer, request_id: &str) -> Error {
+fn described(http_status: u16, answer: &Answer<'_>, request_id: &str) -> Error {
     let status = if http_status == 429 {
         Status::RateLimited
     } else {
         Status::ApiError
     };
     let at = answer
-        .detail
-        .get("field")
-        .and_then(Value::as_str)
-        .map(|field| format!(" at {}", shown(field)))
+        .field()
+        .map(|field| format!(" at {}", shown(&field)))
         .unwrap_or_default();
     let message = format!(
         "WeChat Pay answered {http_status} {}{at}: {} (Request-ID {}).",
         shown(&answer.code),
-        readable(answer.message()),
+        readable(&answer.message()),
         if request_id.is_empty() {
             "missing"
         } else {
             request_id
         },
     );
-    Error::new(status, message).hint(hint(http_status, &answer.code, answer.message()))
+    Error::new(status, message).hint(hint(http_status, &answer.code, &answer.message()))
 }
 
 /// What a person does next, by the signing FAQ's table and the documented codes.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::api_error::{Sending, api_error};
 use super::keyring::{KeySet, Origin, WeChatKey};
-use super::merchant::Merchant;
+use super::merchant::{Merchant, is_simulators};
 use super::verify::SignatureHeaders;
 use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
@@ -238,6 +238,15 @@ fn check_each(
     now: Now,
 ) -> Result<()> {
     for (index, one) in certificates.iter().enumerate() {
+        if is_simulators(&one.subject) && !merchant.base.is_loopback() {
+            return fail(
+                Status::CertificatesUnavailable,
+                format!(
+                    "SIMULATOR_IDENTITY: platform certificate {} in the list is of the local simulator.",
+                    one.serial
+                ),
+            );
+        }
         if one.not_after <= now.seconds {
             return fail(
                 Status::CertificatesUnavailable,

@@ -53,9 +53,9 @@ pub fn check(
         now,
         merchant.clock_tolerance_s,
     ) {
-        Ok(key) => {
+        Ok(genuine) => {
             response.verified = Verified::Signature;
-            response.key_id = Text::new(&key.id);
+            response.key_id = Text::new(&genuine.key.id);
         }
         Err(error) => return Err(unverified(error, response, sending)),
     }

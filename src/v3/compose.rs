@@ -90,6 +90,13 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
         }
         check_for_request(&message.headers, name, value)?;
     }
+    // Nothing that was one header may read as two, or as a part of what was signed.
+    if value.contains(['\r', '\n', '\0']) {
+        return fail(
+            Status::InvalidArgument,
+            format!("The value of header {name} contains a line end or NUL."),
+        );
+    }
     message.headers.push(name, value);
     Ok(())
 }
@@ -202,6 +209,7 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             "This message is a response; options are for requests.",
         );
     }
+    let prepared = message.signed().is_some();
     let options = &mut message.options;
     match (key, value) {
         ("timeout_ms", "") => options.timeout = None,
@@ -220,6 +228,12 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             return fail(
                 Status::InvalidArgument,
                 format!("idempotent must be 0 or 1, got \"{}\".", shown(value)),
+            );
+        }
+        ("key_id", _) if prepared => {
+            return fail(
+                Status::InvalidState,
+                "This message is prepared; key_id is set before.",
             );
         }
         ("key_id", "") => options.key_id = None,

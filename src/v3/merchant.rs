@@ -28,6 +28,11 @@ pub struct Merchant {
     pub base: Origin,
 }
 
+/// Certificates that the local simulator made say so; anybody may have their keys (S13).
+pub fn is_simulators(subject: &str) -> bool {
+    subject.contains("libwxpay simulator")
+}
+
 impl Merchant {
     pub fn private_key(&self) -> Result<&PrivateKey> {
         self.private_key.as_ref().ok_or_else(|| {

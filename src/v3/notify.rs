@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::merchant::Merchant;
-use super::verify::{SignatureHeaders, verify};
+use super::verify::verify;
 use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
@@ -38,6 +38,12 @@ pub struct Notification {
     pub plaintext: Body,
     /// The envelope with `resource` replaced by the decrypted object; every other byte as it came.
     pub json: Text,
+}
+
+impl Drop for Notification {
+    fn drop(&mut self) {
+        self.json.zeroize();
+    }
 }
 
 #[derive(Deserialize)]
@@ -83,18 +89,20 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         );
     }
     let keys = merchant.ring.keys();
-    let key = verify(
+    let genuine = verify(
         &message.headers,
         body,
         &keys,
         now,
         merchant.clock_tolerance_s,
     )?;
-    let signature = SignatureHeaders::read(&message.headers)?;
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
-    for (name, json) in [("The notification", body), ("resource", envelope.resource.get().as_bytes())] {
+    for (name, json) in [
+        ("The notification", body),
+        ("resource", envelope.resource.get().as_bytes()),
+    ] {
         if json.trim_ascii_start().first() != Some(&b'{') {
             return fail(
                 Status::MalformedNotify,
@@ -113,8 +121,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         original_type: Text::new(resource.original_type.as_deref().unwrap_or("")),
         create_time: Text::new(&envelope.create_time),
         summary: Text::new(envelope.summary.as_deref().unwrap_or("")),
-        serial: Text::new(&key.id),
-        timestamp: signature.seconds,
+        serial: Text::new(&genuine.key.id),
+        timestamp: genuine.timestamp,
         plaintext: Body::new(plaintext.to_vec()),
         json: Text::new(&json),
     })

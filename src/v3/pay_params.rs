@@ -1,6 +1,8 @@
 //! What a front end needs to open the payment: the second signature (protocol.md §1.13). The
 //! arguments are restricted so that no line can be added to a string we sign (safety.md S9).
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::canonical;
@@ -115,31 +117,33 @@ pub fn unsigned(
 
 /// Adds a signature made outside to parameters from `unsigned`; raw or base64.
 pub fn attach(params: &str, signature: &[u8]) -> Result<String> {
-    let Ok(Value::Object(mut params)) = serde_json::from_str(params) else {
+    let Ok(members) = serde_json::from_str::<HashMap<String, String>>(params) else {
         return fail(
             Status::MalformedJson,
             "params is not the JSON object from wxpay_pay_unsigned.",
         );
     };
-    let made_here = params.contains_key("nonceStr") || params.contains_key("noncestr");
-    if !made_here || params.contains_key("paySign") || params.contains_key("sign") {
+    let made_here = members.contains_key("nonceStr") || members.contains_key("noncestr");
+    if !made_here || members.contains_key("paySign") || members.contains_key("sign") {
         return fail(
             Status::InvalidArgument,
             "params is not an unsigned object from wxpay_pay_unsigned.",
         );
     }
-    insert_signature(&mut params, &base64::encode(&raw_signature(signature)?));
-    Ok(Value::Object(params).to_string())
+    let name = signature_name(members.contains_key("partnerid"));
+    let signature = base64::encode(&raw_signature(signature)?);
+    let open = params.trim_end().strip_suffix('}').unwrap_or(params);
+    Ok(format!("{open},\"{name}\":\"{signature}\"}}"))
 }
 
 fn insert_signature(params: &mut Map<String, Value>, signature: &str) {
-    // Only app parameters have a partnerid, and only they name the signature `sign`.
-    let name = if params.contains_key("partnerid") {
-        "sign"
-    } else {
-        "paySign"
-    };
+    let name = signature_name(params.contains_key("partnerid"));
     params.insert(name.to_owned(), Value::from(signature));
+}
+
+/// Only app parameters have a partnerid, and only they call it `sign`.
+fn signature_name(is_app: bool) -> &'static str {
+    if is_app { "sign" } else { "paySign" }
 }
 
 fn check_part(name: &str, value: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use super::compose::check_method;
 use super::merchant::Merchant;
 use crate::crypto::base64;
 use crate::error::{Result, Status, fail};
-use crate::http::{Headers, Kind, Message, Pending, Signed, Url};
+use crate::http::{Cancel, Headers, Kind, Message, Pending, Signed, Url};
 use crate::key::{PrivateKey, serial};
 use crate::nonce::nonce;
 use crate::text::Text;
@@ -116,6 +116,8 @@ fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, P
     check_body(method, &request.body)?;
     let key_id = wanted_key(merchant, request, &url, now)?;
     let mut message = request.clone();
+    // A message of its own: cancelling it leaves the one it was made from as it is.
+    message.cancel = Cancel::default();
     message.headers = headers(merchant, request, &key_id);
     message.key_id = Text::new(&key_id);
     message.kind = Kind::Request {
@@ -252,7 +254,9 @@ fn wanted_key(merchant: &Merchant, request: &Message, url: &Url, now: Now) -> Re
                 Status::HeaderDuplicate,
                 format!("The header Wechatpay-Serial is {id}, the message's key_id {wanted}."),
             )
-            .map_err(|error| error.hint("Keep the one that the sensitive fields are encrypted with."));
+            .map_err(|error| {
+                error.hint("Keep the one that the sensitive fields are encrypted with.")
+            });
         }
         return Ok(id.to_string());
     }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::canonical;
 use crate::crypto::{aead, base64};
 use crate::error::{Result, Status, fail};
-use crate::http::headers::shown;
+use crate::http::headers::{readable, shown};
 use crate::http::target;
 use crate::key::{Certificate, Material, PrivateKey, PublicKey, read_certificates};
 
@@ -125,7 +125,8 @@ pub fn matches_certificate(key: &Material, certificate: &[u8]) -> Result<()> {
         Status::KeyCertMismatch,
         format!(
             "The key does not belong to the certificate {} ({}).",
-            first.serial, first.subject
+            first.serial,
+            readable(&first.subject)
         ),
     )
 }

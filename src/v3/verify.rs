@@ -152,6 +152,15 @@ impl<'a> SignatureHeaders<'a> {
     }
 }
 
+/// What a message that verified says of itself.
+#[derive(Debug)]
+pub struct Genuine {
+    /// That verified it.
+    pub key: Arc<WeChatKey>,
+    /// Unix seconds, signed.
+    pub timestamp: i64,
+}
+
 /// Verifies one message and says which key did it.
 pub fn verify(
     headers: &Headers,
@@ -159,10 +168,13 @@ pub fn verify(
     keys: &KeySet,
     now: Now,
     tolerance_s: i64,
-) -> Result<Arc<WeChatKey>> {
+) -> Result<Genuine> {
     let signature = SignatureHeaders::read(headers)?;
     signature.check_window(now, tolerance_s)?;
     let key = keys.verifier(signature.serial, now.seconds)?;
     signature.check_signature(body, key)?;
-    Ok(Arc::clone(key))
+    Ok(Genuine {
+        key: Arc::clone(key),
+        timestamp: signature.seconds,
+    })
 }

@@ -2,6 +2,7 @@
 
 use wxpay::http::Verified;
 
+use crate::c_program::{Program, succeeded};
 use crate::simulator::Simulator;
 
 #[test]
@@ -42,4 +43,74 @@ fn an_order_is_placed_and_queried_over_tls_with_verified_answers() {
         (close.status(), close.verified, close.body.len()),
         (204, Verified::Signature, 0)
     );
+}
+
+/// Each step of the journey prints its number; the last line is `demo: ok`.
+fn journey(what: &str, output: &std::process::Output) {
+    let text = succeeded(what, output);
+    assert!(text.ends_with("demo: ok\n"), "{what}: {text}");
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.get(2..4) == Some(". "))
+            .count(),
+        8,
+        "{what}: {text}"
+    );
+}
+
+#[test]
+fn the_c_journey_runs_over_the_store_that_the_environment_names() {
+    let simulator = Simulator::start();
+    let program = Program::compile("journey.c", &["gcc", "-std=c99"]);
+    let store = simulator.file("ca.pem");
+    journey(
+        "plain",
+        &program
+            .command(&store)
+            .arg(&simulator.dir)
+            .output()
+            .unwrap(),
+    );
+    journey(
+        "valgrind",
+        &program
+            .under_valgrind(&store)
+            .arg(&simulator.dir)
+            .output()
+            .unwrap(),
+    );
+    let sanitized = Program::compile(
+        "journey.c",
+        &["gcc", "-std=c11", "-fsanitize=address,undefined"],
+    );
+    journey(
+        "sanitizers",
+        &sanitized
+            .command(&store)
+            .arg(&simulator.dir)
+            .output()
+            .unwrap(),
+    );
+}
+
+/// The guideline's case: the store does not hold the server's root.
+#[test]
+fn the_c_journey_says_what_to_do_when_the_root_is_not_in_the_store() {
+    let simulator = Simulator::start();
+    let other = Simulator::start();
+    let program = Program::compile("journey.c", &["gcc", "-std=c99"]);
+    let output = program
+        .command(&other.file("ca.pem"))
+        .arg(&simulator.dir)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for part in [
+        "TLS_UNKNOWN_ISSUER (310)",
+        "outcome: NOT_SENT",
+        "SSL_CERT_FILE",
+    ] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
 }

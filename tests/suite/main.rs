@@ -1,7 +1,19 @@
 //! What only the outside can test: the library against a WeChat Pay on loopback, from C, across
 //! forks. One binary; a file per subject.
 
+mod c_abi;
+mod c_place;
+mod c_program;
+mod certificates;
+mod docs;
+mod errors;
+mod fork;
+mod fork_keys;
+mod fork_stress;
 mod journey;
+mod process;
+mod roots;
 mod safety;
 mod simulator;
 mod supply;
+mod symbols;

@@ -64,11 +64,15 @@ impl Simulator {
     }
 
     pub fn start_in(dir: &Path, more: &[&str]) -> Simulator {
+        Simulator::start_on("127.0.0.1:0", dir, more)
+    }
+
+    pub fn start_on(listen: &str, dir: &Path, more: &[&str]) -> Simulator {
         let mut child = Command::new(command())
             .args([
                 "simulate",
                 "--listen",
-                "127.0.0.1:0",
+                listen,
                 "--exit-with-parent",
                 "--max-seconds",
                 "300",
@@ -166,6 +170,30 @@ impl Simulator {
             "out_trade_no": out_trade_no, "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": fen, "currency": "CNY" },
         })
     }
+}
+
+/// Runs the test `name` of this binary in a process of its own, with that environment; there
+/// `in_child` is true. For what belongs to a process: environment, forks, memory.
+pub fn in_child(name: &str, environment: &[(&str, &std::ffi::OsStr)]) -> bool {
+    const MARK: &str = "WXPAY_TEST_CHILD";
+    if std::env::var_os(MARK).is_some() {
+        return true;
+    }
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child
+        .args(["--exact", name, "--nocapture", "--test-threads", "1"])
+        .env(MARK, "1");
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        child.env_remove(variable);
+    }
+    let output = child.envs(environment.iter().copied()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{name} in a process of its own: {text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    false
 }
 
 impl Drop for Simulator {

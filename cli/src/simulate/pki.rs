@@ -30,7 +30,10 @@ pub struct Authority {
 impl Authority {
     pub fn new(now: OffsetDateTime) -> Result<Self, String> {
         let mut params = CertificateParams::default();
-        params.distinguished_name = name("libwxpay simulator TLS CA");
+        // A name of its own: beside a store that still holds another run's authority, "unknown
+        // issuer" is what went wrong, not "a forged root of the same name".
+        let run = random::hex(8);
+        params.distinguished_name = name(&format!("libwxpay simulator TLS CA {run}"));
         params.not_before = now - Duration::hours(1);
         params.not_after = params.not_before + Duration::days(30);
         params.serial_number = Some(serial().0);

@@ -59,13 +59,16 @@ impl Signer {
     }
 
     /// The public key for a request that names it, and for every brand, which knows no certificates (protocol.md §1.2);
-    /// the newest platform certificate for all others.
+    /// the newest platform certificate for all others. The list of certificates is signed with the one that is named,
+    /// because a merchant believes a new certificate only under one that he knows.
     pub fn for_request(&self, path: &str, wechatpay_serial: Option<&str>) -> Key {
         if path.starts_with("/brand/") || wechatpay_serial == Some(self.public_key.id.as_str()) {
-            self.public_key()
-        } else {
-            self.platform_key()
+            return self.public_key();
         }
+        let named = wechatpay_serial.filter(|_| path == "/v3/certificates");
+        named
+            .and_then(|serial| self.named(serial))
+            .unwrap_or_else(|| self.platform_key())
     }
 
     /// The private key that `id` names, to decrypt what was encrypted for it.

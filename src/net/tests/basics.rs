@@ -61,3 +61,32 @@ fn a_request_goes_out_byte_for_byte_and_its_connection_is_kept() {
         (1, 0, 1)
     );
 }
+
+/// ureq hands such a head out in parts.
+#[test]
+fn a_long_head_goes_out_whole() {
+    let server = Server::tls(pki().server(&["leaf1"]), Peer::serve);
+    let transport = client(server.port);
+    for length in (16_100..16_400).step_by(7).chain([15_000, 40_000]) {
+        let mut url = url(HOST, server.port);
+        url.target = format!("/{}", "a".repeat(length % 9000));
+        let value = "b".repeat(length - length % 9000);
+        for (method, body) in [("GET", b"".as_slice()), ("POST", b"{}")] {
+            let request = Outgoing {
+                method,
+                url: &url,
+                headers: &[
+                    ("X-One", value.get(..8000).unwrap_or(&value)),
+                    ("X-Two", &value[..7000]),
+                ],
+                body,
+                max_response_bytes: 1000,
+                fresh_connection: false,
+            };
+            let incoming = transport.exchange(&request, &mut call(5000)).unwrap();
+            assert_eq!(incoming.status, 200, "{length}");
+        }
+    }
+    assert_eq!(server.connections(), 1);
+    assert_eq!(transport.info().requests as usize, server.heads().len());
+}

@@ -1,7 +1,7 @@
 //! Children of a process that is sending (design.md §8; requirements.md C1).
 
 use super::*;
-use crate::sys::process::{forking, in_child};
+use crate::sys::process::{forking, in_child, storm_of_signals};
 
 #[test]
 fn children_and_parent_go_on_with_connections_of_their_own() {
@@ -74,4 +74,37 @@ fn a_child_may_let_go_of_its_parents_client() {
     assert_eq!(child.wait(), 0);
     // No close_notify went over the parent's socket.
     assert!(send(&kept, server.port, "POST", b"{}").ok().reused);
+}
+
+/// A host's timer interrupts every call: each is finished all the same, and the deadline holds.
+#[test]
+fn interrupted_calls_are_finished() {
+    let _alone = forking();
+    let server = Server::tls(pki().server(&["leaf1"]), |peer| {
+        while let Some((_, body)) = peer.request() {
+            std::thread::sleep(Duration::from_millis(20));
+            if body == b"silence" {
+                std::thread::sleep(Duration::from_secs(3));
+            }
+            if !peer.answer(&"x".repeat(200_000)) {
+                return;
+            }
+        }
+    });
+    let port = server.port;
+    let transport = client(port);
+    let child = in_child(|| {
+        storm_of_signals();
+        let body = vec![b'x'; 1_000_000];
+        for _ in 0..5 {
+            match send(&transport, port, "POST", &body).result {
+                Ok(answer) if answer.body.len() == 200_000 => {}
+                _ => return 1,
+            }
+        }
+        let sent = send_to(&transport, &url(HOST, port), "POST", b"silence", call(300));
+        let late = sent.took > Duration::from_millis(600);
+        u8::from(late || sent.failure().error.status() != Status::Timeout)
+    });
+    assert_eq!(child.wait(), 0);
 }

@@ -26,6 +26,13 @@ use super::{Call, Failure, Incoming, Outgoing, Settings, Transport, TrustSetting
 use crate::error::{Outcome, Status};
 use crate::http::{Cancel, Origin, Url};
 
+/// Any thread, any time.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Transport>();
+    shared::<Settings>();
+};
+
 /// How a test's server leaves a connection.
 type End = fn(&mut Peer);
 

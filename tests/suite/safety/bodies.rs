@@ -7,7 +7,10 @@ use wxpay::http::Message;
 use wxpay::time;
 use wxpay::v3::compose;
 
-use super::wechat::{self, PUBLIC_KEY_ID, client, code, envelope, notification, now, pairs, refused, signature, wechat};
+use super::wechat::{
+    self, PUBLIC_KEY_ID, client, code, envelope, notification, now, pairs, refused, signature,
+    wechat,
+};
 
 /// Compact, non-ASCII, with a slash: what the mutations work on.
 fn genuine() -> String {
@@ -20,7 +23,9 @@ fn run(client: &Client, body: &[u8], headers: &[(String, String)]) -> [Result<()
     let request = Message::request("POST", "/v3/x", Default::default());
     let mut answer = wechat::response(200, body, headers);
     [
-        client.open_notification(&notification(body, headers), time::clock()).map(drop),
+        client
+            .open_notification(&notification(body, headers), time::clock())
+            .map(drop),
         client.check(&request, &mut answer, time::clock()),
     ]
 }
@@ -36,23 +41,62 @@ fn twelve_ways_to_change_a_body_each_fail_with_a_hint_of_their_own() {
     let pretty = serde_json::to_string_pretty(&value).unwrap();
     let escaped: String = body
         .chars()
-        .map(|one| if one.is_ascii() { one.to_string() } else { format!("\\u{:04x}", one as u32) })
+        .map(|one| {
+            if one.is_ascii() {
+                one.to_string()
+            } else {
+                format!("\\u{:04x}", one as u32)
+            }
+        })
         .collect();
     // 支付成功 in GBK (iconv -t gbk | xxd -p).
     let at = body.find("支付成功").unwrap();
-    let gbk = [&body.as_bytes()[..at], &wechat::unhex("d6a7b8b6b3c9b9a6"), &body.as_bytes()[at + 12..]].concat();
+    let gbk = [
+        &body.as_bytes()[..at],
+        &wechat::unhex("d6a7b8b6b3c9b9a6"),
+        &body.as_bytes()[at + 12..],
+    ]
+    .concat();
     let mutations: [(&str, &str, Vec<u8>); 12] = [
-        ("re-ordered", "BODY_REORDERED_OR_WRONG_KEY", serde_json::Value::Object(reordered).to_string().into()),
+        (
+            "re-ordered",
+            "BODY_REORDERED_OR_WRONG_KEY",
+            serde_json::Value::Object(reordered).to_string().into(),
+        ),
         ("pretty", "BODY_PRETTY", pretty.clone().into()),
-        ("byte order mark", "BODY_BOM", format!("\u{feff}{body}").into()),
+        (
+            "byte order mark",
+            "BODY_BOM",
+            format!("\u{feff}{body}").into(),
+        ),
         ("CRLF", "BODY_CRLF", pretty.replace('\n', "\r\n").into()),
-        ("escaped slash", "BODY_ESCAPED_SLASH", body.replace('/', "\\/").into()),
+        (
+            "escaped slash",
+            "BODY_ESCAPED_SLASH",
+            body.replace('/', "\\/").into(),
+        ),
         ("escaped Unicode", "BODY_ESCAPED_UNICODE", escaped.into()),
         ("GBK", "BODY_NOT_UTF8", gbk),
-        ("repr", "BODY_REPR", body.replace('"', "'").replace(':', ": ").into()),
-        ("trailing line feed", "BODY_TRAILING_NEWLINE", format!("{body}\n").into()),
-        ("truncated", "BODY_TRUNCATED", body.as_bytes()[..body.len() - 3].into()),
-        ("NUL inside", "BODY_NUL", [&body.as_bytes()[..5], &[0], &body.as_bytes()[5..]].concat()),
+        (
+            "repr",
+            "BODY_REPR",
+            body.replace('"', "'").replace(':', ": ").into(),
+        ),
+        (
+            "trailing line feed",
+            "BODY_TRAILING_NEWLINE",
+            format!("{body}\n").into(),
+        ),
+        (
+            "truncated",
+            "BODY_TRUNCATED",
+            body.as_bytes()[..body.len() - 3].into(),
+        ),
+        (
+            "NUL inside",
+            "BODY_NUL",
+            [&body.as_bytes()[..5], &[0], &body.as_bytes()[5..]].concat(),
+        ),
         ("gzip", "BODY_GZIP", gzip(body.as_bytes())),
     ];
     let client = client();
@@ -62,7 +106,10 @@ fn twelve_ways_to_change_a_body_each_fail_with_a_hint_of_their_own() {
     }
     for (name, id, changed) in &mutations {
         assert_ne!(changed, body.as_bytes(), "{name}");
-        for (place, result) in ["notification", "response"].iter().zip(run(&client, changed, &headers)) {
+        for (place, result) in ["notification", "response"]
+            .iter()
+            .zip(run(&client, changed, &headers))
+        {
             let error = refused((name, place), result);
             assert_eq!(code(&error), 201, "{name}, {place}: {error}");
             let ids: Vec<&str> = error.fields().diagnosis.iter().map(|one| one.id).collect();
@@ -72,7 +119,11 @@ fn twelve_ways_to_change_a_body_each_fail_with_a_hint_of_their_own() {
     }
     for (name, id, changed) in [
         ("empty", "BODY_EMPTY", &b""[..]),
-        ("lost bytes", "BODY_REPLACED", "{\"a\":\"\u{fffd}\u{fffd}\"}".as_bytes()),
+        (
+            "lost bytes",
+            "BODY_REPLACED",
+            "{\"a\":\"\u{fffd}\u{fffd}\"}".as_bytes(),
+        ),
         ("a form", "BODY_TRUNCATED", b"id=1&event_type=x"),
     ] {
         for result in run(&client, changed, &headers) {
@@ -102,25 +153,48 @@ fn five_minutes_are_allowed_in_both_directions_and_not_a_second_more() {
     let body = genuine();
     let headers = signature(wechat(), PUBLIC_KEY_ID, signed_at, body.as_bytes());
     let request = Message::request("GET", "/v3/x", Default::default());
-    for (skew, want) in [(-100_000, 205), (-301, 205), (-300, 0), (0, 0), (300, 0), (301, 205), (100_000, 205)] {
+    for (skew, want) in [
+        (-100_000, 205),
+        (-301, 205),
+        (-300, 0),
+        (0, 0),
+        (300, 0),
+        (301, 205),
+        (100_000, 205),
+    ] {
         let at = time::now(signed_at + skew).unwrap();
         let mut answer = wechat::response(200, body.as_bytes(), &headers);
         let results = [
             client.check(&request, &mut answer, at),
-            client.open_notification(&notification(body.as_bytes(), &headers), at).map(drop),
+            client
+                .open_notification(&notification(body.as_bytes(), &headers), at)
+                .map(drop),
         ];
         for result in results {
             let status = result.as_ref().err().map_or(0, code);
             assert_eq!(status, want, "{skew} s");
             if let Err(error) = result {
-                assert!(error.fields().message.contains(&skew.abs().to_string()), "{skew} s: {error}");
+                assert!(
+                    error.fields().message.contains(&skew.abs().to_string()),
+                    "{skew} s: {error}"
+                );
                 assert!(error.to_json().contains("\"clock\":\"caller\""), "{skew} s");
             }
         }
     }
-    let narrow = Client::new(&wechat::with(wechat::NOWHERE, &[("clock_tolerance_s", "10")])).unwrap();
+    let narrow = Client::new(&wechat::with(
+        wechat::NOWHERE,
+        &[("clock_tolerance_s", "10")],
+    ))
+    .unwrap();
     let at = time::now(signed_at + 11).unwrap();
-    assert_eq!(code(&refused("11 s", narrow.open_notification(&notification(body.as_bytes(), &headers), at))), 205);
+    assert_eq!(
+        code(&refused(
+            "11 s",
+            narrow.open_notification(&notification(body.as_bytes(), &headers), at)
+        )),
+        205
+    );
 }
 
 /// Timestamps are digits; nothing else is a number here.
@@ -128,15 +202,31 @@ fn five_minutes_are_allowed_in_both_directions_and_not_a_second_more() {
 fn a_timestamp_that_is_not_digits_is_refused() {
     let client = client();
     let at = now();
-    for text in [format!("+{at}"), format!("-{at}"), format!("{at}.0"), format!("0x{at:x}"), format!("{at}e0"), format!("{at}\u{a0}"), "1".repeat(20), format!("{at}000")] {
+    for text in [
+        format!("+{at}"),
+        format!("-{at}"),
+        format!("{at}.0"),
+        format!("0x{at:x}"),
+        format!("{at}e0"),
+        format!("{at}\u{a0}"),
+        "1".repeat(20),
+        format!("{at}000"),
+    ] {
         let mut headers = signature(wechat(), PUBLIC_KEY_ID, at, b"{}");
         headers[0].1 = text.clone();
         // Signed as it stands, so that only its form can be the reason.
         headers[2].1 = wechat().sign(format!("{text}\n{}\n{{}}\n", wechat::NONCE).as_bytes());
         for result in run(&client, b"{}", &headers) {
             let error = refused(&text, result);
-            let want = if text.len() == 13 && text.bytes().all(|one| one.is_ascii_digit()) { 201 } else { code(&error) };
-            assert!([201, 205].contains(&code(&error)) && code(&error) == want, "{text}: {error}");
+            let want = if text.len() == 13 && text.bytes().all(|one| one.is_ascii_digit()) {
+                201
+            } else {
+                code(&error)
+            };
+            assert!(
+                [201, 205].contains(&code(&error)) && code(&error) == want,
+                "{text}: {error}"
+            );
         }
     }
 }
@@ -156,7 +246,10 @@ fn a_signature_in_any_other_spelling_is_refused() {
     for (name, changed) in [
         ("no padding", no_padding),
         ("more padding", format!("{text}=")),
-        ("line feed inside", format!("{}\n{}", &text[..76], &text[76..])),
+        (
+            "line feed inside",
+            format!("{}\n{}", &text[..76], &text[76..]),
+        ),
         ("space inside", format!("{} {}", &text[..76], &text[76..])),
         ("URL alphabet", url_safe + "-"),
         ("bits left over", left_over),
@@ -194,7 +287,12 @@ fn a_probe_prefix_is_no_cloak() {
             let error = refused(&case, result);
             assert_eq!(code(&error), want, "{case}: {error}");
             if want == 202 {
-                assert!(error.fields().hint.contains("an attack") || error.fields().hint.contains("Query"), "{case}: {}", error.fields().hint);
+                assert!(
+                    error.fields().hint.contains("an attack")
+                        || error.fields().hint.contains("Query"),
+                    "{case}: {}",
+                    error.fields().hint
+                );
             }
         }
         for tail in ["", "a", "====", "!!!!", "QUJD"] {
@@ -207,7 +305,11 @@ fn a_probe_prefix_is_no_cloak() {
         // Unknown serials and missing headers come first too.
         headers[3].1 = "PUB_KEY_ID_404".to_owned();
         for result in run(&client, body.as_bytes(), &headers) {
-            assert_eq!(code(&refused("serial", result)), if age == 0 { 204 } else { 205 }, "{case}");
+            assert_eq!(
+                code(&refused("serial", result)),
+                if age == 0 { 204 } else { 205 },
+                "{case}"
+            );
         }
     }
 }
@@ -215,7 +317,13 @@ fn a_probe_prefix_is_no_cloak() {
 /// A3: five headers × eight ways to hand them on.
 #[test]
 fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
-    const NAMES: [&str; 5] = ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial", "Wechatpay-Signature-Type"];
+    const NAMES: [&str; 5] = [
+        "Wechatpay-Timestamp",
+        "Wechatpay-Nonce",
+        "Wechatpay-Signature",
+        "Wechatpay-Serial",
+        "Wechatpay-Signature-Type",
+    ];
     let client = client();
     let body = genuine();
     let mut good = signature(wechat(), PUBLIC_KEY_ID, now(), body.as_bytes());
@@ -224,7 +332,9 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
         ("Title", str::to_owned),
         ("lower", str::to_lowercase),
         ("UPPER", str::to_uppercase),
-        ("HTTP_", |name| format!("HTTP_{}", name.to_uppercase().replace('-', "_"))),
+        ("HTTP_", |name| {
+            format!("HTTP_{}", name.to_uppercase().replace('-', "_"))
+        }),
         ("under_score", |name| name.to_lowercase().replace('-', "_")),
         ("http-", |name| format!("http-{}", name.to_lowercase())),
     ];
@@ -233,7 +343,11 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
             let mut headers = good.clone();
             headers[index].0 = spelled(name);
             for result in run(&client, body.as_bytes(), &headers) {
-                assert!(result.is_ok(), "{name}, {spelling}: {}", result.unwrap_err());
+                assert!(
+                    result.is_ok(),
+                    "{name}, {spelling}: {}",
+                    result.unwrap_err()
+                );
             }
         }
         let optional = index == 4;
@@ -242,7 +356,10 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
         let mut empty = good.clone();
         empty[index].1 = " \t".to_owned();
         let mut same = good.clone();
-        same.push((NAMES[index].to_uppercase().replace('-', "_"), good[index].1.clone()));
+        same.push((
+            NAMES[index].to_uppercase().replace('-', "_"),
+            good[index].1.clone(),
+        ));
         let mut different = good.clone();
         different.push((NAMES[index].to_lowercase(), "1".to_owned()));
         let mut and_empty = good.clone();
@@ -258,7 +375,10 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
                 let status = result.as_ref().err().map_or(0, code);
                 assert_eq!(status, want, "{name}, {case}");
                 if let Err(error) = result {
-                    assert!(error.fields().message.contains(name), "{name}, {case}: {error}");
+                    assert!(
+                        error.fields().message.contains(name),
+                        "{name}, {case}: {error}"
+                    );
                 }
             }
         }
@@ -269,7 +389,11 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
             assert!(error.fields().message.contains(name), "{error}");
         }
     }
-    for (value, want) in [("WECHATPAY2-SM2-WITH-SM3", 212), ("wechatpay2-sha256-rsa2048", 212), ("none", 212)] {
+    for (value, want) in [
+        ("WECHATPAY2-SM2-WITH-SM3", 212),
+        ("wechatpay2-sha256-rsa2048", 212),
+        ("none", 212),
+    ] {
         let mut headers = good.clone();
         headers[4].1 = value.to_owned();
         for result in run(&client, body.as_bytes(), &headers) {
@@ -283,7 +407,10 @@ fn headers_in_any_spelling_are_found_and_the_missing_one_is_named() {
 fn a_header_block_is_taken_line_by_line() {
     let body = genuine();
     let headers = signature(wechat(), PUBLIC_KEY_ID, now(), body.as_bytes());
-    let block: String = headers.iter().map(|(name, value)| format!("{name}:  {value}\t\r\n")).collect();
+    let block: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}:  {value}\t\r\n"))
+        .collect();
     let mut message = Message::response(200, compose::copied(body.as_bytes()).unwrap());
     compose::add_header_block(&mut message, &format!("HTTP/1.1 200 OK\r\n{block}\r\n")).unwrap();
     client().open_notification(&message, time::clock()).unwrap();

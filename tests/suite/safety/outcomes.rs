@@ -50,7 +50,14 @@ const ROWS: &[Row] = &[
     (422, r#"{"code":"RULE_LIMIT"}"#, ID, true, Nothing, R),
     (429, r#"{"code":"FREQUENCY_LIMITED"}"#, ID, true, Nothing, R),
     (499, PARAM, ID, true, Nothing, R),
-    (400, "{\"message\":\"m\",\"detail\":{\"field\":\"/a\"},\"code\":\"PARAM_ERROR\"}", ID, true, Nothing, R),
+    (
+        400,
+        "{\"message\":\"m\",\"detail\":{\"field\":\"/a\"},\"code\":\"PARAM_ERROR\"}",
+        ID,
+        true,
+        Nothing,
+        R,
+    ),
     // One part of it is missing.
     (400, PARAM, "", true, Nothing, U),
     (400, PARAM, ID, false, Nothing, U),
@@ -69,8 +76,22 @@ const ROWS: &[Row] = &[
     (400, r#"{"code":"system_error"}"#, ID, true, Nothing, U),
     (400, r#"{"code":"SYSTEM_ERROR "}"#, ID, true, Nothing, U),
     (400, r#"{"code":"SYSTEM\u005fERROR"}"#, ID, true, Nothing, U),
-    (400, r#"{"code":"PARAM_ERROR","code":"SYSTEM_ERROR"}"#, ID, true, Nothing, U),
-    (400, r#"{"code":"SYSTEM_ERROR","code":"PARAM_ERROR"}"#, ID, true, Nothing, U),
+    (
+        400,
+        r#"{"code":"PARAM_ERROR","code":"SYSTEM_ERROR"}"#,
+        ID,
+        true,
+        Nothing,
+        U,
+    ),
+    (
+        400,
+        r#"{"code":"SYSTEM_ERROR","code":"PARAM_ERROR"}"#,
+        ID,
+        true,
+        Nothing,
+        U,
+    ),
     // Not the error form.
     (400, "", ID, true, Nothing, U),
     (400, "{}", ID, true, Nothing, U),
@@ -136,14 +157,22 @@ fn headers(row: &Row) -> Vec<(String, String)> {
     let mut headers = match sign {
         Nothing => Vec::new(),
         Wrong => signature(key(2), PUBLIC_KEY_ID, now(), body),
-        UnknownSerial => signature(key(2), "PUB_KEY_ID_01190000000120240101000000000000FF", now(), body),
+        UnknownSerial => signature(
+            key(2),
+            "PUB_KEY_ID_01190000000120240101000000000000FF",
+            now(),
+            body,
+        ),
         Old => signature(wechat::wechat(), PUBLIC_KEY_ID, now() - 400, body),
         _ => signature(wechat::wechat(), PUBLIC_KEY_ID, now(), body),
     };
     match sign {
         Probe => headers[2].1.insert_str(0, "WECHATPAY/SIGNTEST/"),
         Twice => headers.extend(pairs(&[("Wechatpay-Nonce", "another")])),
-        Sm2 => headers.extend(pairs(&[("Wechatpay-Signature-Type", "WECHATPAY2-SM2-WITH-SM3")])),
+        Sm2 => headers.extend(pairs(&[(
+            "Wechatpay-Signature-Type",
+            "WECHATPAY2-SM2-WITH-SM3",
+        )])),
         _ => {}
     }
     if !id.is_empty() {
@@ -171,7 +200,11 @@ fn judge(case: &str, row: &Row, result: Result<(), wxpay::error::Error>) {
                     "{case}: {}",
                     fields.hint
                 );
-                assert_eq!(fields.response.as_ref().map_or(0, |one| one.body.len()), 0, "{case}: an unverified body");
+                assert_eq!(
+                    fields.response.as_ref().map_or(0, |one| one.body.len()),
+                    0,
+                    "{case}: an unverified body"
+                );
             }
         }
     }
@@ -204,7 +237,11 @@ fn check_gives_each_answer_its_one_outcome() {
         assert_eq!(response.verified as i32, verified, "{case}");
         if row.3 {
             let mut response = wechat::response(row.0, row.1.as_bytes(), &headers(row));
-            judge(&case, row, client.check(&request, &mut response, time::clock()));
+            judge(
+                &case,
+                row,
+                client.check(&request, &mut response, time::clock()),
+            );
         }
     }
 }
@@ -263,7 +300,11 @@ fn a_timeout_after_one_byte_of_a_large_body_leaves_the_outcome_unknown() {
     let config = wechat::with(&server.url, &[("timeout_ms", "300")]);
     let client = wxpay::client::Client::new(&config).unwrap();
     let error = refused("5 MB", client.call("POST", "/v3/x", &vec![b'a'; 5 << 20]));
-    assert_eq!((code(&error), error.fields().outcome), (302, Outcome::Unknown), "{error}");
+    assert_eq!(
+        (code(&error), error.fields().outcome),
+        (302, Outcome::Unknown),
+        "{error}"
+    );
     assert!(!error.fields().retryable);
 }
 
@@ -271,7 +312,10 @@ fn a_timeout_after_one_byte_of_a_large_body_leaves_the_outcome_unknown() {
 #[test]
 fn outcome_is_unknown_unless_proved() {
     // SAFETY: NULL is allowed.
-    assert_eq!(unsafe { wxpay::ffi::error::wxpay_error_outcome(std::ptr::null()) }, 0);
+    assert_eq!(
+        unsafe { wxpay::ffi::error::wxpay_error_outcome(std::ptr::null()) },
+        0
+    );
     for row in wxpay::error::TABLE {
         let error = wxpay::error::Error::new(row.status, "x");
         assert_eq!(error.fields().outcome, Outcome::Unknown, "{}", row.name);
@@ -280,14 +324,26 @@ fn outcome_is_unknown_unless_proved() {
     let request = Message::request("POST", "/v3/x", Default::default());
     for status in 0..=1000 {
         for body in ["", PARAM, HTML, ORDER, r#"{"code":"SYSTEM_ERROR"}"#] {
-            let mut response = wechat::response(status, body.as_bytes(), &pairs(&[("Request-ID", ID)]));
+            let mut response =
+                wechat::response(status, body.as_bytes(), &pairs(&[("Request-ID", ID)]));
             let error = refused(status, client.check(&request, &mut response, time::clock()));
-            assert_ne!(error.fields().outcome, Outcome::NotSent, "check of {status} {body}");
+            assert_ne!(
+                error.fields().outcome,
+                Outcome::NotSent,
+                "check of {status} {body}"
+            );
             let error = refused(status, client.load_certificates(&response, time::clock()));
-            assert_ne!(error.fields().outcome, Outcome::NotSent, "load of {status} {body}");
+            assert_ne!(
+                error.fields().outcome,
+                Outcome::NotSent,
+                "load of {status} {body}"
+            );
         }
     }
-    let error = refused("notify", client.open_notification(&wechat::notification(b"{}", &[]), time::clock()));
+    let error = refused(
+        "notify",
+        client.open_notification(&wechat::notification(b"{}", &[]), time::clock()),
+    );
     assert_eq!(error.fields().outcome, Outcome::Unknown);
 }
 
@@ -296,10 +352,22 @@ fn outcome_is_unknown_unless_proved() {
 fn a_call_that_wrote_nothing_is_not_sent() {
     let client = client();
     for (case, error) in [
-        ("refused connection", refused("", client.call("POST", "/v3/x", b"{}"))),
-        ("foreign host", refused("", client.call("POST", "https://evil.example/v3/x", b"{}"))),
-        ("body on GET", refused("", client.call("GET", "/v3/x", b"{}"))),
-        ("a response", refused("", client.send(&wechat::signed(200, b"")))),
+        (
+            "refused connection",
+            refused("", client.call("POST", "/v3/x", b"{}")),
+        ),
+        (
+            "foreign host",
+            refused("", client.call("POST", "https://evil.example/v3/x", b"{}")),
+        ),
+        (
+            "body on GET",
+            refused("", client.call("GET", "/v3/x", b"{}")),
+        ),
+        (
+            "a response",
+            refused("", client.send(&wechat::signed(200, b""))),
+        ),
     ] {
         assert_eq!(error.fields().outcome, Outcome::NotSent, "{case}: {error}");
     }

@@ -175,9 +175,7 @@ impl Peer {
 
     /// Waits until bytes have come, without reading them.
     pub fn wait_for_bytes(&self) -> bool {
-        self.socket
-            .peek(&mut [0])
-            .is_ok_and(|waiting| waiting > 0)
+        self.socket.peek(&mut [0]).is_ok_and(|waiting| waiting > 0)
     }
 
     pub fn send(&mut self, bytes: &[u8]) -> bool {

@@ -97,21 +97,46 @@ fn acts(server: &Raw) -> Vec<Seen> {
 fn a_request_is_repeated_only_on_a_dead_reused_connection_and_only_when_it_cannot_act_twice() {
     for reused in [true, false] {
         for kind in [Kind::Get, Kind::Post, Kind::Marked] {
-            for fault in [Fault::BeforeReading, Fault::AfterReading, Fault::MidResponse, Fault::Reset] {
+            for fault in [
+                Fault::BeforeReading,
+                Fault::AfterReading,
+                Fault::MidResponse,
+                Fault::Reset,
+            ] {
                 let case = format!("reused {reused}, {kind:?}, {fault:?}");
                 let server = server(reused, fault, 1);
-                let client = if reused { warm(&server) } else { Client::new(&config(&server.url)).unwrap() };
+                let client = if reused {
+                    warm(&server)
+                } else {
+                    Client::new(&config(&server.url)).unwrap()
+                };
                 let repeated = reused && kind != Kind::Post && fault != Fault::MidResponse;
                 let result = client.send(&message(kind));
                 let acts = acts(&server);
                 let read = usize::from(fault != Fault::BeforeReading);
-                assert_eq!(acts.len(), read + usize::from(repeated), "{case}: times it was read");
-                assert_eq!(server.connections(), 1 + usize::from(repeated), "{case}: connections");
+                assert_eq!(
+                    acts.len(),
+                    read + usize::from(repeated),
+                    "{case}: times it was read"
+                );
+                assert_eq!(
+                    server.connections(),
+                    1 + usize::from(repeated),
+                    "{case}: connections"
+                );
                 if repeated {
                     assert_eq!(result.unwrap().status(), 200, "{case}");
                     if let [first, second] = &acts[..] {
-                        assert_ne!(first.signed_field("nonce_str"), second.signed_field("nonce_str"), "{case}");
-                        assert_eq!((first.line(), &first.body), (second.line(), &second.body), "{case}");
+                        assert_ne!(
+                            first.signed_field("nonce_str"),
+                            second.signed_field("nonce_str"),
+                            "{case}"
+                        );
+                        assert_eq!(
+                            (first.line(), &first.body),
+                            (second.line(), &second.body),
+                            "{case}"
+                        );
                     }
                 } else {
                     let error = refused(&case, result);
@@ -139,16 +164,30 @@ fn nothing_is_sent_a_third_time() {
         let client = warm(&server);
         let error = refused(kind, client.send(&message(kind)));
         assert_eq!(acts(&server).len(), 2, "{kind:?}");
-        assert_eq!(error.fields().outcome, Outcome::Unknown, "{kind:?}: {error}");
-        assert!(error.fields().retryable, "{kind:?}: the caller promised or it is a GET");
+        assert_eq!(
+            error.fields().outcome,
+            Outcome::Unknown,
+            "{kind:?}: {error}"
+        );
+        assert!(
+            error.fields().retryable,
+            "{kind:?}: the caller promised or it is a GET"
+        );
     }
 }
 
 /// "Already refunded", says the answer to the repeat: the first one may have done it.
 #[test]
 fn a_refusal_of_the_repeat_does_not_settle_what_the_first_attempt_did() {
-    let refusal = wechat::http(400, b"{\"code\":\"INVALID_REQUEST\"}", &pairs(&[("Request-ID", "A-1")]));
-    for (kind, want) in [(Kind::Marked, Outcome::Unknown), (Kind::Get, Outcome::Rejected)] {
+    let refusal = wechat::http(
+        400,
+        b"{\"code\":\"INVALID_REQUEST\"}",
+        &pairs(&[("Request-ID", "A-1")]),
+    );
+    for (kind, want) in [
+        (Kind::Marked, Outcome::Unknown),
+        (Kind::Get, Outcome::Rejected),
+    ] {
         let refusal = refusal.clone();
         let server = Raw::start(move |peer| {
             if peer.connection == 0 && peer.request().is_some() {
@@ -162,7 +201,11 @@ fn a_refusal_of_the_repeat_does_not_settle_what_the_first_attempt_did() {
         let client = warm(&server);
         let error = refused(kind, client.send(&message(kind)));
         assert_eq!(acts(&server).len(), 2, "{kind:?}");
-        assert_eq!((code(&error), error.fields().outcome), (400, want), "{kind:?}: {error}");
+        assert_eq!(
+            (code(&error), error.fields().outcome),
+            (400, want),
+            "{kind:?}: {error}"
+        );
     }
 }
 
@@ -192,7 +235,8 @@ fn a_probe_on_the_answer_is_asked_again_once_and_only_by_get() {
         let left = std::sync::Mutex::new(probes);
         let server = Raw::answering(move |_| {
             let mut left = left.lock().unwrap();
-            let mut headers = wechat::signature(wechat::wechat(), wechat::PUBLIC_KEY_ID, now(), b"{}");
+            let mut headers =
+                wechat::signature(wechat::wechat(), wechat::PUBLIC_KEY_ID, now(), b"{}");
             if *left > 0 {
                 *left -= 1;
                 headers[2].1.insert_str(0, "WECHATPAY/SIGNTEST/");
@@ -205,7 +249,11 @@ fn a_probe_on_the_answer_is_asked_again_once_and_only_by_get() {
         match result {
             Ok(_) => assert_eq!(status, 0, "{case}"),
             Err(error) => {
-                assert_eq!((code(&error), error.fields().outcome), (status, Outcome::DoneUnverified), "{case}: {error}");
+                assert_eq!(
+                    (code(&error), error.fields().outcome),
+                    (status, Outcome::DoneUnverified),
+                    "{case}: {error}"
+                );
                 assert!(!error.fields().retryable, "{case}");
             }
         }
@@ -221,13 +269,17 @@ fn a_get_is_repeated_once_over_all_causes() {
             return strike(peer, Fault::Reset);
         }
         while peer.request().is_some() {
-            let mut headers = wechat::signature(wechat::wechat(), wechat::PUBLIC_KEY_ID, now(), b"{}");
+            let mut headers =
+                wechat::signature(wechat::wechat(), wechat::PUBLIC_KEY_ID, now(), b"{}");
             headers[2].1.insert_str(0, "WECHATPAY/SIGNTEST/");
             peer.send(&wechat::http(200, b"{}", &headers));
         }
     });
     let client = warm(&server);
-    assert_eq!(code(&refused("probe", client.send(&message(Kind::Get)))), 202);
+    assert_eq!(
+        code(&refused("probe", client.send(&message(Kind::Get)))),
+        202
+    );
     assert_eq!(acts(&server).len(), 2);
 }
 
@@ -238,7 +290,10 @@ fn a_signature_made_outside_is_repeated_as_it_is_while_it_is_young() {
         let changes = [("private_key", ""), ("external_signer", "1")];
         let client = Client::new(&wechat::with(&server.url, &changes)).unwrap();
         let signed_outside = |message: &Message, age: i64| {
-            let at = Now { seconds: now() - age, from_caller: true };
+            let at = Now {
+                seconds: now() - age,
+                from_caller: true,
+            };
             let mut prepared = prepare::prepare_unsigned(&client.merchant, message, at).unwrap();
             let signature = wechat::merchant().sign_raw(&prepared.signed().unwrap().to_sign);
             prepare::attach_signature(&mut prepared, &signature).unwrap();
@@ -251,7 +306,11 @@ fn a_signature_made_outside_is_repeated_as_it_is_while_it_is_young() {
         assert_eq!(acts.len(), hits, "age {age}");
         assert_eq!(result.is_ok(), hits == 2, "age {age}");
         if let [first, second] = &acts[..] {
-            assert_eq!(first.header("Authorization"), second.header("Authorization"), "age {age}");
+            assert_eq!(
+                first.header("Authorization"),
+                second.header("Authorization"),
+                "age {age}"
+            );
         }
     }
 }
@@ -262,7 +321,10 @@ fn a_message_of_another_merchant_is_not_signed_again() {
     let server = server(true, Fault::AfterReading, 1);
     let client = warm(&server);
     let other = Client::new(&wechat::with(&server.url, &[("mchid", "1900000002")])).unwrap();
-    let at = Now { seconds: now(), from_caller: false };
+    let at = Now {
+        seconds: now(),
+        from_caller: false,
+    };
     let prepared = prepare::prepare(&other.merchant, &message(Kind::Get), at).unwrap();
     refused("repeat", client.send(&prepared));
     let acts = acts(&server);

@@ -6,7 +6,9 @@ use wxpay::client::Client;
 use wxpay::config::{Config, report};
 use wxpay::time;
 
-use super::wechat::{self, MCHID, MERCHANT_SERIAL, NOWHERE, code, key, merchant, now, refused, wechat, with};
+use super::wechat::{
+    self, MCHID, MERCHANT_SERIAL, NOWHERE, code, key, merchant, now, refused, wechat, with,
+};
 use crate::simulator::{Simulator, fresh_dir};
 
 const DAY: i64 = 86_400;
@@ -20,7 +22,12 @@ fn merchant_certificate() -> String {
 #[test]
 fn each_of_the_four_files_in_a_wrong_place_is_refused_by_name() {
     let dir = fresh_dir("roles");
-    let platform = key(2).certificate("0A4AEF34B8934088", b"Tenpay.com sign", now() - DAY, now() + DAY);
+    let platform = key(2).certificate(
+        "0A4AEF34B8934088",
+        b"Tenpay.com sign",
+        now() - DAY,
+        now() + DAY,
+    );
     let files = [
         ("apiclient_cert.pem", merchant_certificate()),
         ("apiclient_key.pem", merchant().pem.clone()),
@@ -31,10 +38,19 @@ fn each_of_the_four_files_in_a_wrong_place_is_refused_by_name() {
     for (name, content) in &files {
         std::fs::write(path(name), content).unwrap();
     }
-    let places = ["merchant_certificate_file", "private_key_file", "platform_certificate_file", "public_key_file"];
+    let places = [
+        "merchant_certificate_file",
+        "private_key_file",
+        "platform_certificate_file",
+        "public_key_file",
+    ];
     let build = |place: usize, file: usize| {
         let mut config = Config::default();
-        for (name, value) in [("mchid", MCHID), ("base_url", NOWHERE), ("public_key_id", wechat::PUBLIC_KEY_ID)] {
+        for (name, value) in [
+            ("mchid", MCHID),
+            ("base_url", NOWHERE),
+            ("public_key_id", wechat::PUBLIC_KEY_ID),
+        ] {
             config.set(name, value).unwrap();
         }
         for (index, name) in places.iter().enumerate() {
@@ -55,7 +71,10 @@ fn each_of_the_four_files_in_a_wrong_place_is_refused_by_name() {
             let error = refused(&case, result);
             assert!([113, 116].contains(&code(&error)), "{case}: {error}");
             assert!(error.fields().message.contains(name), "{case}: {error}");
-            assert!(error.fields().message.contains(file_name), "{case}: {error}");
+            assert!(
+                error.fields().message.contains(file_name),
+                "{case}: {error}"
+            );
             assert!(!error.fields().hint.is_empty(), "{case}");
             texts.insert(error.fields().message.clone());
         }
@@ -66,38 +85,133 @@ fn each_of_the_four_files_in_a_wrong_place_is_refused_by_name() {
 /// S20: (changes, status)
 #[test]
 fn key_ids_are_exact_and_roles_are_never_mixed() {
-    let certificate = |index: usize, serial: &str| key(index).certificate(serial, b"x", now() - DAY, now() + DAY);
+    let certificate =
+        |index: usize, serial: &str| key(index).certificate(serial, b"x", now() - DAY, now() + DAY);
     let (own, first) = (merchant_certificate(), certificate(2, "0A4AEF34B8934088"));
     let twice = format!("{first}{}", certificate(3, "0A4AEF34B8934088"));
     let own_key = certificate(0, "0C");
     let public = |index: usize| key(index).public_pem.as_str();
     for (case, changes, want) in [
-        ("two public keys", vec![("public_key.PUB_KEY_ID_2", public(2))], 0),
-        ("leading zeros differ", vec![("public_key_id", "PUB_KEY_ID_12"), ("public_key.PUB_KEY_ID_00012", public(2))], 0),
-        ("one id twice", vec![("public_key_id", "PUB_KEY_ID_12"), ("public_key.PUB_KEY_ID_12", public(2))], 119),
-        ("lower-case prefix", vec![("public_key_id", "pub_key_id_12")], 115),
-        ("a serial as id", vec![("public_key_id", "0A4AEF34B8934088")], 115),
-        ("the merchant's serial as id", vec![("public_key_id", MERCHANT_SERIAL)], 116),
-        ("the merchant's public key", vec![("public_key", public(0))], 116),
-        ("the merchant's key as a further one", vec![("public_key.PUB_KEY_ID_2", public(0))], 116),
-        ("a certificate as public key", vec![("public_key", &first)], 116),
-        ("a certificate as a further public key", vec![("public_key.PUB_KEY_ID_2", &first)], 116),
-        ("a private key as public key", vec![("public_key", &key(2).pem)], 116),
-        ("a public key as platform certificate", vec![("platform_certificate", public(2))], 116),
-        ("the merchant's key in a platform certificate", vec![("platform_certificate", &own_key)], 116),
-        ("the merchant certificate as platform certificate", vec![("merchant_certificate", &own), ("platform_certificate", &own)], 116),
-        ("one serial, two keys", vec![("platform_certificate", &twice)], 119),
-        ("certificate of another key", vec![("merchant_certificate", &first)], 113),
-        ("certificate of another serial", vec![("merchant_certificate", &own), ("merchant_serial", "0C")], 119),
-        ("content and file", vec![("public_key_file", "/nowhere")], 119),
+        (
+            "two public keys",
+            vec![("public_key.PUB_KEY_ID_2", public(2))],
+            0,
+        ),
+        (
+            "leading zeros differ",
+            vec![
+                ("public_key_id", "PUB_KEY_ID_12"),
+                ("public_key.PUB_KEY_ID_00012", public(2)),
+            ],
+            0,
+        ),
+        (
+            "one id twice",
+            vec![
+                ("public_key_id", "PUB_KEY_ID_12"),
+                ("public_key.PUB_KEY_ID_12", public(2)),
+            ],
+            119,
+        ),
+        (
+            "lower-case prefix",
+            vec![("public_key_id", "pub_key_id_12")],
+            115,
+        ),
+        (
+            "a serial as id",
+            vec![("public_key_id", "0A4AEF34B8934088")],
+            115,
+        ),
+        (
+            "the merchant's serial as id",
+            vec![("public_key_id", MERCHANT_SERIAL)],
+            116,
+        ),
+        (
+            "the merchant's public key",
+            vec![("public_key", public(0))],
+            116,
+        ),
+        (
+            "the merchant's key as a further one",
+            vec![("public_key.PUB_KEY_ID_2", public(0))],
+            116,
+        ),
+        (
+            "a certificate as public key",
+            vec![("public_key", &first)],
+            116,
+        ),
+        (
+            "a certificate as a further public key",
+            vec![("public_key.PUB_KEY_ID_2", &first)],
+            116,
+        ),
+        (
+            "a private key as public key",
+            vec![("public_key", &key(2).pem)],
+            116,
+        ),
+        (
+            "a public key as platform certificate",
+            vec![("platform_certificate", public(2))],
+            116,
+        ),
+        (
+            "the merchant's key in a platform certificate",
+            vec![("platform_certificate", &own_key)],
+            116,
+        ),
+        (
+            "the merchant certificate as platform certificate",
+            vec![
+                ("merchant_certificate", &own),
+                ("platform_certificate", &own),
+            ],
+            116,
+        ),
+        (
+            "one serial, two keys",
+            vec![("platform_certificate", &twice)],
+            119,
+        ),
+        (
+            "certificate of another key",
+            vec![("merchant_certificate", &first)],
+            113,
+        ),
+        (
+            "certificate of another serial",
+            vec![("merchant_certificate", &own), ("merchant_serial", "0C")],
+            119,
+        ),
+        (
+            "content and file",
+            vec![("public_key_file", "/nowhere")],
+            119,
+        ),
         ("id without key", vec![("public_key", "")], 110),
         ("key without id", vec![("public_key_id", "")], 110),
-        ("no WeChat Pay key at all", vec![("public_key", ""), ("public_key_id", ""), ("api_v3_key", "")], 110),
+        (
+            "no WeChat Pay key at all",
+            vec![
+                ("public_key", ""),
+                ("public_key_id", ""),
+                ("api_v3_key", ""),
+            ],
+            110,
+        ),
         ("no private key", vec![("private_key", "")], 110),
         ("signer and key", vec![("external_signer", "1")], 119),
     ] {
         let result = Client::new(&with(NOWHERE, &changes));
-        assert_eq!(result.as_ref().err().map_or(0, code), want, "{case}: {:?}", result.err().map(|error| error.to_string()));
+        assert_eq!(
+            result.as_ref().err().map_or(0, code),
+            want,
+            "{case}: {:?}",
+            result.err().map(|error| error.to_string())
+        );
     }
 }
 
@@ -107,17 +221,36 @@ fn a_simulator_identity_works_on_loopback_only() {
     let simulator = Simulator::start();
     let mut config = simulator.config();
     Client::new(&config).unwrap();
-    for base in ["", "https://api.mch.weixin.qq.com", "https://api2.wechatpay.cn", "https://10.0.0.1"] {
+    for base in [
+        "",
+        "https://api.mch.weixin.qq.com",
+        "https://api2.wechatpay.cn",
+        "https://10.0.0.1",
+    ] {
         config.set("base_url", base).unwrap();
         let error = refused(base, Client::new(&config));
         assert_eq!(code(&error), 110, "{base}: {error}");
-        assert!(error.fields().message.contains("SIMULATOR_IDENTITY"), "{base}: {error}");
-        assert!(report(&config, time::clock()).contains("SIMULATOR_IDENTITY"), "{base}");
+        assert!(
+            error.fields().message.contains("SIMULATOR_IDENTITY"),
+            "{base}: {error}"
+        );
+        assert!(
+            report(&config, time::clock()).contains("SIMULATOR_IDENTITY"),
+            "{base}"
+        );
     }
     // Each part of the identity alone is enough.
-    let id = simulator.merchant()["public_key_id"].as_str().unwrap().to_owned();
+    let id = simulator.merchant()["public_key_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let production = "https://api.mch.weixin.qq.com";
-    let subject = merchant().certificate(MERCHANT_SERIAL, b"libwxpay simulator merchant", now() - DAY, now() + DAY);
+    let subject = merchant().certificate(
+        MERCHANT_SERIAL,
+        b"libwxpay simulator merchant",
+        now() - DAY,
+        now() + DAY,
+    );
     for changes in [
         [("mchid", "SIM0000001")],
         [("brand_id", "SIM1")],
@@ -125,7 +258,15 @@ fn a_simulator_identity_works_on_loopback_only() {
         [("public_key.PUB_KEY_ID_SIM1", key(2).public_pem.as_str())],
         [("merchant_certificate", &subject)],
     ] {
-        assert_eq!(code(&refused(changes[0].0, Client::new(&with(production, &changes)))), 110, "{}", changes[0].0);
+        assert_eq!(
+            code(&refused(
+                changes[0].0,
+                Client::new(&with(production, &changes))
+            )),
+            110,
+            "{}",
+            changes[0].0
+        );
     }
     Client::new(&with(production, &[])).unwrap();
 }
@@ -134,7 +275,11 @@ fn a_simulator_identity_works_on_loopback_only() {
 /// header.
 #[test]
 fn no_configured_value_brings_a_control_byte_into_a_header() {
-    let bytes: Vec<char> = (0..0x20).chain([0x22, 0x7f]).map(char::from).chain(['\u{80}', '\u{85}', '\u{2028}', '支']).collect();
+    let bytes: Vec<char> = (0..0x20)
+        .chain([0x22, 0x7f])
+        .map(char::from)
+        .chain(['\u{80}', '\u{85}', '\u{2028}', '支'])
+        .collect();
     for (name, value) in [
         ("mchid", "19000"),
         ("brand_id", "19000"),
@@ -166,7 +311,10 @@ fn no_configured_value_brings_a_control_byte_into_a_header() {
                     _ => Config::default().set(name, &spoil(value)),
                 };
                 let error = refused(format!("{name}, {one:?} at {place}"), result);
-                assert!([100, 106, 115].contains(&code(&error)), "{name}, {one:?}: {error}");
+                assert!(
+                    [100, 106, 115].contains(&code(&error)),
+                    "{name}, {one:?}: {error}"
+                );
             }
         }
     }
@@ -178,15 +326,33 @@ fn no_configured_value_brings_a_control_byte_into_a_header() {
 fn key_files_are_regular_and_small_and_a_prefix_is_never_that_of_cgi() {
     let dir = fresh_dir("files");
     let fifo = dir.join("fifo");
-    let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(&fifo)
+        .status()
+        .unwrap();
     assert!(made.success());
     let big = dir.join("big");
     std::fs::write(&big, vec![b'a'; (1 << 20) + 1]).unwrap();
     let started = std::time::Instant::now();
-    for path in [fifo.to_str().unwrap(), "/dev/zero", "/dev/null", dir.to_str().unwrap(), big.to_str().unwrap(), "/nowhere/key.pem"] {
-        for name in ["private_key_file", "merchant_certificate_file", "platform_certificate_file", "public_key_file"] {
+    for path in [
+        fifo.to_str().unwrap(),
+        "/dev/zero",
+        "/dev/null",
+        dir.to_str().unwrap(),
+        big.to_str().unwrap(),
+        "/nowhere/key.pem",
+    ] {
+        for name in [
+            "private_key_file",
+            "merchant_certificate_file",
+            "platform_certificate_file",
+            "public_key_file",
+        ] {
             let inline = name.strip_suffix("_file").unwrap();
-            let error = refused(path, Client::new(&with(NOWHERE, &[(inline, ""), (name, path)])));
+            let error = refused(
+                path,
+                Client::new(&with(NOWHERE, &[(inline, ""), (name, path)])),
+            );
             assert_eq!(code(&error), 118, "{name} = {path}: {error}");
             assert!(error.fields().message.contains(path), "{error}");
         }
@@ -195,27 +361,83 @@ fn key_files_are_regular_and_small_and_a_prefix_is_never_that_of_cgi() {
 
     let file = dir.join("key.pem");
     std::fs::write(&file, &merchant().pem).unwrap();
-    let config = with(NOWHERE, &[("private_key", ""), ("private_key_file", file.to_str().unwrap())]);
-    for (mode, warns) in [(0o600, false), (0o400, false), (0o640, true), (0o644, true), (0o604, true)] {
+    let config = with(
+        NOWHERE,
+        &[
+            ("private_key", ""),
+            ("private_key_file", file.to_str().unwrap()),
+        ],
+    );
+    for (mode, warns) in [
+        (0o600, false),
+        (0o400, false),
+        (0o640, true),
+        (0o644, true),
+        (0o604, true),
+    ] {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
-        assert_eq!(report(&config, time::clock()).contains("FILE_PERMISSIONS"), warns, "{mode:o}");
+        assert_eq!(
+            report(&config, time::clock()).contains("FILE_PERMISSIONS"),
+            warns,
+            "{mode:o}"
+        );
     }
 
-    for prefix in ["HTTP_", "HTTP_WXPAY_", "", "_", "wxpay_", "WXPAY", "WX PAY_", "1WXPAY_", "WXPAY-_", "ＷX_"] {
-        assert_eq!(code(&refused(prefix, Config::default().load_env(prefix))), 100, "{prefix:?}");
+    for prefix in [
+        "HTTP_",
+        "HTTP_WXPAY_",
+        "",
+        "_",
+        "wxpay_",
+        "WXPAY",
+        "WX PAY_",
+        "1WXPAY_",
+        "WXPAY-_",
+        "ＷX_",
+    ] {
+        assert_eq!(
+            code(&refused(prefix, Config::default().load_env(prefix))),
+            100,
+            "{prefix:?}"
+        );
     }
 }
 
 /// The content of a key where its path belongs: the error must not carry it into a log.
 #[test]
 fn a_key_pasted_into_the_wrong_place_is_not_repeated_in_the_error() {
-    let one_line: String = merchant().pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let one_line: String = merchant()
+        .pem
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
     let piece = &one_line[40..56];
     let key_of_32 = "QmF0dGVyeUhvcnNlU3RhcGxlQ29ycmVj";
-    for name in ["private_key_file", "public_key_file", "extra_ca_file", "merchant_serial", "public_key_id", "mchid", "user_agent", "base_url", "proxy", "timeout_ms", "bind_host_ttl_s", "shared", "bind_host.a", "api_v3_key"] {
-        for (form, value) in [("PEM", merchant().pem.as_str()), ("one line", one_line.as_str()), ("APIv3 key", key_of_32)] {
+    for name in [
+        "private_key_file",
+        "public_key_file",
+        "extra_ca_file",
+        "merchant_serial",
+        "public_key_id",
+        "mchid",
+        "user_agent",
+        "base_url",
+        "proxy",
+        "timeout_ms",
+        "bind_host_ttl_s",
+        "shared",
+        "bind_host.a",
+        "api_v3_key",
+    ] {
+        for (form, value) in [
+            ("PEM", merchant().pem.as_str()),
+            ("one line", one_line.as_str()),
+            ("APIv3 key", key_of_32),
+        ] {
             let mut config = with(NOWHERE, &[("private_key", "")]);
-            let outcome = config.set(name, value).and_then(|()| Client::new(&config).map(drop));
+            let outcome = config
+                .set(name, value)
+                .and_then(|()| Client::new(&config).map(drop));
             let text = match outcome {
                 Ok(()) => continue,
                 Err(error) => format!("{error} {} {error:?}", error.to_json()),
@@ -223,7 +445,10 @@ fn a_key_pasted_into_the_wrong_place_is_not_repeated_in_the_error() {
             let flat = text.replace("\\n", "").replace("\\\\n", "");
             assert!(!flat.contains(piece), "{name}, {form}: {text}");
             // A path is shown, and 32 characters may well be one.
-            assert!(name.ends_with("_file") || !text.contains(key_of_32), "{name}, {form}: {text}");
+            assert!(
+                name.ends_with("_file") || !text.contains(key_of_32),
+                "{name}, {form}: {text}"
+            );
         }
     }
 }
