@@ -2,9 +2,6 @@
 //! the case in the failure's message. Whatever WeChat Pay would have signed or sealed is made here
 //! with the `rsa`, `sha2` and `aes-gcm` crates or the openssl command, never by the library.
 
-mod raw;
-mod wechat;
-
 mod alerts;
 mod arguments;
 mod bodies;
@@ -12,11 +9,22 @@ mod certificates;
 mod child;
 mod exemptions;
 mod foreign;
+mod keys;
+mod lists;
 mod memory;
 mod notifications;
 mod outcomes;
+mod proofs;
+mod raw;
+mod refreshing;
 mod repeats;
 mod roles;
+mod secrets;
+mod spellings;
+mod surface;
 mod tenants;
 mod traffic;
 mod urls;
+mod values;
+mod wechat;
+mod wire;

@@ -1,8 +1,6 @@
 //! S1, S2: what is known about a request that failed. Each row has one expected outcome; the rows
 //! run through `check` with and without a complete request, and through `send`.
 
-use std::time::Duration;
-
 use wxpay::error::Outcome;
 use wxpay::http::Message;
 use wxpay::time;
@@ -10,7 +8,7 @@ use wxpay::v3::api_error::Sending;
 use wxpay::v3::check::check;
 
 use super::raw::Raw;
-use super::wechat::{self, PUBLIC_KEY_ID, client, code, key, now, pairs, refused, signature};
+use super::wechat::{self, PUBLIC_KEY_ID, client, key, now, pairs, signature};
 
 /// How the answer is signed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,17 +23,24 @@ enum Sign {
     Twice,
     Sm2,
 }
+
 use Sign::{Good, Nothing, Old, Probe, Sm2, Twice, UnknownSerial, Wrong};
 
 /// Expected: `None` is success.
 type Row = (u16, &'static str, &'static str, bool, Sign, Option<Outcome>);
 
-const ID: &str = "08F78BB8-268443699";
-const PARAM: &str = r#"{"code":"PARAM_ERROR","message":"参数错误"}"#;
-const ORDER: &str = r#"{"prepay_id":"wx201410272009395522657a690389285100"}"#;
-const HTML: &str = "<html><body>Bad gateway</body></html>";
+pub const ID: &str = "08F78BB8-268443699";
+
+pub const PARAM: &str = r#"{"code":"PARAM_ERROR","message":"参数错误"}"#;
+
+pub const ORDER: &str = r#"{"prepay_id":"wx201410272009395522657a690389285100"}"#;
+
+pub const HTML: &str = "<html><body>Bad gateway</body></html>";
+
 const U: Option<Outcome> = Some(Outcome::Unknown);
+
 const R: Option<Outcome> = Some(Outcome::Rejected);
+
 const D: Option<Outcome> = Some(Outcome::DoneUnverified);
 
 const ROWS: &[Row] = &[
@@ -270,153 +275,4 @@ fn send_gives_each_answer_its_one_outcome() {
         );
     }
     assert_eq!(server.seen().len(), rows.len(), "a POST was repeated");
-}
-
-#[test]
-fn an_answer_before_the_request_is_complete_leaves_the_outcome_unknown() {
-    let body = PARAM.as_bytes();
-    let answer = wechat::http(413, body, &pairs(&[("Request-ID", ID)]));
-    for (name, reads_on) in [("reads on", true), ("closes", false)] {
-        let answer = answer.clone();
-        let server = Raw::start(move |peer| {
-            assert!(peer.head());
-            peer.send(&answer);
-            if reads_on {
-                peer.request();
-            }
-        });
-        let client = wxpay::client::Client::new(&wechat::config(&server.url)).unwrap();
-        let error = refused(name, client.call("POST", "/v3/x", &vec![b'a'; 5 << 20]));
-        assert_eq!(error.fields().outcome, Outcome::Unknown, "{name}: {error}");
-    }
-}
-
-#[test]
-fn a_timeout_after_one_byte_of_a_large_body_leaves_the_outcome_unknown() {
-    let server = Raw::start(|peer| {
-        peer.wait_for_bytes();
-        std::thread::sleep(Duration::from_millis(600));
-    });
-    let config = wechat::with(&server.url, &[("timeout_ms", "300")]);
-    let client = wxpay::client::Client::new(&config).unwrap();
-    let error = refused("5 MB", client.call("POST", "/v3/x", &vec![b'a'; 5 << 20]));
-    assert_eq!(
-        (code(&error), error.fields().outcome),
-        (302, Outcome::Unknown),
-        "{error}"
-    );
-    assert!(!error.fields().retryable);
-}
-
-/// Nothing that looks at an answer can prove that nothing was sent.
-#[test]
-fn outcome_is_unknown_unless_proved() {
-    // SAFETY: NULL is allowed.
-    assert_eq!(
-        unsafe { wxpay::ffi::error::wxpay_error_outcome(std::ptr::null()) },
-        0
-    );
-    for row in wxpay::error::TABLE {
-        let error = wxpay::error::Error::new(row.status, "x");
-        assert_eq!(error.fields().outcome, Outcome::Unknown, "{}", row.name);
-    }
-    let client = client();
-    let request = Message::request("POST", "/v3/x", Default::default());
-    for status in 0..=1000 {
-        for body in ["", PARAM, HTML, ORDER, r#"{"code":"SYSTEM_ERROR"}"#] {
-            let mut response =
-                wechat::response(status, body.as_bytes(), &pairs(&[("Request-ID", ID)]));
-            let error = refused(status, client.check(&request, &mut response, time::clock()));
-            assert_ne!(
-                error.fields().outcome,
-                Outcome::NotSent,
-                "check of {status} {body}"
-            );
-            let error = refused(status, client.load_certificates(&response, time::clock()));
-            assert_ne!(
-                error.fields().outcome,
-                Outcome::NotSent,
-                "load of {status} {body}"
-            );
-        }
-    }
-    let error = refused(
-        "notify",
-        client.open_notification(&wechat::notification(b"{}", &[]), time::clock()),
-    );
-    assert_eq!(error.fields().outcome, Outcome::Unknown);
-}
-
-/// Everything that fails before a connection takes a byte is NOT_SENT, and nothing else.
-#[test]
-fn a_call_that_wrote_nothing_is_not_sent() {
-    let client = client();
-    for (case, error) in [
-        (
-            "refused connection",
-            refused("", client.call("POST", "/v3/x", b"{}")),
-        ),
-        (
-            "foreign host",
-            refused("", client.call("POST", "https://evil.example/v3/x", b"{}")),
-        ),
-        (
-            "body on GET",
-            refused("", client.call("GET", "/v3/x", b"{}")),
-        ),
-        (
-            "a response",
-            refused("", client.send(&wechat::signed(200, b""))),
-        ),
-    ] {
-        assert_eq!(error.fields().outcome, Outcome::NotSent, "{case}: {error}");
-    }
-}
-
-/// Memory that is refused, before a byte is out and after: the same status, not the same outcome.
-#[test]
-fn out_of_memory_is_not_sent_only_before_the_first_write() {
-    const NAME: &str = "safety::outcomes::out_of_memory_is_not_sent_only_before_the_first_write";
-    if !super::child::runs_here(NAME, &[], &[]) {
-        return;
-    }
-    let server = Raw::start(|peer| {
-        let chunk = vec![b'a'; 1 << 20];
-        if peer.head() && peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n") {
-            for _ in 0..1000 {
-                if !peer.send(&chunk) {
-                    break;
-                }
-            }
-        }
-    });
-    let config = wechat::with(&server.url, &[("max_response_bytes", "1073741824")]);
-    let client = wxpay::client::Client::new(&config).unwrap();
-    let large = vec![b'a'; 150 << 20];
-    let used: u64 = std::fs::read_to_string("/proc/self/statm")
-        .unwrap()
-        .split(' ')
-        .next()
-        .unwrap()
-        .parse::<u64>()
-        .unwrap()
-        * 4096;
-    let limit = libc::rlimit {
-        rlim_cur: used + (130 << 20),
-        rlim_max: libc::RLIM_INFINITY,
-    };
-    // SAFETY: a value of the right type, for this process alone.
-    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) }, 0);
-    let error = refused("before", client.call("POST", "/v3/x", &large));
-    assert_eq!(
-        (code(&error), error.fields().outcome),
-        (503, Outcome::NotSent),
-        "{error}"
-    );
-    let error = refused("after", client.call("POST", "/v3/x", b"{}"));
-    assert_eq!(
-        (code(&error), error.fields().outcome),
-        (503, Outcome::Unknown),
-        "{error}"
-    );
 }

@@ -20,7 +20,6 @@ pub struct Peer {
 pub struct Seen {
     pub head: String,
     pub body: Vec<u8>,
-    pub connection: usize,
 }
 
 impl Seen {
@@ -147,7 +146,6 @@ impl Peer {
         let mut seen = Seen {
             head,
             body: Vec::new(),
-            connection: self.connection,
         };
         let length = seen
             .header("Content-Length")
