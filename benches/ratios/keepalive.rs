@@ -146,7 +146,7 @@ impl Ours {
             wxpay::v3::compose::request("POST", TARGET, ORDER.as_bytes()).expect("a request");
         let prepared = prepare(&client.merchant, &request, wxpay::time::clock()).expect("it signs");
         Ours {
-            to_sign: prepared.signed().expect("signed").to_sign.clone(),
+            to_sign: prepared.signed().expect("signed").to_sign.to_vec(),
             client,
             key: files.merchant_key(),
         }
