@@ -14,3 +14,7 @@ mod outcomes;
 mod repeats;
 mod roles;
 mod urls;
+mod child;
+mod tenants;
+mod traffic;
+mod arguments;

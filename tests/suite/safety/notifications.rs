@@ -8,7 +8,7 @@ use wxpay::time;
 use wxpay::v3::notify::{Notification, reply};
 
 use super::wechat::{
-    self, API_V3_KEY, NOWHERE, PUBLIC_KEY_ID, client, code, envelope, key, notification, now,
+    API_V3_KEY, NOWHERE, PUBLIC_KEY_ID, client, code, envelope, key, notification, now,
     refused, seal, signature, wechat, with,
 };
 
