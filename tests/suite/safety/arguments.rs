@@ -7,7 +7,9 @@ use std::ptr::{null, null_mut};
 use wxpay::client::Client;
 use wxpay::ffi::buf::wxpay_buf_free;
 use wxpay::ffi::client::{wxpay_client, wxpay_client_free, wxpay_client_new};
-use wxpay::ffi::config::{wxpay_config, wxpay_config_free, wxpay_config_load_json, wxpay_config_new};
+use wxpay::ffi::config::{
+    wxpay_config, wxpay_config_free, wxpay_config_load_json, wxpay_config_new,
+};
 use wxpay::ffi::pay::{wxpay_pay_app, wxpay_pay_jsapi, wxpay_pay_mini_program, wxpay_pay_unsigned};
 use wxpay::ffi::primitives::{wxpay_canonical_request, wxpay_canonical_response};
 use wxpay::time;
@@ -52,7 +54,9 @@ fn spoiled(good: &[u8], byte: u8) -> [Vec<u8>; 3] {
 
 /// What is refused: nothing that is a line, a quote, a space or not ASCII. 102 is "not UTF-8".
 fn bad_bytes() -> Vec<u8> {
-    (0..=0x20).chain([b'"', b'\\', b'#', b'{', b'}', 0x7f, 0x80, 0xa0, 0xff]).collect()
+    (0..=0x20)
+        .chain([b'"', b'\\', b'#', b'{', b'}', 0x7f, 0x80, 0xa0, 0xff])
+        .collect()
 }
 
 #[test]
@@ -67,14 +71,34 @@ fn no_byte_that_could_add_a_line_gets_into_parameters_of_a_front_end() {
         // SAFETY: a live client, live bytes, and outputs that are freed.
         unsafe {
             for function in [wxpay_pay_jsapi, wxpay_pay_mini_program, wxpay_pay_app] {
-                statuses.push(function(client, appid, appid_len, prepay, prepay_len, 0, &mut out, null_mut()));
+                statuses.push(function(
+                    client,
+                    appid,
+                    appid_len,
+                    prepay,
+                    prepay_len,
+                    0,
+                    &mut out,
+                    null_mut(),
+                ));
                 assert_eq!(out.is_null(), statuses.last() != Some(&0));
                 wxpay_buf_free(out);
             }
             for kind in ["jsapi", "mini_program", "app"] {
                 let (kind, kind_len) = pointer(kind.as_bytes());
                 statuses.push(wxpay_pay_unsigned(
-                    client, kind, kind_len, appid, appid_len, prepay, prepay_len, 0, &mut params, &mut to_sign, &mut digest, null_mut(),
+                    client,
+                    kind,
+                    kind_len,
+                    appid,
+                    appid_len,
+                    prepay,
+                    prepay_len,
+                    0,
+                    &mut params,
+                    &mut to_sign,
+                    &mut digest,
+                    null_mut(),
                 ));
                 for buffer in [params, to_sign, digest] {
                     assert_eq!(buffer.is_null(), statuses.last() != Some(&0));
@@ -84,19 +108,34 @@ fn no_byte_that_could_add_a_line_gets_into_parameters_of_a_front_end() {
         }
         statuses
     };
-    let (appid, prepay_id) = (b"wx8888888888888888", b"wx201410272009395522657a690389285100");
+    let (appid, prepay_id) = (
+        b"wx8888888888888888",
+        b"wx201410272009395522657a690389285100",
+    );
     assert_eq!(jsapi(appid, prepay_id), [0; 6]);
     for byte in bad_bytes() {
         let want = if byte < 0x80 { 100 } else { 102 };
         for text in spoiled(appid, byte) {
-            assert_eq!(jsapi(&text, prepay_id), [want; 6], "appid with 0x{byte:02X}");
+            assert_eq!(
+                jsapi(&text, prepay_id),
+                [want; 6],
+                "appid with 0x{byte:02X}"
+            );
         }
         for text in spoiled(prepay_id, byte) {
-            assert_eq!(jsapi(appid, &text), [want; 6], "prepay_id with 0x{byte:02X}");
+            assert_eq!(
+                jsapi(appid, &text),
+                [want; 6],
+                "prepay_id with 0x{byte:02X}"
+            );
         }
     }
     for (case, appid, prepay_id) in [
-        ("the request string", &b"POST\n/v3/refund/domestic/refunds"[..], &b"{\"amount\":1}"[..]),
+        (
+            "the request string",
+            &b"POST\n/v3/refund/domestic/refunds"[..],
+            &b"{\"amount\":1}"[..],
+        ),
         ("no appid", b"", prepay_id),
         ("no prepay_id", appid, b""),
         ("129 bytes", &[b'a'; 129], prepay_id),
@@ -114,15 +153,33 @@ fn no_byte_that_could_add_a_line_gets_into_parameters_of_a_front_end() {
 fn no_accepted_arguments_make_a_string_that_reads_as_a_request() {
     let client = wechat::client();
     for appid in ["wx1", "POST", "GET", "a/b", "-_=@.:/+", "POST/v3/x"] {
-        for prepay_id in ["wx2", "/v3/refund/domestic/refunds", "=", "Sign=WXPay", "a:b@c"] {
+        for prepay_id in [
+            "wx2",
+            "/v3/refund/domestic/refunds",
+            "=",
+            "Sign=WXPay",
+            "a:b@c",
+        ] {
             for kind in [Kind::Jsapi, Kind::MiniProgram, Kind::App] {
-                let made = pay_params::unsigned(&client.merchant, kind, appid, prepay_id, time::clock()).unwrap();
+                let made =
+                    pay_params::unsigned(&client.merchant, kind, appid, prepay_id, time::clock())
+                        .unwrap();
                 let text = String::from_utf8(made.to_sign).unwrap();
                 let lines: Vec<&str> = text.split('\n').collect();
                 assert_eq!((lines.len(), lines[4]), (5, ""), "{text}");
                 assert_eq!(lines[0], appid);
-                assert!(lines[1].bytes().all(|byte| byte.is_ascii_digit()), "line 2 is a time, not a target: {text}");
-                assert_eq!(lines[3], if kind == Kind::App { prepay_id.to_owned() } else { format!("prepay_id={prepay_id}") });
+                assert!(
+                    lines[1].bytes().all(|byte| byte.is_ascii_digit()),
+                    "line 2 is a time, not a target: {text}"
+                );
+                assert_eq!(
+                    lines[3],
+                    if kind == Kind::App {
+                        prepay_id.to_owned()
+                    } else {
+                        format!("prepay_id={prepay_id}")
+                    }
+                );
             }
         }
     }
@@ -130,7 +187,12 @@ fn no_accepted_arguments_make_a_string_that_reads_as_a_request() {
 
 #[test]
 fn no_byte_that_could_add_a_line_gets_into_a_canonical_string() {
-    let good: [&[u8]; 4] = [b"POST", b"/v3/x?a=1", b"1554208460", b"593BEC0C930BF1AFEB40B4A08C8FB242"];
+    let good: [&[u8]; 4] = [
+        b"POST",
+        b"/v3/x?a=1",
+        b"1554208460",
+        b"593BEC0C930BF1AFEB40B4A08C8FB242",
+    ];
     let body = b"{\"line\":\n1}";
     let run = |parts: &[&[u8]; 4]| -> (i32, i32) {
         let mut out = null_mut();
@@ -139,10 +201,30 @@ fn no_byte_that_could_add_a_line_gets_into_a_canonical_string() {
         // SAFETY: live bytes; outputs are freed.
         unsafe {
             let request = wxpay_canonical_request(
-                method.0, method.1, url.0, url.1, timestamp.0, timestamp.1, nonce.0, nonce.1, body.0, body.1, &mut out, null_mut(),
+                method.0,
+                method.1,
+                url.0,
+                url.1,
+                timestamp.0,
+                timestamp.1,
+                nonce.0,
+                nonce.1,
+                body.0,
+                body.1,
+                &mut out,
+                null_mut(),
             );
             wxpay_buf_free(out);
-            let response = wxpay_canonical_response(timestamp.0, timestamp.1, nonce.0, nonce.1, body.0, body.1, &mut out, null_mut());
+            let response = wxpay_canonical_response(
+                timestamp.0,
+                timestamp.1,
+                nonce.0,
+                nonce.1,
+                body.0,
+                body.1,
+                &mut out,
+                null_mut(),
+            );
             wxpay_buf_free(out);
             (request, response)
         }
@@ -158,8 +240,15 @@ fn no_byte_that_could_add_a_line_gets_into_a_canonical_string() {
                 let mut parts = good;
                 parts[place] = &text;
                 let (request, response) = run(&parts);
-                assert!([100, 102, 106].contains(&request), "{name} with 0x{byte:02X}: {request}");
-                assert_eq!(response != 0, place >= 2, "{name} with 0x{byte:02X} in a response: {response}");
+                assert!(
+                    [100, 102, 106].contains(&request),
+                    "{name} with 0x{byte:02X}: {request}"
+                );
+                assert_eq!(
+                    response != 0,
+                    place >= 2,
+                    "{name} with 0x{byte:02X} in a response: {response}"
+                );
             }
         }
         let mut parts = good;
@@ -167,11 +256,17 @@ fn no_byte_that_could_add_a_line_gets_into_a_canonical_string() {
         assert_ne!(run(&parts).0, 0, "empty {name}");
     }
     for (case, parts) in [
-        ("lower-case method", [&b"post"[..], good[1], good[2], good[3]]),
+        (
+            "lower-case method",
+            [&b"post"[..], good[1], good[2], good[3]],
+        ),
         ("long method", [b"PROPFIND", good[1], good[2], good[3]]),
         ("13 digits", [good[0], good[1], b"1554208460000", good[3]]),
         ("a sign", [good[0], good[1], b"-155420846", good[3]]),
-        ("65 bytes of nonce", [good[0], good[1], good[2], &[b'a'; 65]]),
+        (
+            "65 bytes of nonce",
+            [good[0], good[1], good[2], &[b'a'; 65]],
+        ),
     ] {
         assert_eq!(run(&parts).0, 100, "{case}");
     }
@@ -181,10 +276,13 @@ fn no_byte_that_could_add_a_line_gets_into_a_canonical_string() {
 #[test]
 fn a_now_in_milliseconds_or_below_zero_is_refused_everywhere() {
     use wxpay::ffi::config::wxpay_config_check;
-    use wxpay::ffi::message::{wxpay_message_free, wxpay_message_new_request, wxpay_message_new_response};
+    use wxpay::ffi::message::{
+        wxpay_message_free, wxpay_message_new_request, wxpay_message_new_response,
+    };
     use wxpay::ffi::notify::wxpay_notify_open;
     use wxpay::ffi::sans_io::{
-        wxpay_client_certificates_due, wxpay_client_check, wxpay_client_load_certificates, wxpay_client_prepare, wxpay_client_prepare_unsigned,
+        wxpay_client_certificates_due, wxpay_client_check, wxpay_client_load_certificates,
+        wxpay_client_prepare, wxpay_client_prepare_unsigned,
     };
     let client = handle();
     let (id, len) = pointer(b"wx1");
@@ -193,24 +291,90 @@ fn a_now_in_milliseconds_or_below_zero_is_refused_everywhere() {
         unsafe {
             let (mut request, mut response, mut config) = (null_mut(), null_mut(), null_mut());
             let ((get, get_len), (url, url_len)) = (pointer(b"GET"), pointer(b"/v3/x"));
-            assert_eq!(wxpay_message_new_request(get, get_len, url, url_len, null(), 0, &mut request, null_mut()), 0);
-            assert_eq!(wxpay_message_new_response(200, null(), 0, &mut response, null_mut()), 0);
+            assert_eq!(
+                wxpay_message_new_request(
+                    get,
+                    get_len,
+                    url,
+                    url_len,
+                    null(),
+                    0,
+                    &mut request,
+                    null_mut()
+                ),
+                0
+            );
+            assert_eq!(
+                wxpay_message_new_response(200, null(), 0, &mut response, null_mut()),
+                0
+            );
             assert_eq!(wxpay_config_new(&mut config, null_mut()), 0);
             let (mut message, mut buffer, mut notify) = (null_mut(), null_mut(), null_mut());
             let mut more = [null_mut(); 2];
             let [second, third] = &mut more;
             let (kind, kind_len) = pointer(b"app");
             for (name, status) in [
-                ("prepare", wxpay_client_prepare(client, request, now, &mut message, null_mut())),
-                ("prepare_unsigned", wxpay_client_prepare_unsigned(client, request, now, &mut message, null_mut(), null_mut(), null_mut())),
-                ("check", wxpay_client_check(client, request, response, now, null_mut())),
-                ("load_certificates", wxpay_client_load_certificates(client, response, now, null_mut())),
-                ("notify_open", wxpay_notify_open(client, response, now, &mut notify, null_mut())),
-                ("pay_jsapi", wxpay_pay_jsapi(client, id, len, id, len, now, &mut buffer, null_mut())),
-                ("pay_mini_program", wxpay_pay_mini_program(client, id, len, id, len, now, &mut buffer, null_mut())),
-                ("pay_app", wxpay_pay_app(client, id, len, id, len, now, &mut buffer, null_mut())),
-                ("pay_unsigned", wxpay_pay_unsigned(client, kind, kind_len, id, len, id, len, now, &mut buffer, second, third, null_mut())),
-                ("config_check", wxpay_config_check(config, now, &mut buffer, null_mut())),
+                (
+                    "prepare",
+                    wxpay_client_prepare(client, request, now, &mut message, null_mut()),
+                ),
+                (
+                    "prepare_unsigned",
+                    wxpay_client_prepare_unsigned(
+                        client,
+                        request,
+                        now,
+                        &mut message,
+                        null_mut(),
+                        null_mut(),
+                        null_mut(),
+                    ),
+                ),
+                (
+                    "check",
+                    wxpay_client_check(client, request, response, now, null_mut()),
+                ),
+                (
+                    "load_certificates",
+                    wxpay_client_load_certificates(client, response, now, null_mut()),
+                ),
+                (
+                    "notify_open",
+                    wxpay_notify_open(client, response, now, &mut notify, null_mut()),
+                ),
+                (
+                    "pay_jsapi",
+                    wxpay_pay_jsapi(client, id, len, id, len, now, &mut buffer, null_mut()),
+                ),
+                (
+                    "pay_mini_program",
+                    wxpay_pay_mini_program(client, id, len, id, len, now, &mut buffer, null_mut()),
+                ),
+                (
+                    "pay_app",
+                    wxpay_pay_app(client, id, len, id, len, now, &mut buffer, null_mut()),
+                ),
+                (
+                    "pay_unsigned",
+                    wxpay_pay_unsigned(
+                        client,
+                        kind,
+                        kind_len,
+                        id,
+                        len,
+                        id,
+                        len,
+                        now,
+                        &mut buffer,
+                        second,
+                        third,
+                        null_mut(),
+                    ),
+                ),
+                (
+                    "config_check",
+                    wxpay_config_check(config, now, &mut buffer, null_mut()),
+                ),
             ] {
                 assert_eq!(status, 100, "{name}({now})");
             }
@@ -229,7 +393,8 @@ fn a_now_in_milliseconds_or_below_zero_is_refused_everywhere() {
 /// primitives; everything else that decrypts verifies first or uses the merchant's own key.
 #[test]
 fn only_the_primitives_decrypt_without_verifying() {
-    let header = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/include/wxpay.h")).unwrap();
+    let header =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/include/wxpay.h")).unwrap();
     let mut names: Vec<&str> = header
         .split(|one: char| !one.is_ascii_alphanumeric() && one != '_')
         .filter(|word| word.starts_with("wxpay_") && word.contains("crypt"))
@@ -247,19 +412,44 @@ fn only_the_primitives_decrypt_without_verifying() {
     ];
     assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
     assert!(names.contains(&"wxpay_aead_decrypt"));
-    for word in ["skip", "insecure", "danger", "noverify", "unsafe", "trust_all"] {
+    for word in [
+        "skip",
+        "insecure",
+        "danger",
+        "noverify",
+        "unsafe",
+        "trust_all",
+    ] {
         let words = header.split(|one: char| !one.is_ascii_alphanumeric() && one != '_');
-        let found: Vec<&str> = words.filter(|one| one.starts_with("wxpay_") && one.contains(word)).collect();
+        let found: Vec<&str> = words
+            .filter(|one| one.starts_with("wxpay_") && one.contains(word))
+            .collect();
         assert!(found.is_empty(), "{found:?}");
     }
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ffi/notify.rs")).unwrap();
-    assert!(!source.contains("decrypt("), "a notification is opened by the core, after it was verified");
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ffi/notify.rs")).unwrap();
+    assert!(
+        !source.contains("decrypt("),
+        "a notification is opened by the core, after it was verified"
+    );
 }
 
 /// A signature that we make over one kind of string never verifies as another's.
 #[test]
 fn a_primitive_refuses_what_the_protocol_could_not_say() {
-    assert_eq!(code(&refused("fragment", primitives::canonical_request("GET", "/v3/x#y", "1", "n", b""))), 106);
-    assert_eq!(code(&refused("host", primitives::canonical_request("GET", "http://evil.example/x", "1", "n", b""))), 106);
+    assert_eq!(
+        code(&refused(
+            "fragment",
+            primitives::canonical_request("GET", "/v3/x#y", "1", "n", b"")
+        )),
+        106
+    );
+    assert_eq!(
+        code(&refused(
+            "host",
+            primitives::canonical_request("GET", "http://evil.example/x", "1", "n", b"")
+        )),
+        106
+    );
     let _: fn(&wxpay::config::Config) -> wxpay::error::Result<std::sync::Arc<Client>> = Client::new;
 }

@@ -21,10 +21,23 @@ pub fn runs_here(name: &str, variables: &[(&str, &str)], wrapper: &[&str]) -> bo
         None => Command::new(test),
     };
     command.args(["--exact", name, "--test-threads=1", "--nocapture"]);
-    for noise in ["SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"] {
+    for noise in [
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+    ] {
         command.env_remove(noise);
     }
-    let output = command.env(MARK, name).envs(variables.iter().copied()).output().unwrap();
+    let output = command
+        .env(MARK, name)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && text.contains("1 passed"),
