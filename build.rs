@@ -15,8 +15,18 @@ fn main() {
         // PHP closes the library after each request; it must stay, with its store and connections.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
+    println!("cargo:rustc-env=AWS_LC_PREFIX={}", aws_lc_prefix());
     #[cfg(feature = "header")]
     header::write();
+}
+
+/// What the symbols of the AWS-LC that aws-lc-rs uses begin with, such as "aws_lc_0_47_0_": its
+/// name as a library without the "crypto" at the end.
+fn aws_lc_prefix() -> String {
+    std::env::vars()
+        .find(|(name, _)| name.starts_with("DEP_AWS_LC_RS_") && name.ends_with("_LIBCRYPTO"))
+        .and_then(|(_, library)| Some(library.strip_suffix("crypto")?.to_owned()))
+        .expect("aws-lc-rs names the AWS-LC it uses")
 }
 
 #[cfg(feature = "header")]

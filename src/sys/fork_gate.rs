@@ -52,6 +52,7 @@ mod system {
     thread_local! {
         /// How often this thread is inside. Also lets a signal handler fork here.
         static DEPTH: Cell<u32> = const { Cell::new(0) };
+        static LAST: Last = const { Last };
     }
 
     pub(super) fn enter() {
@@ -61,6 +62,7 @@ mod system {
             return;
         }
         register();
+        let _ = LAST.try_with(|_| ());
         while STATE.fetch_add(1, Ordering::AcqRel) >= FORKING {
             STATE.fetch_sub(1, Ordering::AcqRel);
             while STATE.load(Ordering::Acquire) >= FORKING {
@@ -75,6 +77,26 @@ mod system {
             STATE.fetch_sub(1, Ordering::AcqRel);
         }
         DEPTH.set(depth);
+    }
+
+    /// AWS-LC frees what it keeps for a thread when the thread ends, and takes two locks of the
+    /// process for that. Rust's thread-locals go first: here it happens inside the gate.
+    struct Last;
+
+    unsafe extern "C" {
+        #[link_name = concat!(env!("AWS_LC_PREFIX"), "AWSLC_thread_local_clear")]
+        fn AWSLC_thread_local_clear() -> libc::c_int;
+    }
+
+    impl Drop for Last {
+        fn drop(&mut self) {
+            let _inside = super::enter();
+            // SAFETY: frees AWS-LC's own data of this thread and forgets it; a later call makes
+            // new ones. Nothing of AWS-LC is at work on this thread: it is ending.
+            unsafe {
+                AWSLC_thread_local_clear();
+            }
+        }
     }
 
     /// At first use, not at load. Two threads may both register: the handlers count, so twice does
