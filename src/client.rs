@@ -6,6 +6,8 @@ mod info;
 mod refresh;
 mod send;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;

@@ -51,3 +51,25 @@ fn from_payload(payload: Box<dyn Any + Send>) -> Error {
     let place = PLACE.with(|kept| kept.take());
     Error::new(Status::Panic, format!("Panic: {what} (at {place})."))
 }
+
+/// Panics on demand at named places, for the tests of what an error says then (safety.md S1).
+#[cfg(test)]
+pub mod injected {
+    use std::cell::Cell;
+
+    thread_local! {
+        static PLACE: Cell<&'static str> = const { Cell::new("") };
+    }
+
+    /// The next time this thread comes to `place`.
+    pub fn at(place: &'static str) {
+        PLACE.set(place);
+    }
+
+    pub fn strike(place: &str) {
+        if PLACE.get() == place {
+            PLACE.set("");
+            panic!("injected {place}");
+        }
+    }
+}

@@ -146,7 +146,7 @@ impl Ours {
             wxpay::v3::compose::request("POST", TARGET, ORDER.as_bytes()).expect("a request");
         let prepared = prepare(&client.merchant, &request, wxpay::time::clock()).expect("it signs");
         Ours {
-            to_sign: prepared.signed().expect("signed").to_sign.clone(),
+            to_sign: prepared.signed().expect("signed").to_sign.to_vec(),
             client,
             key: files.merchant_key(),
         }
@@ -269,39 +269,30 @@ impl Drop for Curl {
     }
 }
 
-/// benches/curl_client.c as a program; libcurl's headers are installed when that is possible.
+/// benches/curl_client.c as a program.
 fn compiled(directory: &Path) -> Result<PathBuf, String> {
     let program = directory.join("curl_client");
-    let build = || {
-        let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-        let output = Command::new(compiler)
-            .args(["-O2", "-Wall", "-Wextra", "-o"])
-            .arg(&program)
-            .arg(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/benches/curl_client.c"
-            ))
-            .args(["-lcurl", "-lcrypto"])
-            .output()
-            .map_err(|error| format!("no C compiler: {error}"))?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(format!(
-            "benches/curl_client.c does not compile (libcurl4-openssl-dev, libssl-dev): {}",
-            said.lines()
-                .find(|line| line.contains("error"))
-                .unwrap_or("")
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let output = Command::new(compiler)
+        .args(["-O2", "-Wall", "-Wextra", "-o"])
+        .arg(&program)
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/benches/curl_client.c"
         ))
-    };
-    if build().is_err() && is_root() {
-        let _ = Command::new("sh")
-            .args(["-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev libcurl4-openssl-dev libssl-dev"])
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .output();
+        .args(["-lcurl", "-lcrypto"])
+        .output()
+        .map_err(|error| format!("no C compiler: {error}"))?;
+    if output.status.success() {
+        return Ok(program);
     }
-    build().map(|()| program)
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(format!(
+        "benches/curl_client.c does not compile (libcurl4-openssl-dev, libssl-dev): {}",
+        said.lines()
+            .find(|line| line.contains("error"))
+            .unwrap_or("no reason given")
+    ))
 }
 
 /// Of this thread, in nanoseconds.
@@ -313,9 +304,4 @@ fn processor_time() -> f64 {
     // SAFETY: `time` is a timespec of ours.
     unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
     time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
-}
-
-fn is_root() -> bool {
-    // SAFETY: has no preconditions.
-    unsafe { libc::geteuid() == 0 }
 }

@@ -34,7 +34,7 @@ pub fn authorization(files: &Files) -> Vec<Row> {
     let client = Client::new(&files.config()).expect("the configuration is complete");
     let request = Message::request("POST", TARGET, Body::new(ORDER.into()));
     let prepared = prepare(&client.merchant, &request, clock()).expect("it signs");
-    let bytes = prepared.signed().expect("signed").to_sign.clone();
+    let bytes = prepared.signed().expect("signed").to_sign.to_vec();
     let key = files.merchant_key();
     let rounds = side_by_side(
         160,

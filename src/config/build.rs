@@ -29,6 +29,16 @@ pub struct Plan {
     pub identity: Option<[u8; 32]>,
 }
 
+/// What `proxy_from_env` reads: part of the identity of a client that does.
+const PROXY_VARIABLES: &[&str] = &[
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+];
+
 pub fn build(config: &Config) -> Result<Plan> {
     let mchid = config.get("mchid").unwrap_or("");
     let brand_id = config.get("brand_id").unwrap_or("");
@@ -107,6 +117,13 @@ fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
                 .as_ref()
                 .map_or(&[][..], |value| value.as_encoded_bytes()),
         );
+        digest.part(&[u8::from(value.is_some())]);
+    }
+    if config.flag("proxy_from_env", false) {
+        for name in PROXY_VARIABLES {
+            let value = std::env::var_os(name).unwrap_or_default();
+            digest.part(value.as_encoded_bytes());
+        }
     }
     Ok(digest.finish())
 }

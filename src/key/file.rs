@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 
-const MAX_LEN: u64 = 1 << 20;
+pub(super) const MAX_LEN: u64 = 1 << 20;
 
 /// Files under `/proc` and some mounts say 0 and have more.
 const LEAST_BUFFER: usize = 8 << 10;

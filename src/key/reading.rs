@@ -7,10 +7,11 @@ use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::armor::{self, Block};
+use super::file::MAX_LEN;
 use super::public::{self, check_bits};
 use super::shape::{BIT_STRING, OCTET_STRING, Shape, Tlv};
 use super::{Certificate, MAX_BITS, PrivateKey, PublicKey, encrypted, wrong};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result, Status, fail};
 
 #[derive(Clone, Debug)]
 pub enum Material {
@@ -128,6 +129,16 @@ struct Contents<'a> {
 
 impl Contents<'_> {
     fn of<'a>(name: &'a str, bytes: &[u8], wanted: Wanted) -> Result<Contents<'a>> {
+        // As long as a key file may be; anything longer is something else.
+        if bytes.len() as u64 > MAX_LEN {
+            return fail(
+                Status::KeyFormat,
+                format!(
+                    "{name} has {} bytes; a key or certificate has at most {MAX_LEN}.",
+                    bytes.len()
+                ),
+            );
+        }
         let mut items = Vec::new();
         for block in armor::open(name, bytes)? {
             items.push(match block {

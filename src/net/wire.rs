@@ -77,6 +77,8 @@ impl Wire {
             self.look_for_an_early_answer();
         }
         watch.check()?;
+        #[cfg(test)]
+        crate::panic::injected::strike("before the first write");
         // Before the first byte can be anywhere but here (S1).
         context::with(|context| context.wrote = true);
         self.writes += 1;
@@ -88,6 +90,8 @@ impl Wire {
             self.stream.send(&self.held, watch)?;
             self.held.clear();
         }
+        #[cfg(test)]
+        crate::panic::injected::strike("after the first write");
         if self.head_done && self.body_left == 0 {
             if self.writes > 1 {
                 self.look_for_an_early_answer();

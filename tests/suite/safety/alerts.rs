@@ -26,7 +26,7 @@ pub fn make_pki(dir: &Path) {
         );
     };
     run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
-         -subj '/CN=safety CA' -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
+         -subj \"/CN=CA $(basename $PWD)\" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
          openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr -subj /CN=localhost
          printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\\nbasicConstraints=CA:FALSE\\n' >ext
          openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile ext -out server.pem");

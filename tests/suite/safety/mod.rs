@@ -6,11 +6,17 @@ mod raw;
 mod wechat;
 
 mod alerts;
+mod arguments;
 mod bodies;
 mod certificates;
+mod child;
 mod exemptions;
+mod foreign;
+mod memory;
 mod notifications;
 mod outcomes;
 mod repeats;
 mod roles;
+mod tenants;
+mod traffic;
 mod urls;

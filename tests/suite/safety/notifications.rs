@@ -8,8 +8,8 @@ use wxpay::time;
 use wxpay::v3::notify::{Notification, reply};
 
 use super::wechat::{
-    self, API_V3_KEY, NOWHERE, PUBLIC_KEY_ID, client, code, envelope, key, notification, now,
-    refused, seal, signature, wechat, with,
+    API_V3_KEY, NOWHERE, PUBLIC_KEY_ID, client, code, envelope, key, notification, now, refused,
+    seal, signature, wechat, with,
 };
 
 const TRANSACTION: &[u8] = b"{\"mchid\":\"1900000001\",\"out_trade_no\":\"1\"}";

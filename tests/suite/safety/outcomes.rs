@@ -372,3 +372,51 @@ fn a_call_that_wrote_nothing_is_not_sent() {
         assert_eq!(error.fields().outcome, Outcome::NotSent, "{case}: {error}");
     }
 }
+
+/// Memory that is refused, before a byte is out and after: the same status, not the same outcome.
+#[test]
+fn out_of_memory_is_not_sent_only_before_the_first_write() {
+    const NAME: &str = "safety::outcomes::out_of_memory_is_not_sent_only_before_the_first_write";
+    if !super::child::runs_here(NAME, &[], &[]) {
+        return;
+    }
+    let server = Raw::start(|peer| {
+        let chunk = vec![b'a'; 1 << 20];
+        if peer.head() && peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n") {
+            for _ in 0..1000 {
+                if !peer.send(&chunk) {
+                    break;
+                }
+            }
+        }
+    });
+    let config = wechat::with(&server.url, &[("max_response_bytes", "1073741824")]);
+    let client = wxpay::client::Client::new(&config).unwrap();
+    let large = vec![b'a'; 150 << 20];
+    let used: u64 = std::fs::read_to_string("/proc/self/statm")
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse::<u64>()
+        .unwrap()
+        * 4096;
+    let limit = libc::rlimit {
+        rlim_cur: used + (130 << 20),
+        rlim_max: libc::RLIM_INFINITY,
+    };
+    // SAFETY: a value of the right type, for this process alone.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) }, 0);
+    let error = refused("before", client.call("POST", "/v3/x", &large));
+    assert_eq!(
+        (code(&error), error.fields().outcome),
+        (503, Outcome::NotSent),
+        "{error}"
+    );
+    let error = refused("after", client.call("POST", "/v3/x", b"{}"));
+    assert_eq!(
+        (code(&error), error.fields().outcome),
+        (503, Outcome::Unknown),
+        "{error}"
+    );
+}
