@@ -12,6 +12,7 @@ mod fork_keys;
 mod fork_stress;
 mod journey;
 mod process;
+mod protocol;
 mod roots;
 mod safety;
 mod simulator;
