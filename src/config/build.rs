@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::forms::{self, Form};
 use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
 use crate::crypto::keyed::Keyed;
@@ -107,7 +108,7 @@ fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
         digest.part(name.as_bytes());
         digest.part(value.as_bytes());
         let (row, _) = keys::find(name)?;
-        if row.form == keys::Form::Path {
+        if row.form == Form::Path {
             digest.part(&key::read_file(name, value)?);
         }
     }
@@ -241,7 +242,7 @@ fn bindings(config: &Config) -> Result<BTreeMap<String, Bind>> {
     config
         .below("bind_host")
         .map(|(host, value)| {
-            let (ip, port) = keys::parse_address("bind_host", value)?;
+            let (ip, port) = forms::parse_address("bind_host", value)?;
             Ok((
                 host.to_ascii_lowercase(),
                 Bind {

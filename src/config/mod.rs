@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+pub mod forms;
 mod json;
 pub mod keys;
 mod report;
@@ -46,7 +47,7 @@ impl Config {
             self.values.remove(name);
             return Ok(());
         }
-        keys::check(name, row.form, part, value)?;
+        forms::check(name, row.form, part, value)?;
         self.values
             .insert(name.to_owned(), Zeroizing::new(value.to_owned()));
         Ok(())

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::build::{build, simulator_identity};
-use super::keys::Form;
+use super::forms::Form;
 use super::{Config, keys, roles};
 use crate::error::Status;
 use crate::key;

@@ -12,7 +12,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wxpay::client::Client;
 use wxpay::config::Config;
-use wxpay::config::keys::{Form, KEYS, Key};
+use wxpay::config::forms::Form;
+use wxpay::config::keys::{KEYS, Key};
 use wxpay::error::TABLE;
 
 use crate::simulator::{Simulator, fresh_dir, target_dir};

@@ -121,3 +121,29 @@ fn key_of(key: &PrivateKey) -> *mut c_void {
 fn shake(client: &Client) {
     let _ = client.call("GET", "/v3/certificates", b"");
 }
+
+/// `cargo test --release --test suite what_the_gate_costs -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn what_the_gate_costs_a_signature() {
+    let simulator = Simulator::start();
+    let client = simulator.client();
+    let round = || {
+        let started = Instant::now();
+        for _ in 0..100 {
+            sign(&client);
+        }
+        started.elapsed() / 100
+    };
+    let mut with = Vec::new();
+    let mut without = Vec::new();
+    for _ in 0..30 {
+        with.push(round());
+        // Who is inside already goes in for nothing.
+        let _inside = wxpay::sys::fork_gate::enter();
+        without.push(round());
+    }
+    with.sort();
+    without.sort();
+    println!("a signature: {:?}; inside: {:?}", with[15], without[15]);
+}
