@@ -1,90 +1,109 @@
-//! Values of a configuration in JSON, taken into zeroised memory as they are read: a JSON tree
-//! would leave copies of secrets behind (safety.md S34).
+//! Strings of a JSON configuration, without a copy that nobody zeroises: a parser's own buffers
+//! would keep the keys that stand in the text (safety.md S34).
 
-use std::fmt;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-pub enum JsonValue {
-    /// A string, or the strings of an array as lines.
-    Text(Zeroizing<String>),
-    /// Anything that is not text.
-    Other,
+/// The members of an object, each still as it stands in the text.
+pub type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+/// A string, or the lines of an array of strings; `None` for anything else.
+pub fn text(value: &RawValue) -> Option<Zeroizing<String>> {
+    if value.get().starts_with('"') {
+        return string(value.get());
+    }
+    let lines: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+    let mut joined = Zeroizing::new(String::with_capacity(value.get().len()));
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            joined.push('\n');
+        }
+        joined.push_str(&string(line.get())?);
+    }
+    Some(joined)
 }
 
-impl<'de> Deserialize<'de> for JsonValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonValue, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+/// A literal with its quotes. An escape is never longer than what it stands for, so that the
+/// buffer does not grow.
+fn string(literal: &str) -> Option<Zeroizing<String>> {
+    let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let mut out = Zeroizing::new(String::with_capacity(rest.len()));
+    while let Some(at) = rest.find('\\') {
+        let (before, escaped) = rest.split_at(at);
+        let (one, len) = escape(escaped)?;
+        out.push_str(before);
+        out.push(one);
+        rest = escaped.get(len..)?;
     }
+    out.push_str(rest);
+    Some(out)
 }
 
-struct TextVisitor;
+/// The character that `text` begins with, and the bytes its escape takes (RFC 8259 §7).
+fn escape(text: &str) -> Option<(char, usize)> {
+    let one = match text.as_bytes().get(1)? {
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        plain @ (b'"' | b'\\' | b'/') => char::from(*plain),
+        b'u' => return unicode(text),
+        _ => return None,
+    };
+    Some((one, 2))
+}
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = JsonValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or an array of strings")
+/// `\uXXXX`, or two of them for a character beyond U+FFFF.
+fn unicode(text: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| u32::from_str_radix(text.get(at..at + 4)?, 16).ok();
+    let first = unit(2)?;
+    if let Some(one) = char::from_u32(first) {
+        return Some((one, 6));
     }
-
-    fn visit_str<E>(self, text: &str) -> Result<JsonValue, E> {
-        Ok(JsonValue::Text(Zeroizing::new(text.to_owned())))
+    let second = unit(8).filter(|_| text.get(6..8) == Some("\\u"))?;
+    if !(0xd800..0xdc00).contains(&first) || !(0xdc00..0xe000).contains(&second) {
+        return None;
     }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JsonValue, A::Error> {
-        let mut lines: Vec<Zeroizing<String>> = Vec::new();
-        let mut all_text = true;
-        while let Some(item) = items.next_element::<JsonValue>()? {
-            match item {
-                JsonValue::Text(line) => lines.push(line),
-                JsonValue::Other => all_text = false,
-            }
-        }
-        if !all_text {
-            return Ok(JsonValue::Other);
-        }
-        // At its final size at once: growing would leave copies.
-        let mut text = String::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
-        for (index, line) in lines.iter().enumerate() {
-            if index > 0 {
-                text.push('\n');
-            }
-            text.push_str(line);
-        }
-        Ok(JsonValue::Text(Zeroizing::new(text)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<JsonValue, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(JsonValue::Other)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other)
-    }
+    let one = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))?;
+    Some((one, 12))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::config::Config;
     use crate::error::Status;
+
+    /// Expected values: serde_json.
+    #[test]
+    fn strings_read_as_the_json_parser_reads_them() {
+        for literal in [
+            r#""""#,
+            r#""plain 支付""#,
+            r#""a\nb\r\t\b\f\"\\\/""#,
+            r#""\u0041\u652f\u4ed8\ud83d\ude00x""#,
+            r#""\\n""#,
+            r#""\u0000""#,
+        ] {
+            let want: String = serde_json::from_str(literal).unwrap();
+            assert_eq!(string(literal).as_deref(), Some(&want), "{literal}");
+        }
+        for literal in [
+            r#""\ud83d""#,
+            r#""\ud83d\n""#,
+            r#""\ude00\ud83d""#,
+            r#""\x""#,
+            r#""\u12""#,
+            r#"x"#,
+            r#"""#,
+        ] {
+            assert!(string(literal).is_none(), "{literal}");
+        }
+    }
 
     #[test]
     fn strings_and_arrays_of_strings_are_taken_and_nothing_else() {

@@ -16,7 +16,6 @@ use zeroize::Zeroizing;
 pub use build::{Plan, build};
 pub use report::report;
 
-use self::json::JsonValue;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
 
@@ -93,7 +92,7 @@ impl Config {
     /// `{"key": "value" | ["…", …]}`; the strings of an array become lines. Members that begin
     /// with `_` are ignored. On an error nothing is changed.
     pub fn load_json(&mut self, json: &str) -> Result<()> {
-        let members: BTreeMap<String, JsonValue> = serde_json::from_str(json).map_err(|error| {
+        let members: json::Members<'_> = serde_json::from_str(json).map_err(|error| {
             Error::new(
                 Status::MalformedJson,
                 format!(
@@ -104,11 +103,13 @@ impl Config {
             )
         })?;
         let mut next = self.clone();
-        for (name, value) in members {
-            match value {
-                _ if name.starts_with('_') => {}
-                JsonValue::Text(text) => next.set(&name, &text)?,
-                JsonValue::Other => return not_text(&name),
+        for (name, value) in &members {
+            if name.starts_with('_') {
+                continue;
+            }
+            match json::text(value) {
+                Some(text) => next.set(name, &text)?,
+                None => return not_text(name),
             }
         }
         *self = next;

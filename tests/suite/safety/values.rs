@@ -190,3 +190,35 @@ fn a_key_pasted_into_the_wrong_place_is_not_repeated_in_the_error() {
         }
     }
 }
+
+/// A key file may ask for any amount of work before its passphrase is known to be wrong.
+#[test]
+fn a_key_that_costs_2_to_the_31_rounds_is_refused_at_once() {
+    let keys = crate::simulator::target_dir()
+        .parent()
+        .unwrap()
+        .join("test-keys");
+    let made = std::process::Command::new("sh")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/make.sh"))
+        .arg(&keys)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    for (file, status) in [
+        ("encrypted-pbkdf2-2to31.der", 112),
+        ("encrypted-pbkdf2-2to80.der", 112),
+        ("encrypted-scrypt-128m.der", 112),
+        ("encrypted-scrypt-2to62.der", 112),
+    ] {
+        let started = std::time::Instant::now();
+        let path = keys.join(file);
+        let changes = [
+            ("private_key", ""),
+            ("private_key_file", path.to_str().unwrap()),
+            ("private_key_passphrase", "x"),
+        ];
+        let error = refused(file, Client::new(&with(NOWHERE, &changes)));
+        assert_eq!(code(&error), status, "{file}: {error}");
+        assert!(started.elapsed().as_secs() < 2, "{file}");
+    }
+}
