@@ -204,12 +204,11 @@ fn public_keys(config: &Config, own: &Own) -> Result<Vec<WeChatKey>> {
                 .map_err(|error| error.hint("The merchant platform shows the id (PUB_KEY_ID_…) beside the download of the key."));
         }
     }
-    let mut ids: Vec<&str> = config
+    // An id under both names is told apart by `material`: CONFIG_CONFLICT.
+    let ids = config
         .below("public_key")
         .chain(config.below("public_key_file"))
-        .map(|(id, _)| id)
-        .collect();
-    ids.dedup();
+        .map(|(id, _)| id);
     for id in ids {
         if let Some(material) = material(config, "public_key", id)? {
             keys.push(public_key(id, &material, own)?);

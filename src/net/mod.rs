@@ -37,7 +37,7 @@ mod tests;
 
 pub use no_proxy::NoProxy;
 pub use proxy::{Proxy, parse_proxy, proxy_from_env};
-pub use request::{Call, DEFAULT_TIMEOUT, Failure, Incoming, Info, Outgoing};
+pub use request::{Call, Failure, Incoming, Info, Outgoing};
 pub use settings::{Bind, Settings};
 pub use tls::ClientAuth;
 pub use trace::Trace;

@@ -1,13 +1,10 @@
 //! What goes into an exchange and what comes out of it.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use super::trace::Trace;
 use crate::error::Error;
 use crate::http::{Cancel, Headers, Url};
-
-/// The default of `timeout_ms`.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One HTTP request, ready to go.
 #[derive(Clone, Copy)]

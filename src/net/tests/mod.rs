@@ -12,7 +12,6 @@ mod forks;
 mod pooling;
 mod roots;
 mod routes;
-mod speed;
 mod waiting;
 
 use std::path::Path;
