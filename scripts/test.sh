@@ -16,6 +16,7 @@ phase() {
 phase "tools" need cc=gcc g++=g++ pkg-config=pkg-config valgrind=valgrind openssl=openssl curl=curl \
     python3=python3 nm=binutils strace=strace /usr/include/stdio.h=libc6-dev
 need_cargo
+phase "crates" cargo fetch --quiet --locked
 # What a CI shell presets would decide which store the tests trust; each sets what it means.
 unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE REQUESTS_CA_BUNDLE || true
 
