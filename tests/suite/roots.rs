@@ -6,6 +6,7 @@ use wxpay::client::Client;
 use wxpay::config::Config;
 use wxpay::error::{Outcome, Status};
 
+use crate::c_program::Program;
 use crate::simulator::{Simulator, fresh_dir, in_child};
 
 #[test]
@@ -60,5 +61,40 @@ fn a_root_added_to_the_store_in_place_cures_a_running_client() {
     assert!(
         info["retries"].as_u64() >= Some(1) && info["connections"].as_u64() >= Some(3),
         "{info}"
+    );
+}
+
+/// S6: in a set-user-id program the environment is the caller's, not the program's. The same
+/// program without the bit trusts the store it names (`journey`).
+#[test]
+fn a_set_user_id_process_ignores_the_store_that_its_environment_names() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65534;
+    let simulator = Simulator::start();
+    let program = Program::compile("journey.c", &["gcc", "-std=c99"]);
+    let path = std::env::temp_dir().join(format!("wxpay-setuid-{}", std::process::id()));
+    std::fs::copy(&program.path, &path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o4755)).unwrap();
+    if path.metadata().unwrap().uid() != 0 {
+        std::fs::remove_file(&path).unwrap();
+        eprintln!("skipped: only root can make a set-user-id program of another user");
+        return;
+    }
+    let mut command = std::process::Command::new(&path);
+    command
+        .arg(&simulator.dir)
+        .uid(NOBODY)
+        .env_remove("SSL_CERT_DIR");
+    let output = command
+        .env("SSL_CERT_FILE", simulator.file("ca.pem"))
+        .output();
+    std::fs::remove_file(&path).unwrap();
+    let output = output.unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        text.contains("TLS_UNKNOWN_ISSUER (310)"),
+        "{} {text}",
+        output.status
     );
 }
