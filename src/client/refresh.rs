@@ -218,14 +218,23 @@ impl Client {
         }
     }
 
-    /// One download at a time; who comes second waits for it, within the deadline.
+    /// One download at a time; who comes second waits for it, within the deadline, and downloads
+    /// himself when it ended for a reason that was its caller's alone.
     fn single_flight(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
         let state = &self.certificates;
         let me = process::generation();
         loop {
             let seen = state.running.load(Ordering::Acquire);
             if seen == me {
-                return self.wait_for_others(deadline, cancel);
+                self.wait_for_others(deadline, cancel)?;
+                if since(&state.succeeded) < PAUSE_S {
+                    return Ok(());
+                }
+                let left = state.wait();
+                if left > 0 {
+                    return Err(state.paused(Status::CertificatesUnavailable, left));
+                }
+                continue;
             }
             let won = state
                 .running
@@ -250,10 +259,10 @@ impl Client {
         outcome
     }
 
+    /// Until no download of this process is at work.
     fn wait_for_others(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
-        let state = &self.certificates;
         let me = process::generation();
-        while state.running.load(Ordering::Acquire) == me {
+        while self.certificates.running.load(Ordering::Acquire) == me {
             if cancel.is_cancelled() {
                 return fail(
                     Status::Cancelled,
@@ -268,10 +277,7 @@ impl Client {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        if since(&state.succeeded) < PAUSE_S {
-            return Ok(());
-        }
-        Err(state.paused(Status::CertificatesUnavailable, state.wait()))
+        Ok(())
     }
 
     fn download(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {

@@ -244,13 +244,20 @@ fn one_callers_short_time_does_not_pause_the_others() {
         "/v3/pay/transactions/id/none?mchid=SIM",
         wxpay::http::Body::default(),
     );
-    wxpay::v3::compose::set_option(&mut hurried, "timeout_ms", "200").unwrap();
-    let error = client.send(&hurried).unwrap_err();
-    assert_eq!(
-        (error.status(), error.fields().outcome),
-        (Status::Timeout, Outcome::NotSent),
-        "{error}"
-    );
+    wxpay::v3::compose::set_option(&mut hurried, "timeout_ms", "1000").unwrap();
+    std::thread::scope(|scope| {
+        let sent = scope.spawn(|| client.send(&hurried).unwrap_err());
+        // Waits for the hurried one's download, and downloads himself when that has ended.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let waited = scope.spawn(|| order(&client, &simulator, "waited"));
+        let error = sent.join().unwrap();
+        assert_eq!(
+            (error.status(), error.fields().outcome),
+            (Status::Timeout, Outcome::NotSent),
+            "{error}"
+        );
+        assert_eq!(waited.join().unwrap(), Verified::Signature);
+    });
     assert_eq!(order(&client, &simulator, "unhurried"), Verified::Signature);
 }
 
