@@ -119,6 +119,7 @@ fn attach(
     fields.http_status = response.status();
     fields.request = Some(kept(request));
     fields.response = Some(Arc::new(answer));
+    fields.response_bytes = response.body.len();
     error
 }
 

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Error, Outcome, Status};
+use super::{Error, Fields, Outcome, Status};
 use crate::http::Message;
 
 /// API error bodies beyond this are cut.
@@ -105,16 +105,16 @@ impl Error {
             response: fields
                 .response
                 .as_ref()
-                .map(|response| answer(fields.status, response)),
+                .map(|response| answer(fields, response)),
             trace: serde_json::from_str(&fields.trace).ok(),
         };
         serde_json::to_string(&whole).unwrap_or_default()
     }
 }
 
-fn answer(status: Status, response: &Message) -> Response<'_> {
+fn answer<'a>(fields: &Fields, response: &'a Message) -> Response<'a> {
     let is_api_error = matches!(
-        status,
+        fields.status,
         Status::ApiError | Status::RateLimited | Status::CertificatesUnavailable
     );
     let cut = response.body.get(..MOST_BODY).unwrap_or(&response.body);
@@ -126,7 +126,7 @@ fn answer(status: Status, response: &Message) -> Response<'_> {
             .iter()
             .map(|(name, value)| [&**name, &**value])
             .collect(),
-        body_bytes: response.body.len(),
+        body_bytes: fields.response_bytes,
         body: is_api_error.then(|| String::from_utf8_lossy(cut).into_owned()),
         detail: is_api_error.then(|| detail(&response.body)).flatten(),
     }

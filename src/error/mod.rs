@@ -57,6 +57,8 @@ pub struct Fields {
     pub request: Option<Arc<Message>>,
     /// Not authenticated.
     pub response: Option<Arc<Message>>,
+    /// Length of the body as it came; `response` lacks the body when it failed verification.
+    pub response_bytes: usize,
     /// JSON; empty when nothing was sent.
     pub trace: String,
     pub diagnosis: Vec<Diagnosis>,
@@ -80,6 +82,7 @@ impl Error {
             request_id: String::new(),
             request: None,
             response: None,
+            response_bytes: 0,
             trace: String::new(),
             diagnosis: Vec::new(),
             clock_is_callers: false,

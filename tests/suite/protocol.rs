@@ -309,4 +309,11 @@ fn a_prepared_message_goes_out_by_another_transport_and_its_answer_is_checked() 
         (Status::SignatureInvalid, Verified::NotChecked),
         "{error}"
     );
+    // The body of what failed is not handed out; how long it was is said.
+    let json: Value = serde_json::from_str(&error.to_json()).unwrap();
+    assert_eq!(json["response"]["body_bytes"], changed.body.len());
+    assert!(
+        json["response"]["body"].is_null()
+            && error.fields().response.as_ref().unwrap().body.is_empty()
+    );
 }
