@@ -1,9 +1,13 @@
 # The targets are the steps of CI: what passes here passes there.
-.PHONY: demo test header gen bench clean
+.PHONY: demo journeys test header gen vectors dist install bench clean
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
 	@sh scripts/demo.sh
+
+# The same from C, C++, PHP, Python and C#: one line each.
+journeys:
+	@sh scripts/journeys.sh
 
 # Everything that is checked.
 test:
@@ -15,9 +19,23 @@ header gen:
 	cargo run --quiet --locked -p wxpay-gen
 	WXPAY_BLESS=1 cargo test --quiet --locked -p libwxpay --features header --test suite docs
 
-# Ratios against bare aws-lc-rs and libcurl; prints, never fails.
+# Makes the keys and vectors of bindings/conformance anew, with the openssl command.
+vectors:
+	@sh scripts/vectors.sh
+
+# What is shipped, into target/dist: tarball, wheel, NuGet and Composer packages, SHA256SUMS, SBOM.
+dist:
+	@sh scripts/dist.sh
+
+# Library, headers, pkg-config and CMake files: make install PREFIX=/usr/local [DESTDIR=…]
+PREFIX ?= /usr/local
+install:
+	@sh scripts/install.sh "$(PREFIX)" "$(DESTDIR)"
+
+# Ratios against bare aws-lc-rs, libcurl and what other languages use; prints, never fails.
 bench:
 	@sh scripts/bench.sh
+	@sh scripts/bench-bindings.sh
 
 clean:
 	cargo clean

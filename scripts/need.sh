@@ -39,3 +39,28 @@ need() {
         exit 1
     fi
 }
+
+# need_for GROUP ...: what scripts/tools/GROUP.need names, in one call of apt-get.
+need_for() {
+    lines=
+    for group in "$@"; do
+        lines="$lines $(grep -v '^#' "scripts/tools/$group.need" | tr '\n' ' ')" || true
+    done
+    # shellcheck disable=SC2086
+    need $lines
+}
+
+# venv NAME REQUIREMENTS: target/tools/NAME is a virtual environment of Python with exactly what
+# the file pins by hash; made anew when the file changes.
+venv() {
+    venv_dir=${CARGO_TARGET_DIR:-target}/tools/$1
+    cmp -s "$2" "$venv_dir/requirements.txt" && return 0
+    rm -rf "$venv_dir"
+    mkdir -p "${venv_dir%/*}"
+    python3 -m venv "$venv_dir" 2>/dev/null || {
+        need /usr/lib/python3/dist-packages/pip=python3-venv
+        python3 -m venv "$venv_dir"
+    }
+    "$venv_dir/bin/pip" --quiet --disable-pip-version-check install --require-hashes --no-deps -r "$2"
+    cp "$2" "$venv_dir/requirements.txt"
+}

@@ -13,8 +13,7 @@ phase() {
     "$@"
 }
 
-phase "tools" need cc=gcc g++=g++ pkg-config=pkg-config valgrind=valgrind openssl=openssl curl=curl \
-    python3=python3 nm=binutils strace=strace git=git /usr/include/stdio.h=libc6-dev
+phase "tools" need_for core cpp conformance python php csharp
 need_cargo
 phase "crates" cargo fetch --quiet --locked
 # What a CI shell presets would decide which store the tests trust; each sets what it means.

@@ -11,6 +11,8 @@ mod ctype;
 mod doc;
 mod files;
 mod header;
+mod lang;
+mod method;
 mod model;
 mod refuse;
 mod symbols;
@@ -66,6 +68,8 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
     })?;
     let mut files = vec![abi_json::file(&api), symbols::file(&api), walk::file(&api)];
     files.extend(symbols::history(&api, &root)?);
+    let methods = method::methods(&api).map_err(|refusals| refusals.join("\n"))?;
+    files.extend(lang::files(&api, &methods));
     if check {
         files::compare(&root, &files)?;
     } else {

@@ -1,0 +1,9 @@
+//! C#.
+
+use crate::files::File;
+use crate::method::Method;
+use crate::model::Api;
+
+pub fn files(_api: &Api, _methods: &[Method]) -> Vec<File> {
+    Vec::new()
+}

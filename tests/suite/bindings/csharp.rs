@@ -1,0 +1,1 @@
+//! C#, on Mono and on CoreCLR.

@@ -1,0 +1,1 @@
+//! The journey of a payment in each language.

@@ -1,0 +1,1 @@
+//! PHP: the command line, and php-fpm behind nginx.
