@@ -33,7 +33,8 @@ namespace LibWxPay
         internal static Configuration Filled(Action<Configuration> fill)
         {
             var configuration = new Configuration();
-            fill(configuration);
+            try { fill(configuration); }
+            catch { configuration.Dispose(); throw; }
             return configuration;
         }
 

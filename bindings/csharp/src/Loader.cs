@@ -9,9 +9,9 @@ namespace LibWxPay
     /// a fixed list of directories. Never by a bare name, LD_LIBRARY_PATH, PATH or the current directory.</summary>
     internal static class Loader
     {
-        /// <summary>What DllImport names. It is the SONAME: where there is no NativeLibrary, the system finds by it what
-        /// is loaded already.</summary>
-        internal const string Name = "libwxpay.so.0";
+        /// <summary>What DllImport names; no file. Mono looks among what this process has loaded, CoreCLR asks
+        /// <see cref="Resolve"/>: neither searches.</summary>
+        internal const string Name = "__Internal";
 
         private const string Variable = "WXPAY_LIBRARY";
         private static readonly object Gate = new object();
@@ -44,7 +44,7 @@ namespace LibWxPay
 
         private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
         private static bool IsMac => RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
-        private static string FileName => IsWindows ? "wxpay.dll" : IsMac ? "libwxpay.0.dylib" : Name;
+        private static string FileName => IsWindows ? "wxpay.dll" : IsMac ? "libwxpay.0.dylib" : "libwxpay.so.0";
 
         /// <summary>As NuGet spells this process, and as Debian does.</summary>
         private static string Rid(bool debian)
@@ -95,7 +95,7 @@ namespace LibWxPay
             try
             {
                 if (modern != null) OpenByResolver(modern, path);
-                else if (!IsWindows && !IsMac) handle = Posix.Preload(path, Name);
+                else if (!IsWindows && !IsMac) handle = Posix.Preload(path);
                 else throw new PlatformNotSupportedException(".NET Core 3.0 or newer is needed on this system");
             }
             catch (Exception error)

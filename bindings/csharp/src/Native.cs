@@ -52,6 +52,15 @@ namespace LibWxPay
             else throw WxPayException.From(status, error);
         }
 
+        /// <summary>Calls of the library before there is any object of it.</summary>
+        internal static T Loaded<T>(Func<T> call)
+        {
+            Loader.Load();
+            return call();
+        }
+
+        internal static void Loaded(Action call) => Loaded(() => { call(); return 0; });
+
         /// <summary>Reads what belongs to an object while nobody can release it.</summary>
         internal static T Held<THandle, T>(THandle handle, Func<THandle, T> read) where THandle : NativeHandle
         {

@@ -8,7 +8,7 @@ namespace LibWxPay
     internal static class Posix
     {
         private const string C = "libc.so.6";
-        private const int AtFdCwd = -100, AtSecure = 23, RtldNow = 2, RtldNoLoad = 4;
+        private const int AtFdCwd = -100, AtSecure = 23, RtldNow = 2, RtldGlobal = 0x100;
 
         [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         private static extern UIntPtr getauxval(UIntPtr type);
@@ -18,6 +18,9 @@ namespace LibWxPay
 
         [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         private static extern IntPtr dlopen(byte[] path, int flags);
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern IntPtr dlsym(IntPtr handle, byte[] name);
 
         [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         private static extern IntPtr dlerror();
@@ -39,28 +42,14 @@ namespace LibWxPay
             return (mode[0] & 0x12) != 0 ? "its group or others may write to it" : null;
         }
 
-        /// <summary>Loads the file, and makes sure that DllImport will find no other one: the system must know it by
-        /// <paramref name="soname"/>, under which it is asked for from now on.</summary>
-        internal static IntPtr Preload(string path, string soname)
+        /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>
+        internal static IntPtr Preload(string path)
         {
-            IntPtr handle = Open(path, RtldNow);
+            IntPtr handle = dlopen(Native.Utf8(path + "\0"), RtldNow | RtldGlobal);
             if (handle == IntPtr.Zero) throw new DllNotFoundException(Native.OptionalText(dlerror()) ?? "dlopen failed");
-            if (Open(soname, RtldNow | RtldNoLoad) != handle) throw new DllNotFoundException("its SONAME is not " + soname);
+            byte[] first = Native.Utf8("wxpay_abi_version\0");
+            if (dlsym(dlopen(null, RtldNow), first) != dlsym(handle, first)) throw new DllNotFoundException("another libwxpay is in this process already");
             return handle;
-        }
-
-        private static IntPtr Open(string path, int flags)
-        {
-            byte[] name = Native.Utf8(path + "\0");
-            try { return dlopen(name, flags); }
-            catch (EntryPointNotFoundException) { return OldLibc.dlopen(name, flags); }
-        }
-
-        /// <summary>Before glibc 2.34.</summary>
-        private static class OldLibc
-        {
-            [DllImport("libdl.so.2"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-            internal static extern IntPtr dlopen(byte[] path, int flags);
         }
     }
 }

@@ -28,7 +28,9 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 
 pub fn text(methods: &[Method]) -> String {
-    let mut out = String::from("using System;\n\nnamespace LibWxPay\n{\n");
+    let mut out = String::from(
+        "using System;\nusing System.Runtime.CompilerServices;\n\nnamespace LibWxPay\n{\n",
+    );
     let mut first = true;
     for (name, declaration) in CLASSES {
         if !first {
@@ -247,34 +249,59 @@ fn fallible(method: &Method, pad: &str, out: &mut String) {
             format!("({})", parts.join(", "))
         }
     };
-    let _ = write!(out, "{pad}{}\n{pad}{{\n", signature(method, &returns));
-    let inner = format!("{pad}    ");
-    bytes_of(method, &inner, out);
-    if is_static(method) {
-        let _ = writeln!(out, "{inner}Loader.Load();");
-    }
-    let _ = writeln!(
-        out,
-        "{inner}int failed = NativeMethods.{}({});\n{inner}Native.Check(failed, error);",
-        method.function.name,
-        arguments(method, "Handle")
-    );
     let results: Vec<String> = method
         .gives
         .iter()
         .enumerate()
         .map(|(at, value)| taken(value, at))
         .collect();
-    match results.as_slice() {
-        [] => {}
-        [_] if is_new => {
-            let _ = writeln!(out, "{inner}return {};", out_name(0));
-        }
-        [one] => {
-            let _ = writeln!(out, "{inner}return {one};");
-        }
-        many => {
-            let _ = writeln!(out, "{inner}return ({});", many.join(", "));
+    let result = match results.as_slice() {
+        [] => None,
+        [_] if is_new => Some(out_name(0)),
+        [one] => Some(one.clone()),
+        many => Some(format!("({})", many.join(", "))),
+    };
+    let call = format!(
+        "Native.Check(NativeMethods.{}({}), error);",
+        method.function.name,
+        arguments(method, "Handle")
+    );
+    body(
+        method,
+        &returns,
+        &[Some(call), result.map(|it| format!("return {it};"))],
+        pad,
+        out,
+    );
+}
+
+/// A method of these statements. Mono binds a function when it compiles what calls it: so what
+/// calls it is compiled after the library was loaded, in a lambda if there is no object yet, and
+/// is never compiled into its caller.
+fn body(
+    method: &Method,
+    returns: &str,
+    statements: &[Option<String>],
+    pad: &str,
+    out: &mut String,
+) {
+    let inner = format!("{pad}    ");
+    if !is_static(method) {
+        let _ = writeln!(out, "{pad}[MethodImpl(MethodImplOptions.NoInlining)]");
+    }
+    let _ = write!(out, "{pad}{}\n{pad}{{\n", signature(method, returns));
+    bytes_of(method, &inner, out);
+    let statements: Vec<&str> = statements.iter().flatten().map(String::as_str).collect();
+    if is_static(method) {
+        let before = if returns == "void" { "" } else { "return " };
+        let _ = writeln!(
+            out,
+            "{inner}{before}Native.Loaded(() => {{ {} }});",
+            statements.join(" ")
+        );
+    } else {
+        for statement in statements {
+            let _ = writeln!(out, "{inner}{statement}");
         }
     }
     let _ = writeln!(out, "{pad}}}");
@@ -305,59 +332,35 @@ fn read(method: &Method, value: &Value, receiver: &str) -> String {
 
 fn getter(method: &Method, pad: &str, out: &mut String) {
     let Some(given) = method.gives.first() else {
-        let _ = write!(
-            out,
-            "{pad}{}\n{pad}{{\n{pad}    NativeMethods.{}({});\n{pad}}}\n",
-            signature(method, "void"),
+        let call = format!(
+            "NativeMethods.{}({});",
             method.function.name,
             arguments(method, "Handle")
         );
-        return;
+        return body(method, "void", &[Some(call)], pad, out);
     };
-    let is_pointer = !matches!(given.kind, Kind::Number(_));
-    let held = is_pointer && !is_static(method);
     // What it points to lives as long as the object: nobody may release it while it is copied.
-    let result = if held {
-        format!("Native.Held(Handle, it => {})", read(method, given, "it"))
-    } else {
+    let result = if is_static(method) {
         read(method, given, "Handle")
-    };
-    let load = if is_static(method) {
-        "Loader.Load(); "
     } else {
-        ""
+        format!("Native.Held(Handle, it => {})", read(method, given, "it"))
     };
-    if is_property(method) && !is_static(method) {
-        let _ = writeln!(
-            out,
-            "{pad}{} {} {} {{ get {{ return {result}; }} }}",
-            visibility(method),
-            value(given.kind),
-            pascal(method.name)
-        );
-        return;
+    if !is_property(method) {
+        let statement = format!("return {result};");
+        return body(method, value(given.kind), &[Some(statement)], pad, out);
     }
-    if is_property(method) {
-        let _ = writeln!(
-            out,
-            "{pad}{} static {} {} {{ get {{ {load}return {result}; }} }}",
-            visibility(method),
-            value(given.kind),
-            pascal(method.name)
-        );
-        return;
-    }
-    let inner = format!("{pad}    ");
-    let _ = write!(
+    let (modifier, result) = if is_static(method) {
+        (" static", format!("Native.Loaded(() => {result})"))
+    } else {
+        ("", result)
+    };
+    let _ = writeln!(
         out,
-        "{pad}{}\n{pad}{{\n",
-        signature(method, value(given.kind))
+        "{pad}{}{modifier} {} {} {{ get {{ return {result}; }} }}",
+        visibility(method),
+        value(given.kind),
+        pascal(method.name)
     );
-    bytes_of(method, &inner, out);
-    if !load.is_empty() {
-        let _ = writeln!(out, "{inner}{}", load.trim_end());
-    }
-    let _ = write!(out, "{inner}return {result};\n{pad}}}\n");
 }
 
 /// The fields of the exception, copied when it is made.
