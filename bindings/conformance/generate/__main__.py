@@ -14,13 +14,22 @@ directory, fingerprints = sys.argv[1:]
 tools.KEYS = os.path.join(directory, "keys")
 
 import canonical  # noqa: E402
+import certificates  # noqa: E402
 import clients  # noqa: E402
+import configuration  # noqa: E402
 import encryption  # noqa: E402
 import headers  # noqa: E402
+import key_forms  # noqa: E402
 import notifications  # noqa: E402
+import outgoing  # noqa: E402
+import payments  # noqa: E402
 import published  # noqa: E402
 import responses  # noqa: E402
 import signatures  # noqa: E402
+import statuses  # noqa: E402
+
+SUBJECTS = [canonical, signatures, encryption, headers, responses, notifications, payments, outgoing, key_forms,
+            configuration, certificates, statuses]
 
 os.makedirs(f"{directory}/vectors", exist_ok=True)
 for old in os.listdir(f"{directory}/vectors"):
@@ -29,7 +38,7 @@ clients.write(tools.KEYS)
 published.write(fingerprints)
 total = 0
 seen = set()
-for module in [canonical, signatures, encryption, headers, responses, notifications]:
+for module in SUBJECTS:
     cases = module.cases()
     for case in cases.all:
         if case["id"] in seen:
