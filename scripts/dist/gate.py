@@ -63,11 +63,13 @@ class Gates:
 
     def portable(self):
         """Gates of what is shipped."""
-        versions = set(re.findall(r"Name: GLIBC_([0-9.]+)", read("readelf", "-WV", self.library)))
-        numbers = sorted(tuple(int(part) for part in version.split(".")) for version in versions)
-        new = [".".join(map(str, version)) for version in numbers if version > GLIBC]
-        newest = ".".join(map(str, numbers[-1])) if numbers else "none"
-        self.gate("glibc", f"needs {', '.join(new)}" if new else "" if numbers else "no version found", f"needs {newest} at most")
+        needs = read("readelf", "-WV", self.library).partition(".gnu.version_r")[2]
+        versions = set(re.findall(r"Name: (\S+)", needs))
+        # A name that is no number, such as GLIBC_ABI_DT_RELR, is newer than 2.17 or private.
+        number = {name: tuple(map(int, name[6:].split("."))) for name in versions if re.fullmatch(r"GLIBC_\d+(\.\d+)*", name)}
+        wrong = sorted(versions - {name for name in number if number[name] <= GLIBC})
+        newest = max(number, key=number.get, default="")
+        self.gate("glibc", f"needs {', '.join(wrong)}" if wrong else "" if newest else "no version found", f"needs {newest} at most")
         needed = self.dynamic("NEEDED")
         self.gate("needed libraries", ", ".join(sorted(set(needed) - NEEDED)) or ("" if needed else "none"), " ".join(needed))
         sections = re.findall(r"\.(symtab|debug_\w+)\b", read("readelf", "-WS", self.library))

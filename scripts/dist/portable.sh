@@ -11,7 +11,8 @@ say() { echo "$@" >&2; }
 
 need_for dist >&2
 need_cargo
-. scripts/tools/dist.sh >&2
+cargo fetch --quiet --locked
+venv dist-portable bindings/dist/portable.txt >&2
 tools=$(cd "$venv_dir" && pwd)
 mkdir -p "${CARGO_TARGET_DIR:-target}/portable"
 CARGO_TARGET_DIR=$(cd "${CARGO_TARGET_DIR:-target}/portable" && pwd)
@@ -21,7 +22,6 @@ rustc --print target-libdir --target $triple | xargs test -d || {
     say "Rust's standard library for $triple is missing: run 'rustup target add $triple'"
     exit 1
 }
-cargo fetch --quiet --locked
 
 # Panic messages name source files; where they lay on this machine is nobody's business, and would
 # make the library differ from machine to machine. Cargo's own separator, for paths with spaces.

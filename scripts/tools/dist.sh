@@ -1,2 +1,8 @@
-# Sourced by scripts/tools.sh and scripts/dist/portable.sh: what links the portable library.
-venv dist-portable bindings/dist/portable.txt
+#!/bin/sh
+# Makes target/tools/dist-check: what the tests check the bill of materials with. What builds the
+# portable library is made by scripts/dist/portable.sh.
+set -eu
+cd "$(dirname "$0")/../.."
+. scripts/need.sh
+need_for dist
+venv dist-check bindings/dist/check.txt
