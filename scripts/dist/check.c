@@ -42,6 +42,11 @@ static void report(int good, const char *what, const char *detail)
     failures += !good;
 }
 
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
 static void *library;
 
 /* ISO C has no cast from an object pointer to a function's. */
@@ -104,14 +109,14 @@ int main(int argc, char **argv)
     buf_free(buf);
 
     status = selftest(&err);
-    report(status == 0, "self-test", status ? error_message(err) : "");
+    report(status == 0, "self-test", or_empty(status ? error_message(err) : NULL));
 
     buf = NULL;
     config_new(&config, NULL);
     clock_is_broken = 1;
     status = config_check(config, 0, &buf, &err);
     clock_is_broken = 0;
-    snprintf(detail, sizeof detail, "status %d, %s", (int)status, err ? error_message(err) : "no error");
+    snprintf(detail, sizeof detail, "status %d, %s", (int)status, or_empty(err ? error_message(err) : "no error"));
     report(clock_was_asked > 0 && status == WXPAY_STATUS_PANIC && err != NULL, "a panic comes back as a status", detail);
     error_free(err);
     err = NULL;
