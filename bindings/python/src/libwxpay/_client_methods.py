@@ -2,7 +2,7 @@
 """Thin methods of clients."""
 
 from ctypes import c_void_p
-from typing import Any, Optional, Tuple
+from typing import Any, Tuple
 
 from ._abi import (
     BufHandle,
@@ -32,7 +32,10 @@ class ClientMethods:
     """A merchant."""
 
     __slots__ = ()
-    _handle: Optional[c_void_p]
+
+    @property
+    def _handle(self) -> c_void_p:
+        raise NotImplementedError
 
     def warm(self) -> None:
         """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctypes import c_void_p
 from typing import TYPE_CHECKING, Any, Generic, Optional, Tuple, TypeVar, Union
 
 from . import _raw
@@ -53,7 +54,14 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
         if config is not None and options:
             raise TypeError("give a Config or options, not both")
         made = Config(**options) if config is None else config
-        self._handle = _raw.client_new(made._handle)
+        self._open: Optional[c_void_p] = _raw.client_new(made._handle)
+
+    @property
+    def _handle(self) -> c_void_p:
+        # Whoever is in a call holds the handle, so `close` frees nothing under his feet.
+        if self._open is None:
+            raise ValueError("this client is closed")
+        return self._open
 
     @property
     def pay(self) -> Pay:
@@ -99,7 +107,7 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
 
     def close(self) -> None:
         """Lets go of keys and connections, once no thread is in a call any more."""
-        self._handle = None
+        self._open = None
 
     def __enter__(self) -> Client:
         return self

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedD
 from . import _raw
 from ._methods import MessageMethods
 from ._values import Borrowed, Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
-from .constants import WXPAY_STATUS_INTERNAL
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -56,7 +55,8 @@ class Message(MessageMethods):
     @property
     def headers(self) -> Dict[str, str]:
         """Headers by name; of a repeated name the first. `header(name)` understands any spelling."""
-        return dict(reversed(self.header_list))
+        first = dict(reversed(self.header_list))
+        return {name: first[name] for name, _ in self.header_list}
 
     @property
     def text(self) -> str:
@@ -115,13 +115,3 @@ class Reply(Message):
     def to(cls, result: int, reason: str = "") -> Reply:
         """0: handled, 204. The status of an error: 401 when the signature is wrong, else 500."""
         return cls._of(_raw.notify_reply(result, reason))
-
-    @classmethod
-    def ok(cls) -> Reply:
-        """It is stored: 204."""
-        return cls.to(0)
-
-    @classmethod
-    def fail(cls, reason: str = "") -> Reply:
-        """It could not be handled: 500, and it is sent again."""
-        return cls.to(WXPAY_STATUS_INTERNAL, reason)

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _raw
 from ._methods import NotifyMethods
+from .constants import WXPAY_STATUS_INTERNAL
 from .messages import Reply
 
 
@@ -31,8 +32,8 @@ class Notification(NotifyMethods):
 
     def reply_ok(self) -> Reply:
         """It is stored: 204. Store first."""
-        return Reply.ok()
+        return Reply.to(0)
 
     def reply_fail(self, reason: str = "") -> Reply:
         """It could not be handled: 500, and WeChat Pay sends it again."""
-        return Reply.fail(reason)
+        return Reply.to(WXPAY_STATUS_INTERNAL, reason)

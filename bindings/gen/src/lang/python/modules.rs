@@ -140,7 +140,10 @@ fn class(name: &str, text: &str, fields: &str, receiver: &str, methods: &[&Metho
 }
 
 const HANDLE: &str = "    __slots__ = ()\n    _handle: c_void_p\n";
-const CLIENT: &str = "    __slots__ = ()\n    _handle: Optional[c_void_p]\n";
+const CLIENT: &str = "    __slots__ = ()\n
+    @property
+    def _handle(self) -> c_void_p:
+        raise NotImplementedError\n";
 const PAY: &str = "    __slots__ = (\"_client\",)\n
     def __init__(self, client: ClientMethods) -> None:
         self._client = client\n";
