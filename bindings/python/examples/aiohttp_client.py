@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import aiohttp
+
 from libwxpay import Client, Response
 
 

@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from libwxpay import Client, WxPayError
 from orders import Orders
 
+from libwxpay import Client, WxPayError
+
 if not settings.configured:
-    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY=os.urandom(32).hex(), LOGGING_CONFIG=None)
+    settings.configure(
+        ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY=os.urandom(32).hex(), LOGGING_CONFIG=None
+    )
 client = Client.from_file(os.environ["MERCHANT_JSON"])
 orders = Orders()
 

@@ -4,8 +4,9 @@ import logging
 import os
 
 from fastapi import FastAPI, Request, Response
-from libwxpay import AsyncClient, WxPayError
 from orders import Orders
+
+from libwxpay import AsyncClient, WxPayError
 
 app = FastAPI()
 client = AsyncClient.from_file(os.environ["MERCHANT_JSON"])

@@ -4,8 +4,9 @@ import logging
 import os
 
 from flask import Flask, Response, request
-from libwxpay import Client, WxPayError
 from orders import Orders
+
+from libwxpay import Client, WxPayError
 
 app = Flask(__name__)
 client = Client.from_file(os.environ["MERCHANT_JSON"])  # made in the master, used in every worker

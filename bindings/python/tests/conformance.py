@@ -1,6 +1,6 @@
 """Runs the shared vectors through the generated declarations: only these take `now`.
 
-    python conformance.py DIR        DIR is bindings/conformance; its README says what a case means
+python conformance.py DIR        DIR is bindings/conformance; its README says what a case means
 """
 
 import json
@@ -243,7 +243,9 @@ class Runner:
         key, out = self.key(given["data"], given.get("passphrase", "")), BufHandle()
         call(abi.wxpay_key_info, key, out)
         has = json.loads(taken(out))
-        return [f"{name} is {has.get(name)!r}" for name, value in want.get("info", {}).items() if has.get(name) != value]
+        return [
+            f"{name} is {has.get(name)!r}" for name, value in want.get("info", {}).items() if has.get(name) != value
+        ]
 
     def op_key_matches_cert(self, given, want, now):
         call(abi.wxpay_key_matches_cert, self.key(given["key"]), self.value(given["cert"]))

@@ -1,6 +1,6 @@
 """The journey of a payment: order, pay, notification, reply, query, refund, against a simulator.
 
-    SSL_CERT_FILE=SIMDIR/ca.pem python journey.py SIMDIR
+SSL_CERT_FILE=SIMDIR/ca.pem python journey.py SIMDIR
 """
 
 import json
@@ -83,7 +83,9 @@ def main(directory):
         "amount": {"total": 100, "currency": "CNY"},
     }
     explained = client.explain_request(libwxpay.Request("POST", ORDER, order))
-    print(f"    {explained['sign_message_length']} bytes are signed: POST, {ORDER}, time, nonce and the body's own bytes")
+    print(
+        f"    {explained['sign_message_length']} bytes are signed: POST, {ORDER}, time, nonce and the body's own bytes"
+    )
     print(f"    QR code: {call(client, 'POST', ORDER, order)['code_url']}")
 
     step("the buyer scans and pays (the simulator's control plays the buyer)")

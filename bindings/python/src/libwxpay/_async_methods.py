@@ -19,55 +19,55 @@ class AsyncClientMethods:
         raise NotImplementedError
 
     async def warm(self) -> None:
-        """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first
-        payment. Call it before a fork, so that children inherit the store.
+        """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment.
+        Call it before a fork, so that children inherit the store.
         """
         await self._in_thread(self._blocking.warm)
 
     async def info(self) -> Any:
-        """What the client is and did, JSON without secrets: keys and how each came to be trusted,
-        requests, connections, retries, store loads and reloads, roots.
+        """What the client is and did, JSON without secrets: keys and how each came to be trusted, requests,
+        connections, retries, store loads and reloads, roots.
         """
         return self._blocking.info()
 
     async def refresh_certificates(self) -> None:
-        """Downloads the platform certificates and puts them in place of the old ones, all or nothing.
-        OK without I/O within 60 seconds of a success; RATE_LIMITED within 60 seconds of a failure.
+        """Downloads the platform certificates and puts them in place of the old ones, all or nothing. OK
+        without I/O within 60 seconds of a success; RATE_LIMITED within 60 seconds of a failure.
         Merchants with a WeChat Pay public key do not need it.
         """
         await self._in_thread(self._blocking.refresh_certificates)
 
     async def prepare_unsigned(self, request: Request) -> Tuple[Request, bytes, bytes]:
-        """As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token.
-        Sign `to_sign` with RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.
+        """As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token. Sign
+        `to_sign` with RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.
 
         request: a request; not changed
         """
         return self._blocking.prepare_unsigned(request)
 
     async def certificates_due(self) -> int:
-        """Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate
-        limit is included: 0 while it says wait.
+        """Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate limit is
+        included: 0 while it says wait.
         """
         return self._blocking.certificates_due()
 
     async def certificates_request(self) -> Request:
-        """The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned;
-        hand its answer to wxpay_client_load_certificates.
+        """The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned; hand
+        its answer to wxpay_client_load_certificates.
         """
         return self._blocking.certificates_request()
 
     async def explain_request(self, request: Request) -> Any:
-        """What a request is signed over, JSON: the exact bytes, their length and digest line by line,
-        the key's fingerprint. Secrets are redacted. Nothing is signed or sent.
+        """What a request is signed over, JSON: the exact bytes, their length and digest line by line, the
+        key's fingerprint. Secrets are redacted. Nothing is signed or sent.
 
         request: a request, prepared or not
         """
         return self._blocking.explain_request(request)
 
     async def decrypt(self, ciphertext_base64: Text) -> str:
-        """Decrypts a value of an answer with the merchant's private key. Every failure has the same
-        status and text.
+        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
+        and text.
 
         ciphertext_base64: strict base64
         """
@@ -98,8 +98,8 @@ class AsyncPay:
         return self._blocking.mini_program(appid, prepay_id)
 
     async def app(self, appid: Text, prepay_id: Text) -> Any:
-        """Parameters of the app SDK's PayReq: appid, partnerid, prepayid, package, noncestr,
-        timestamp, sign.
+        """Parameters of the app SDK's PayReq: appid, partnerid, prepayid, package, noncestr, timestamp,
+        sign.
 
         appid: of the app
         prepay_id: as the order's answer gave it

@@ -2,6 +2,7 @@
 """The fields of an error."""
 
 from ctypes import c_void_p
+from typing import Optional
 
 from ._abi import (
     wxpay_error_api_code,
@@ -22,12 +23,15 @@ class ErrorFields(Exception):
 
     #: The status, WXPAY_STATUS_…, as the failed function returned it.
     status: int
-    #: What is known about the request at WeChat Pay, WXPAY_OUTCOME_…: the field that matters for money. UNKNOWN (0): query the order before anything is sent again. NOT_SENT (1): no byte left this process. REJECTED (2): WeChat Pay refused it. DONE_UNVERIFIED (3): an answer came but its signature did not verify; query, do not deliver.
+    #: What is known about the request at WeChat Pay, WXPAY_OUTCOME_…: the field that matters for money.
+    #: UNKNOWN (0): query the order before anything is sent again. NOT_SENT (1): no byte left this
+    #: process. REJECTED (2): WeChat Pay refused it. DONE_UNVERIFIED (3): an answer came but its
+    #: signature did not verify; query, do not deliver.
     outcome: int
     #: 1: the same request with the same business numbers may be sent again now; never with new ones.
     retryable: int
     #: Seconds to wait before sending again; -1 when nobody said.
-    retry_after_s: int
+    retry_after_s: Optional[int]
     #: HTTP status of the answer; 0 when there was none.
     http_status: int
     #: What is wrong with the values seen, one sentence, no secrets.
@@ -45,7 +49,8 @@ class ErrorFields(Exception):
         self.status = wxpay_error_status(handle)
         self.outcome = wxpay_error_outcome(handle)
         self.retryable = wxpay_error_retryable(handle)
-        self.retry_after_s = wxpay_error_retry_after_s(handle)
+        retry_after_s = wxpay_error_retry_after_s(handle)
+        self.retry_after_s = None if retry_after_s < 0 else retry_after_s
         self.http_status = wxpay_error_http_status(handle)
         self.message = wxpay_error_message(handle).decode()
         self.hint = wxpay_error_hint(handle).decode()

@@ -64,9 +64,8 @@ class MessageMethods:
             raise failed(error)
 
     def add_header_block(self, raw: Text) -> None:
-        """Adds headers from a raw block: lines "Name: value" ended by CRLF or LF, as nginx, mod_php
-        or a socket hand them out. A status line at the start and an empty line at the end are
-        passed over.
+        """Adds headers from a raw block: lines "Name: value" ended by CRLF or LF, as nginx, mod_php or a
+        socket hand them out. A status line at the start and an empty line at the end are passed over.
 
         raw: the block
         """
@@ -76,9 +75,9 @@ class MessageMethods:
             raise failed(error)
 
     def set(self, key: Text, value: Text) -> None:
-        """Sets an option for this call only: "timeout_ms" (1 to 3600000), "idempotent" ("1": your
-        promise that repeating this request cannot act twice), "key_id" (WeChat Pay key that the
-        answer is to be signed with, as returned by wxpay_client_encrypt). Empty unsets.
+        """Sets an option for this call only: "timeout_ms" (1 to 3600000), "idempotent" ("1": your promise
+        that repeating this request cannot act twice), "key_id" (WeChat Pay key that the answer is to be
+        signed with, as returned by wxpay_client_encrypt). Empty unsets.
 
         key: name of the option
         value: its value
@@ -125,8 +124,8 @@ class MessageMethods:
 
     @property
     def verified(self) -> int:
-        """How far a response is authenticated, WXPAY_VERIFIED_…: 0 not checked, 1 signature verified,
-        2 not signed by design (closed table), 3 error answer.
+        """How far a response is authenticated, WXPAY_VERIFIED_…: 0 not checked, 1 signature verified, 2 not
+        signed by design (closed table), 3 error answer.
         """
         return wxpay_message_verified(self._handle)
 
@@ -142,15 +141,14 @@ class MessageMethods:
 
     @property
     def trace(self) -> Any:
-        """What happened on the network, JSON: milliseconds of dns, connect, tls, first byte and
-        total, addresses tried and used, whether the connection was reused, TLS. "" when nothing
-        was sent.
+        """What happened on the network, JSON: milliseconds of dns, connect, tls, first byte and total,
+        addresses tried and used, whether the connection was reused, TLS. "" when nothing was sent.
         """
         return parse(wxpay_message_trace(self._handle))
 
     def attach_signature(self, signature: Text) -> None:
-        """Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once
-        against the merchant certificate, if that client was configured with one.
+        """Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against
+        the merchant certificate, if that client was configured with one.
 
         signature: 256 bytes for RSA-2048, raw or base64
         """
@@ -219,8 +217,8 @@ class ConfigMethods:
     _handle: c_void_p
 
     def load_env(self, prefix: Text) -> None:
-        """Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is
-        written "__". Reads nothing in a set-user-id process.
+        """Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is written
+        "__". Reads nothing in a set-user-id process.
 
         prefix: such as "WXPAY_": upper case, ends with _, not HTTP_
         """
@@ -230,8 +228,8 @@ class ConfigMethods:
             raise failed(error)
 
     def load_json(self, json: Text) -> None:
-        """Sets keys from a JSON object {"key": "value" | ["line", …]}. Members that begin with "_"
-        are ignored. On an error nothing is changed.
+        """Sets keys from a JSON object {"key": "value" | ["line", …]}. Members that begin with "_" are
+        ignored. On an error nothing is changed.
 
         json: the object
         """

@@ -43,8 +43,8 @@ class Key:
 
     @staticmethod
     def load(pem_or_der: Text, passphrase: Text) -> Key:
-        """Reads a key or certificate: PEM, DER or bare base64; PKCS#8, PKCS#1, encrypted PKCS#8,
-        SPKI, X.509; CRLF, BOM, missing newline and literal \\n are understood.
+        """Reads a key or certificate: PEM, DER or bare base64; PKCS#8, PKCS#1, encrypted PKCS#8, SPKI,
+        X.509; CRLF, BOM, missing newline and literal \\n are understood.
 
         pem_or_der: the content, not a path
         passphrase: of an encrypted private key; empty for none
@@ -58,8 +58,8 @@ class Key:
         return Key._of(out_)
 
     def info(self) -> Any:
-        """What it is, JSON: kind, bits, SHA-256 of the public key (SPKI), and for certificates
-        serial, names and validity. Nothing secret.
+        """What it is, JSON: kind, bits, SHA-256 of the public key (SPKI), and for certificates serial,
+        names and validity. Nothing secret.
         """
         out_ = BufHandle()
         error = ErrorHandle()
@@ -131,8 +131,8 @@ def sign(key: Key, message: Text) -> str:
 
 
 def verify(key: Key, message: Text, signature_base64: Text) -> None:
-    """Verifies a signature made by wxpay_sign. Checks neither time nor who may sign: for messages of
-    WeChat Pay use wxpay_client_check and wxpay_notify_open.
+    """Verifies a signature made by wxpay_sign. Checks neither time nor who may sign: for messages of WeChat
+    Pay use wxpay_client_check and wxpay_notify_open.
 
     key: a public key, certificate or private key
     message: the signed bytes

@@ -164,15 +164,27 @@ pub fn error_fields(methods: &[Method]) -> String {
         let (ty, got) = match value.kind {
             // Read when they are asked for: most errors are only printed.
             Kind::Json | Kind::BorrowedHandle(_) => continue,
+            // -1 stands for nothing said.
+            Kind::Number(_) if method.function.params[0].gives() == Some("-1") => {
+                let _ = write!(
+                    read,
+                    "        {0} = {call}\n        self.{0} = None if {0} < 0 else {0}\n",
+                    method.name
+                );
+                ("Optional[int]", String::new())
+            }
             Kind::Number(_) => ("int", call),
             _ => ("str", format!("{call}.decode()")),
         };
         let _ = write!(
             declared,
-            "    #: {}\n    {}: {ty}\n",
-            method.function.text, method.name
+            "{}\n    {}: {ty}\n",
+            words::wrapped(&method.function.text, "    #: "),
+            method.name
         );
-        let _ = writeln!(read, "        self.{} = {got}", method.name);
+        if !got.is_empty() {
+            let _ = writeln!(read, "        self.{} = {got}", method.name);
+        }
     }
     let text = format!(
         "\n\nclass ErrorFields(Exception):\n    \"\"\"What an error of the library says, copied.\"\"\"\n\n{declared}\n    \
@@ -181,7 +193,7 @@ pub fn error_fields(methods: &[Method]) -> String {
     with_imports(
         "\"\"\"The fields of an error.\"\"\"\n\n",
         &text,
-        &[("ctypes", &["c_void_p"])],
+        &[("ctypes", &["c_void_p"]), ("typing", &["Optional"])],
         &fields,
     )
 }

@@ -3,7 +3,7 @@
 use crate::method::{Kind, Method, Slot, Value};
 
 /// The most columns of a line, as ruff checks them.
-const COLUMNS: usize = 110;
+const COLUMNS: usize = 105;
 
 /// Takes nothing but its object and cannot fail: an attribute.
 pub fn is_property(method: &Method) -> bool {
@@ -98,10 +98,10 @@ pub fn docstring(method: &Method, indent: &str) -> String {
         .map(|text| text.replace('\\', "\\\\").replace("\"\"\"", "'''"))
         .map(|text| text.trim_end().to_owned())
         .collect();
-    let first = wrapped(&escaped[0], indent, COLUMNS - indent.len() - 3);
+    let first = wrapped(&escaped[0], indent);
     let rest: Vec<String> = escaped[1..]
         .iter()
-        .map(|text| wrapped(text, &format!("{indent}    "), COLUMNS - indent.len()))
+        .map(|text| wrapped(text, &format!("{indent}    ")))
         .collect();
     let mut out = format!("{indent}\"\"\"{}", first.trim_start());
     if rest.is_empty() {
@@ -120,11 +120,11 @@ pub fn docstring(method: &Method, indent: &str) -> String {
 }
 
 /// Lines that begin with `indent`.
-fn wrapped(text: &str, indent: &str, columns: usize) -> String {
+pub fn wrapped(text: &str, indent: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMNS => {
                 line.push(' ');
                 line.push_str(word);
             }
