@@ -36,31 +36,6 @@ final class Client extends Native
         return new self($config);
     }
 
-    public function get(string $url, array $options = []): Message
-    {
-        return $this->call('GET', $url, null, $options);
-    }
-
-    public function post(string $url, $body = null, array $options = []): Message
-    {
-        return $this->call('POST', $url, $body, $options);
-    }
-
-    public function put(string $url, $body = null, array $options = []): Message
-    {
-        return $this->call('PUT', $url, $body, $options);
-    }
-
-    public function patch(string $url, $body = null, array $options = []): Message
-    {
-        return $this->call('PATCH', $url, $body, $options);
-    }
-
-    public function delete(string $url, $body = null, array $options = []): Message
-    {
-        return $this->call('DELETE', $url, $body, $options);
-    }
-
     /**
      * Signs, sends and verifies. On failure look at the exception's outcome() before anything is sent again.
      *

@@ -109,15 +109,10 @@ final class Loader
 
     private static function checked(string $path): string
     {
-        $cure = 'Name a regular file by its absolute path that only its owner can write, or unset WXPAY_LIBRARY.';
-        if ($path[0] !== '/') {
-            throw self::failure("WXPAY_LIBRARY is \"$path\", which is not an absolute path.", $cure);
-        }
-        if (!\is_file($path)) {
-            throw self::failure("WXPAY_LIBRARY names $path, which is not a regular file.", $cure);
-        }
-        if ((\fileperms($path) & 0022) !== 0) {
-            throw self::failure("WXPAY_LIBRARY names $path, which group or others can write.", $cure);
+        $wrong = $path[0] !== '/' ? 'is not an absolute path' : (!\is_file($path) ? 'is not a regular file'
+            : ((\fileperms($path) & 0022) !== 0 ? 'can be written by group or others' : ''));
+        if ($wrong !== '') {
+            throw self::failure("WXPAY_LIBRARY is \"$path\", which $wrong.", 'Name a regular file by its absolute path that only its owner can write, or unset WXPAY_LIBRARY.');
         }
         return $path;
     }

@@ -6,9 +6,6 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\Message;
-use LibWxPay\WxPayException;
-
 /** @internal */
 trait ClientMethods
 {
@@ -16,7 +13,7 @@ trait ClientMethods
      * Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment. Call it
      * before a fork, so that children inherit the store.
      * wxpay_client_warm; I/O: reads the store.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function warm(): void
     {
@@ -27,7 +24,7 @@ trait ClientMethods
      * What the client is and did, JSON without secrets: keys and how each came to be trusted, requests, connections,
      * retries, store loads and reloads, roots.
      * wxpay_client_info; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function info(): array
     {
@@ -39,11 +36,11 @@ trait ClientMethods
      * wxpay_client_prepare or wxpay_message_attach_signature goes out byte for byte. On failure look at
      * wxpay_error_outcome before anything is sent again.
      * wxpay_client_send; I/O: network.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public function send(Message $request): Message
+    public function send(\LibWxPay\Message $request): \LibWxPay\Message
     {
-        return self::invoke('wxpay_client_send', [Message::class], $this->at, $request->at);
+        return self::invoke('wxpay_client_send', [\LibWxPay\Message::class], $this->at, $request->at);
     }
 
     /**
@@ -51,7 +48,7 @@ trait ClientMethods
      * within 60 seconds of a success; RATE_LIMITED within 60 seconds of a failure. Merchants with a WeChat Pay
      * public key do not need it.
      * wxpay_client_refresh_certificates; I/O: network.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function refreshCertificates(): void
     {
@@ -72,20 +69,20 @@ trait ClientMethods
      * The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned; hand its answer to
      * wxpay_client_load_certificates.
      * wxpay_client_certificates_request; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public function certificatesRequest(): Message
+    public function certificatesRequest(): \LibWxPay\Message
     {
-        return self::invoke('wxpay_client_certificates_request', [Message::class], $this->at);
+        return self::invoke('wxpay_client_certificates_request', [\LibWxPay\Message::class], $this->at);
     }
 
     /**
      * Authenticates and loads a list of platform certificates, instead of wxpay_client_check. All or nothing: on any
      * error the old set stays.
      * wxpay_client_load_certificates; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public function loadCertificates(Message $response): void
+    public function loadCertificates(\LibWxPay\Message $response): void
     {
         self::invoke('wxpay_client_load_certificates', [], $this->at, $response->at, 0);
     }
@@ -94,9 +91,9 @@ trait ClientMethods
      * What a request is signed over, JSON: the exact bytes, their length and digest line by line, the key's
      * fingerprint. Secrets are redacted. Nothing is signed or sent.
      * wxpay_explain_request; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public function explainRequest(Message $request): array
+    public function explainRequest(\LibWxPay\Message $request): array
     {
         return self::invoke('wxpay_explain_request', ['json'], $this->at, $request->at);
     }
@@ -104,10 +101,55 @@ trait ClientMethods
     /**
      * Decrypts a value of an answer with the merchant's private key. Every failure has the same status and text.
      * wxpay_client_decrypt; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function decrypt(string $ciphertextBase64): string
     {
         return self::invoke('wxpay_client_decrypt', ['bytes'], $this->at, $ciphertextBase64, \strlen($ciphertextBase64));
+    }
+
+    /**
+     * As call; body and options as there.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function get(string $url, array $options = []): \LibWxPay\Message
+    {
+        return $this->call('GET', $url, null, $options);
+    }
+
+    /**
+     * As call; body and options as there.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function post(string $url, $body = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->call('POST', $url, $body, $options);
+    }
+
+    /**
+     * As call; body and options as there.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function put(string $url, $body = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->call('PUT', $url, $body, $options);
+    }
+
+    /**
+     * As call; body and options as there.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function patch(string $url, $body = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->call('PATCH', $url, $body, $options);
+    }
+
+    /**
+     * As call; body and options as there.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function delete(string $url, $body = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->call('DELETE', $url, $body, $options);
     }
 }

@@ -6,8 +6,6 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\WxPayException;
-
 /** @internal */
 trait ConfigMethods
 {
@@ -15,7 +13,7 @@ trait ConfigMethods
      * Sets one key. Replaces an earlier value; empty unsets; the order of keys never matters. The form is checked
      * here, files and the whole in wxpay_client_new.
      * wxpay_config_set; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function set(string $key, string $value): void
     {
@@ -26,7 +24,7 @@ trait ConfigMethods
      * Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is written "__". Reads
      * nothing in a set-user-id process.
      * wxpay_config_load_env; I/O: environment.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function loadEnv(string $prefix): void
     {
@@ -37,7 +35,7 @@ trait ConfigMethods
      * Sets keys from a JSON object {"key": "value" | ["line", …]}. Members that begin with "_" are ignored. On an
      * error nothing is changed.
      * wxpay_config_load_json; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function loadJson(string $json): void
     {
@@ -48,7 +46,7 @@ trait ConfigMethods
      * An offline report, JSON: roles, lengths, mismatches, expiry, serials, file permissions. OK whenever the report
      * could be made; the verdict is its member "status".
      * wxpay_config_check; I/O: reads the files that are named.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function check(): array
     {

@@ -6,9 +6,6 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\Json;
-use LibWxPay\Message;
-
 /** @internal */
 trait ErrorMethods
 {
@@ -91,14 +88,14 @@ trait ErrorMethods
      */
     public function json(): ?array
     {
-        return Json::decode($this->fields['json']);
+        return \LibWxPay\Json::decode($this->fields['json']);
     }
 
     /**
      * The request that failed; borrowed from the error. NULL if there is none.
      * wxpay_error_request; I/O: none.
      */
-    public function request(): ?Message
+    public function request(): ?\LibWxPay\Message
     {
         return $this->fields['request'];
     }
@@ -108,7 +105,7 @@ trait ErrorMethods
      * has status and headers only.
      * wxpay_error_response; I/O: none.
      */
-    public function response(): ?Message
+    public function response(): ?\LibWxPay\Message
     {
         return $this->fields['response'];
     }

@@ -6,8 +6,6 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\WxPayException;
-
 /** @internal */
 trait LibraryMethods
 {
@@ -23,7 +21,7 @@ trait LibraryMethods
     /**
      * Known answers of every primitive, without network. INTERNAL names the one that is wrong.
      * wxpay_selftest; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public static function selftest(): void
     {

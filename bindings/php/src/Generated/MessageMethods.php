@@ -6,38 +6,35 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\Message;
-use LibWxPay\WxPayException;
-
 /** @internal */
 trait MessageMethods
 {
     /**
      * Makes a request.
      * wxpay_message_new_request; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public static function newRequest(string $method, string $url, string $body): Message
+    public static function newRequest(string $method, string $url, string $body): \LibWxPay\Message
     {
-        return self::invoke('wxpay_message_new_request', [Message::class], $method, \strlen($method), $url, \strlen($url), $body, \strlen($body));
+        return self::invoke('wxpay_message_new_request', [\LibWxPay\Message::class], $method, \strlen($method), $url, \strlen($url), $body, \strlen($body));
     }
 
     /**
      * Makes a response from what your own transport received, or a message for wxpay_notify_open (status 0 or 200).
      * Add its headers next.
      * wxpay_message_new_response; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public static function newResponse(int $status, string $body): Message
+    public static function newResponse(int $status, string $body): \LibWxPay\Message
     {
-        return self::invoke('wxpay_message_new_response', [Message::class], $status, $body, \strlen($body));
+        return self::invoke('wxpay_message_new_response', [\LibWxPay\Message::class], $status, $body, \strlen($body));
     }
 
     /**
      * Adds one header. On a response any spelling is understood (HTTP_WECHATPAY_SERIAL too), and repeated names keep
      * their order. On a request, headers that the library writes are refused.
      * wxpay_message_add_header; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function addHeader(string $name, string $value): void
     {
@@ -48,7 +45,7 @@ trait MessageMethods
      * Adds headers from a raw block: lines "Name: value" ended by CRLF or LF, as nginx, mod_php or a socket hand
      * them out. A status line at the start and an empty line at the end are passed over.
      * wxpay_message_add_header_block; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function addHeaderBlock(string $raw): void
     {
@@ -60,7 +57,7 @@ trait MessageMethods
      * this request cannot act twice), "key_id" (WeChat Pay key that the answer is to be signed with, as returned by
      * wxpay_client_encrypt). Empty unsets.
      * wxpay_message_set; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function set(string $key, string $value): void
     {
@@ -191,7 +188,7 @@ trait MessageMethods
      * Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against the merchant
      * certificate, if that client was configured with one.
      * wxpay_message_attach_signature; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
     public function attachSignature(string $signature): void
     {

@@ -6,9 +6,6 @@ declare(strict_types=1);
 
 namespace LibWxPay\Generated;
 
-use LibWxPay\Message;
-use LibWxPay\WxPayException;
-
 /** @internal */
 trait NotificationMethods
 {
@@ -106,10 +103,10 @@ trait NotificationMethods
      * The answer that WeChat Pay wants to its notification: status, Content-Type and body. Store what the
      * notification says before you answer 204.
      * wxpay_notify_reply; I/O: none.
-     * @throws WxPayException
+     * @throws \LibWxPay\WxPayException
      */
-    public static function reply(int $result, string $reason): Message
+    public static function reply(int $result, string $reason): \LibWxPay\Message
     {
-        return self::invoke('wxpay_notify_reply', [Message::class], $result, $reason, \strlen($reason));
+        return self::invoke('wxpay_notify_reply', [\LibWxPay\Message::class], $result, $reason, \strlen($reason));
     }
 }
