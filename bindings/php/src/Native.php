@@ -77,22 +77,20 @@ abstract class Native
         $places = self::$places[$count] ?? self::places($ffi, $count);
         self::$places[$count] = null;
         $status = $ffi->$function(...$arguments, ...$places);
+        if ($status !== 0) {
+            $error = $places[$count][0] === null ? null : clone $places[$count][0];
+            self::$places[$count] = $places;
+            throw self::failure($status, $error);
+        }
         $at = [];
-        foreach ($places as $place) {
-            $at[] = $place[0] === null ? null : clone $place[0];
+        for ($index = 0; $index < $count; $index++) {
+            $at[] = clone $places[$index][0];
         }
         self::$places[$count] = $places;
-        if ($status !== 0) {
-            throw self::failure($status, $at[$count]);
+        if ($count < 2) {
+            return $count === 0 ? null : self::output($gives[0], $at[0]);
         }
-        if ($count === 1) {
-            return self::output($gives[0], $at[0]);
-        }
-        $values = [];
-        foreach (\array_keys($gives) as $index => $name) {
-            $values[$name] = self::output($gives[$name], $at[$index]);
-        }
-        return $values;
+        return \array_combine(\array_keys($gives), \array_map([self::class, 'output'], $gives, $at));
     }
 
     /** A getter: text, a number, or NULL. */
