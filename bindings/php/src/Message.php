@@ -41,10 +41,8 @@ final class Message extends Native implements Constants
                 continue;
             }
             foreach ((array) $values as $value) {
-                if (\is_int($name)) {
-                    $this->addHeaderBlock($value);
-                } else {
-                    $this->addHeader($name, (string) $value);
+                if ($value !== null) {
+                    \is_int($name) ? $this->addHeaderBlock($value) : $this->addHeader($name, (string) $value);
                 }
             }
         }
