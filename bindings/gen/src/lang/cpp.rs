@@ -200,9 +200,3 @@ fn qualifiers(method: &Method) -> String {
     }
     out
 }
-
-pub const HAND_WRITTEN: &[&str] = &[];
-
-pub fn spelled(method: &Method) -> String {
-    method.name.to_owned()
-}
