@@ -218,9 +218,3 @@ fn camel(name: &str) -> String {
     });
     letters.collect()
 }
-
-pub const HAND_WRITTEN: &[&str] = &[];
-
-pub fn spelled(method: &Method) -> String {
-    method.name.to_owned()
-}
