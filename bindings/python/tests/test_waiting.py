@@ -28,7 +28,7 @@ def test_a_second_thread_goes_on(sim, silent):
     while time.monotonic() < end:
         client.prepare("POST", "/v3/x", b"{}")
         signed += 1
-    assert signed > 20 and thread.is_alive() and not ended
+    assert signed > 5 and thread.is_alive() and not ended
     request.cancel()
     thread.join(5)
     assert not thread.is_alive()
@@ -45,7 +45,7 @@ def test_the_loop_goes_on_and_a_cancelled_task_cancels_its_request(sim, silent):
             while time.monotonic() < end:
                 await asyncio.sleep(0.001)
                 ticks += 1
-            assert ticks > 50 and not task.done()
+            assert ticks > 10 and not task.done()
             start = time.monotonic()
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
