@@ -12,6 +12,7 @@ mod doc;
 mod files;
 mod header;
 mod lang;
+mod manual;
 mod method;
 mod model;
 mod refuse;
@@ -70,16 +71,22 @@ fn run(mut args: impl Iterator<Item = String>) -> Result<String, String> {
     files.extend(symbols::history(&api, &root)?);
     let methods = method::methods(&api).map_err(|refusals| refusals.join("\n"))?;
     files.extend(lang::files(&api, &methods));
+    files.push(manual::file(&api, &methods));
     if check {
         files::compare(&root, &files)?;
     } else {
         files::write(&root, &files)?;
     }
     let names: Vec<&str> = files.iter().map(File::path).collect();
+    let lines: Vec<String> = lang::hand_written(&root)?
+        .iter()
+        .map(|(language, lines)| format!("{language} {lines}"))
+        .collect();
     let done = if check { "up to date" } else { "written" };
     Ok(format!(
-        "{} functions; {done}: {}",
+        "{} functions; {done}: {}\nlines written by hand: {}",
         api.functions.len(),
-        names.join(", ")
+        names.join(", "),
+        lines.join(", ")
     ))
 }

@@ -1,5 +1,6 @@
 //! Headers in small: what is read from them, and what is refused.
 
+mod methods;
 mod refusals;
 
 use serde_json::Value;
