@@ -17,10 +17,14 @@ const NAMES = ['ffi.enable', 'ffi.preload', 'opcache.enable', 'opcache.preload',
 /** @return array<string, string> as phpinfo of another PHP says them */
 function settings_of(string $phpinfo): array
 {
-    $settings = ['sapi' => 'fpm-fcgi', 'ffi' => strpos($phpinfo, "\nFFI support => enabled") !== false ? '1' : ''];
-    foreach (NAMES as $name) {
-        $found = preg_match('/^' . preg_quote($name, '/') . ' => (.*) => /m', $phpinfo, $match) === 1;
-        $settings[$name] = $found && $match[1] !== 'no value' ? $match[1] : '';
+    $settings = ['sapi' => 'fpm-fcgi', 'ffi' => ''] + array_fill_keys(NAMES, '');
+    foreach (explode("\n", $phpinfo) as $line) {
+        $parts = explode(' => ', $line);
+        if ($line === 'FFI support => enabled') {
+            $settings['ffi'] = '1';
+        } elseif (\in_array($parts[0], NAMES, true) && $parts[1] !== 'no value') {
+            $settings[$parts[0]] = $parts[1];
+        }
     }
     return $settings;
 }
@@ -37,7 +41,7 @@ function settings_here(): array
 
 function is_on(string $value): bool
 {
-    return \in_array(strtolower($value), ['1', 'on', 'true', 'yes'], true);
+    return filter_var($value, FILTER_VALIDATE_BOOLEAN);
 }
 
 /** @return array{0: string, 1: string[]} the set-up, and what is wrong with it */
@@ -46,21 +50,22 @@ function findings(array $settings, bool $known): array
     if ($settings['ffi'] === '') {
         return ['none', ['the extension ffi is missing: install it (Debian: php-common) and enable it']];
     }
-    $enable = strtolower($settings['ffi.enable']);
-    $usable = is_on($enable) || $enable === 'preload';
+    $all = is_on($settings['ffi.enable']);
+    $usable = $all || strcasecmp($settings['ffi.enable'], 'preload') === 0;
     if (\in_array($settings['sapi'], ['cli', 'phpdbg'], true)) {
         return ['command line', $usable ? [] : ['set ffi.enable=preload']];
     }
     $wrong = [];
-    if (is_on($enable) && !$known) {
+    if ($all && !$known) {
         $wrong[] = 'set ffi.enable=preload: any script could read your keys (--i-know accepts it)';
     } elseif (!$usable) {
         $wrong[] = 'set ffi.enable=preload';
     }
     if ($settings['opcache.preload'] === '' || !is_on($settings['opcache.enable'])) {
-        if ($enable === 'preload') {
-            $wrong[] = 'set opcache.enable=1 and opcache.preload=' . \dirname(__DIR__) . '/preload.php';
+        if ($all) {
+            return ['ffi.enable=true', $wrong];
         }
+        $wrong[] = 'set opcache.enable=1 and opcache.preload=' . \dirname(__DIR__) . '/preload.php';
     } elseif (\function_exists('posix_geteuid') && posix_geteuid() === 0 && $settings['opcache.preload_user'] === '') {
         $wrong[] = 'set opcache.preload_user to the user of the pool: a php-fpm that root starts refuses to preload without it';
     }
@@ -79,14 +84,15 @@ function wrong_with_header(string $headers): array
         if (strpos($text, '#define FFI_SCOPE "WXPAY"') === false) {
             continue;
         }
-        if (preg_match('/^#define FFI_LIB "(\/[^"]+)"/m', $text, $found) !== 1) {
+        $library = (string) sscanf($text, '#define FFI_LIB "%[^"]"')[0];
+        if (strncmp($library, '/', 1) !== 0) {
             return ["$header names no absolute FFI_LIB: $again"];
         }
         if (substr($text, (int) strpos($text, '/*')) !== file_get_contents(__DIR__ . '/../wxpay.ffi.h')) {
             return ["$header is of another release: $again"];
         }
         $wrong = [];
-        foreach ([$header, $found[1]] as $file) {
+        foreach ([$header, $library] as $file) {
             if (!is_file($file)) {
                 $wrong[] = "$file is not there";
             } elseif ((fileperms($file) & 0022) !== 0 || !\in_array(fileowner($file), [0, getmyuid()], true)) {

@@ -9,7 +9,7 @@ use LibWxPay\Client;
 /** Memory, forks, ends of processes, fibers and signals. */
 final class ProcessTest extends Case_
 {
-    private const MAKE = '$o = json_decode(file_get_contents(getenv("WXPAY_SIMULATOR") . "/merchant.json"), true); $c = LibWxPay\Client::fromJson(json_encode($o));
+    private const MAKE = '$o = json_decode(file_get_contents(getenv("SIMULATOR_DIR") . "/merchant.json"), true); $c = LibWxPay\Client::fromJson(json_encode($o));
         $order = ["appid" => $o["_appid"], "mchid" => $o["mchid"], "description" => "x", "out_trade_no" => "P" . bin2hex(random_bytes(10)),
         "notify_url" => "http://127.0.0.1:9/n", "amount" => ["total" => 1, "currency" => "CNY"]]; ';
 
