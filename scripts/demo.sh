@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/need.sh
+. scripts/simulator.sh
 need cc=gcc pkg-config=pkg-config /usr/include/stdio.h=libc6-dev
 need_cargo
 
@@ -13,23 +14,12 @@ cargo build --quiet --locked -p libwxpay
 cargo build --quiet --locked -p wxpay-cli
 target=${CARGO_TARGET_DIR:-target}
 work=$(mktemp -d)
-simulator=
-trap 'kill $simulator 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'stop_simulator; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
 cc -std=c99 -pedantic -Wall -Wextra -Werror -Iinclude tests/c/journey.c -o "$work/journey" -L"$target/debug" -lwxpay
 ln -s "$(cd "$target/debug" && pwd)/libwxpay.so" "$work/libwxpay.so.0"
 
-"$target/debug/wxpay" simulate --listen 127.0.0.1:0 --dir "$work/sim" --max-seconds 120 >"$work/url" &
-simulator=$!
-tries=0
-until [ -s "$work/url" ]; do
-    tries=$((tries + 1))
-    if [ $tries -gt 300 ] || ! kill -0 $simulator 2>/dev/null; then
-        echo "the simulator did not start" >&2
-        exit 1
-    fi
-    sleep 0.1
-done
-echo "WeChat Pay on this machine: $(cat "$work/url")"
+start_simulator "$target/debug/wxpay" 120
+echo "WeChat Pay on this machine: $simulator_url"
 env -u SSL_CERT_DIR SSL_CERT_FILE="$work/sim/ca.pem" LD_LIBRARY_PATH="$work" "$work/journey" "$work/sim"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # make test: installs what it needs, then every check, each phase timed. The last lines are
-# cargo's and count everything, the C and C++ suites too.
+# cargo's and count everything, the suites of the languages too.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/need.sh
@@ -13,7 +13,13 @@ phase() {
     "$@"
 }
 
-phase "tools" need_for core cpp conformance python php csharp
+phase "tools" need_for core cpp conformance python php csharp dist
+tools_of_languages() {
+    for script in scripts/tools/*.sh; do
+        sh "$script"
+    done
+}
+phase "tools of Python and .NET" tools_of_languages
 need_cargo
 phase "crates" cargo fetch --quiet --locked
 # What a CI shell presets would decide which store the tests trust; each sets what it means.
@@ -26,5 +32,7 @@ phase "lint: command and generator" cargo clippy --quiet --locked -p wxpay-cli -
 phase "test: generator" cargo test --quiet --locked -p wxpay-gen
 phase "test: simulator" cargo test --quiet --locked -p wxpay-cli
 phase "demo" sh scripts/demo.sh
-phase "test: library, C, C++, network" cargo test --locked -p libwxpay --features header
+phase "journeys" sh scripts/journeys.sh
+phase "dist" sh scripts/dist.sh
+phase "test: library, languages, network" cargo test --locked -p libwxpay --features header
 phase "done" true
