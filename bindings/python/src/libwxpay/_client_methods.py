@@ -207,7 +207,7 @@ class Pay:
         return parse(bytes_of(out_))
 
     @staticmethod
-    def h5_url(h5_url: Text, redirect_url: Text) -> str:
+    def h5_url(h5_url: Text, redirect_url: Text = "") -> str:
         """The h5_url of an order's answer with redirect_url appended, percent-encoded.
 
         h5_url: https, as WeChat Pay gave it

@@ -42,7 +42,7 @@ class Key:
         return key
 
     @staticmethod
-    def load(pem_or_der: Text, passphrase: Text) -> Key:
+    def load(pem_or_der: Text, passphrase: Text = "") -> Key:
         """Reads a key or certificate: PEM, DER or bare base64; PKCS#8, PKCS#1, encrypted PKCS#8, SPKI,
         X.509; CRLF, BOM, missing newline and literal \\n are understood.
 

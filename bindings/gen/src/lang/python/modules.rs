@@ -99,10 +99,7 @@ fn imports<'a>(
 fn thin(method: &Method, indent: &str, receiver: &str) -> String {
     let mut out = String::new();
     let within = format!("{indent}    ");
-    let mut params: Vec<String> = words::params(method)
-        .iter()
-        .map(|(name, ty)| format!("{name}: {ty}"))
-        .collect();
+    let mut params = words::declared(method);
     if words::is_property(method) {
         let _ = writeln!(out, "{indent}@property");
     } else if words::is_constructor(method) {
