@@ -6,6 +6,8 @@
 #include <wxpay/wxpay.hpp>
 
 #include <arpa/inet.h>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <iostream>
@@ -64,14 +66,9 @@ public:
     /// Answers one notification; false when none came in time.
     bool serve_one(const wxpay::Client &client, const StoreOnce &store_once, int patience_ms)
     {
-        pollfd waiting{listener_, POLLIN, 0};
-        if (::poll(&waiting, 1, patience_ms) != 1)
-            return false;
-        const int connection = ::accept(listener_, nullptr, nullptr);
+        const int connection = accept(patience_ms);
         if (connection < 0)
             return false;
-        const timeval limit{10, 0};
-        ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         std::string headers, body;
         const bool complete = receive(connection, headers, body);
         if (complete)
@@ -80,8 +77,17 @@ public:
         return complete;
     }
 
-private:
-    static constexpr std::size_t most = 1 << 20;
+    /// The next connection, or -1.
+    int accept(int patience_ms) const
+    {
+        pollfd waiting{listener_, POLLIN, 0};
+        if (::poll(&waiting, 1, patience_ms) != 1)
+            return -1;
+        const int connection = ::accept(listener_, nullptr, nullptr);
+        const timeval limit{10, 0};
+        ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        return connection;
+    }
 
     /// The header lines without the request line, and the raw body.
     static bool receive(int connection, std::string &headers, std::string &body)
@@ -98,8 +104,10 @@ private:
                 continue;
             for (std::size_t at = all.find("\r\n"); at < end; at = all.find("\r\n", at + 2)) {
                 if (::strncasecmp(all.c_str() + at + 2, "Content-Length:", 15) == 0)
-                    want = std::stoul(all.substr(at + 17));
+                    want = std::strtoul(all.c_str() + at + 17, nullptr, 10);
             }
+            if (want > most)
+                return false;
         }
         const std::size_t first = all.find("\r\n") + 2;
         headers = first < end ? all.substr(first, end + 2 - first) : std::string();
@@ -107,6 +115,7 @@ private:
         return true;
     }
 
+private:
     static void answer(int connection, const wxpay::Message &reply)
     {
         std::string text = "HTTP/1.1 " + std::to_string(reply.status()) + " \r\nConnection: close\r\n";
@@ -124,6 +133,7 @@ private:
         }
     }
 
+    static constexpr std::size_t most = 1 << 20;
     int listener_;
     std::uint16_t port_ = 0;
 };
