@@ -142,15 +142,16 @@ print(len(rows))";
     );
 }
 
-/// Installed by Composer from a directory, without network; and used without Composer.
+/// Installed by Composer from the unpacked archive, without network; and used without Composer.
 pub fn composer_package_serves_php(out: &Path) {
     let end = format!("libwxpay-php-{}.tar.gz", env!("CARGO_PKG_VERSION"));
+    let package = unpacked(out, &end);
     let project = fresh_dir("composer");
-    std::fs::create_dir(project.join("artifacts")).unwrap();
-    std::fs::copy(named(out, &end), project.join("artifacts").join(&end)).unwrap();
-    let manifest = r#"{"repositories": [{"type": "artifact", "url": "artifacts"}, {"packagist.org": false}],
-        "require": {"libwxpay/libwxpay": "*"}}"#;
-    std::fs::write(project.join("composer.json"), manifest).unwrap();
+    let manifest = serde_json::json!({
+        "repositories": [{"type": "path", "url": package, "options": {"symlink": false}}, {"packagist.org": false}],
+        "require": {"libwxpay/libwxpay": "*"},
+    });
+    std::fs::write(project.join("composer.json"), manifest.to_string()).unwrap();
     let mut composer = clean_command("composer", None);
     composer
         .args(["install", "--no-interaction", "--no-plugins"])
@@ -159,7 +160,6 @@ pub fn composer_package_serves_php(out: &Path) {
         .env("COMPOSER_HOME", project.join("home"))
         .env("COMPOSER_ALLOW_SUPERUSER", "1");
     run(&mut composer);
-    let package = unpacked(out, &end);
     let installed = project.join("vendor/libwxpay/libwxpay");
     for (autoload, root) in [
         (project.join("vendor/autoload.php"), &installed),
