@@ -1,5 +1,5 @@
 #!/bin/sh
-# conformance.sh LIBRARY WORKDIR: the vectors by the generated declarations, on Mono, or on CoreCLR when DOTNET
+# conformance.sh LIBRARY WORKDIR [DIR]: the vectors (of DIR) by the generated declarations, on Mono, or on CoreCLR when DOTNET
 # names its `dotnet`. The last line is `N passed, M failed`.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,4 +11,4 @@ mcs -langversion:7.2 -warnaserror -out:"$out" -r:System.dll -r:System.Core.dll -
 # The variable takes only what nobody else may change.
 install -m 755 "$1" "$2/libwxpay.so.0"
 unset WXPAY_LIBRARY || true
-sh "$here/run.sh" "$out" "$here/../../conformance"
+sh "$here/run.sh" "$out" "${3:-$here/../../conformance}"
