@@ -66,8 +66,9 @@ namespace LibWxPay
                 string path = Path.GetFullPath(Path.Combine(dir, FileName));
                 if (File.Exists(path)) return path;
             }
-            string chosen = Environment.GetEnvironmentVariable(Variable);
-            if (!string.IsNullOrEmpty(chosen) && !Posix.IsPrivileged)
+            string chosen = Environment.GetEnvironmentVariable(Variable), unused = " is not set";
+            if (!string.IsNullOrEmpty(chosen) && Posix.IsPrivileged) unused = " is ignored in a set-user-id process";
+            else if (!string.IsNullOrEmpty(chosen))
             {
                 byEnvironment = true;
                 string why = Refusal(chosen);
@@ -77,7 +78,7 @@ namespace LibWxPay
             string debian = Rid(true);
             foreach (string dir in new[] { "/usr/local/lib", "/usr/local/lib64", "/usr/local/lib/" + debian, "/usr/lib/" + debian, "/usr/lib64", "/usr/lib" })
                 if (!IsWindows && File.Exists(dir + "/" + FileName)) return dir + "/" + FileName;
-            throw Fail(Path.Combine(beside, FileName), "it is not there, " + Variable + " is not set, and it is not in the system's library directories",
+            throw Fail(Path.Combine(beside, FileName), "it is not there, " + Variable + unused + ", and it is not in the system's library directories",
                 "Install the package with its native library, or set " + Variable + " to the absolute path of " + FileName + ".");
         }
 
@@ -130,7 +131,7 @@ namespace LibWxPay
         }
 
         private static DllNotFoundException Fail(string path, string why, string cure) =>
-            new DllNotFoundException("libwxpay cannot be loaded from " + path + " into this " + RuntimeInformation.ProcessArchitecture + " process: " + why.TrimEnd('.') + ". " + cure);
+            new DllNotFoundException("libwxpay cannot be loaded from " + path + " into this " + RuntimeInformation.ProcessArchitecture + " process: " + why.Trim('\n', '.').Replace("\n", " ") + ". " + cure);
 
         /// <summary>Apart from NativeMethods, whose first use would come back here.</summary>
         private static class NativeAbi
