@@ -58,30 +58,35 @@ namespace LibWxPay.Tests
         {
             try
             {
-                Stream stream = client.GetStream();
-                var have = new List<byte>();
-                var chunk = new byte[8192];
-                int end = -1, want = 0;
-                while (end < 0 || have.Count < end + want)
-                {
-                    int count = stream.Read(chunk, 0, chunk.Length);
-                    if (count == 0) return;
-                    have.AddRange(chunk.Take(count));
-                    string text = Encoding.GetEncoding("iso-8859-1").GetString(have.ToArray());
-                    end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-                    if (end < 0) continue;
-                    end += 4;
-                    string length = text.Substring(0, end).Split('\n').FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
-                    want = length == null ? 0 : int.Parse(length.Substring(15).Trim());
-                }
-                byte[] all = have.ToArray();
-                lock (open) Requests++;
-                byte[] reply = answer(Encoding.ASCII.GetString(all, 0, end), all.Skip(end).Take(want).ToArray());
-                if (reply == null) return;
-                stream.Write(reply, 0, reply.Length);
-                client.Close();
+                // Connections stay open: one that is closed after the answer may be taken for the next request just before.
+                while (Exchange(client.GetStream())) { }
             }
             catch (Exception) { /* the client went away */ }
+        }
+
+        private bool Exchange(Stream stream)
+        {
+            var have = new List<byte>();
+            var chunk = new byte[8192];
+            int end = -1, want = 0;
+            while (end < 0 || have.Count < end + want)
+            {
+                int count = stream.Read(chunk, 0, chunk.Length);
+                if (count == 0) return false;
+                have.AddRange(chunk.Take(count));
+                string text = Encoding.GetEncoding("iso-8859-1").GetString(have.ToArray());
+                end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+                if (end < 0) continue;
+                end += 4;
+                string length = text.Substring(0, end).Split('\n').FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+                want = length == null ? 0 : int.Parse(length.Substring(15).Trim());
+            }
+            byte[] all = have.ToArray();
+            lock (open) Requests++;
+            byte[] reply = answer(Encoding.ASCII.GetString(all, 0, end), all.Skip(end).Take(want).ToArray());
+            if (reply == null) return false;
+            stream.Write(reply, 0, reply.Length);
+            return true;
         }
 
         public void Dispose()
