@@ -1,13 +1,15 @@
 """Archives that are the same bytes for the same contents: sorted, one date, root as owner, plain
-modes. `tar` makes one from a directory; `finish` makes a zip (wheel, NuGet, Composer) anew with
-the notices in it."""
+modes. `tar` makes one from a directory; `finish` makes a package (wheel, NuGet, Composer) anew
+with the notices in it."""
 
 import argparse
 import base64
 import gzip
 import hashlib
 import io
+import shutil
 import tarfile
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -46,7 +48,17 @@ def record(files):
     files[name] = ("\n".join(rows).encode() + b"\n", 0)
 
 
-def finish(path, notices, when):
+def finish_tar(path, notices, when):
+    with tempfile.TemporaryDirectory() as work:
+        with tarfile.open(path) as archive:
+            archive.extractall(work)
+        top, = Path(work).iterdir()
+        for notice in notices:
+            shutil.copy(notice, top / notice.name)
+        tar(top, path, when)
+
+
+def finish_zip(path, notices, when):
     files = contents(path)
     wheel = next((name.partition("/")[0] for name in files if name.endswith(".dist-info/RECORD")), None)
     for notice in notices:
@@ -80,6 +92,7 @@ def main():
     if given.command == "tar":
         tar(given.directory, given.out, given.when)
     else:
+        finish = finish_tar if given.archive.endswith(".tar.gz") else finish_zip
         finish(given.archive, given.notices, given.when)
 
 

@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+PACKAGES = ("libwxpay-*-linux-x86_64.tar.gz", "*.whl", "*.nupkg", "libwxpay-php-*.tar.gz")
 NOTICES = ("LICENSE", "THIRD-PARTY.txt", ".cdx.json")
 
 
@@ -28,9 +29,9 @@ def main(directory, out):
     unsummed = {name for name in there - listed if not name.startswith("SHA256SUMS.")}
     wrong += [f"{name} is not in SHA256SUMS" for name in sorted(unsummed)]
     libraries = {}
-    for kind in (".tar.gz", ".whl", ".nupkg", ".zip"):
-        archives = [directory / name for name in sorted(there) if name.endswith(kind)]
-        wrong += [] if len(archives) == 1 else [f"{len(archives)} packages *{kind}, not one"]
+    for kind in PACKAGES:
+        archives = sorted(directory.glob(kind))
+        wrong += [] if len(archives) == 1 else [f"{len(archives)} packages {kind}, not one"]
         for archive in archives:
             inside = files(archive)
             found = [name for name in inside if ".so" in Path(name).name]

@@ -22,7 +22,7 @@ impl Client {
             "external_signer": merchant.private_key.is_none(),
             "base_url": merchant.base.to_string(),
             "plain_http": !merchant.base.https,
-            "simulator": merchant.mchid.starts_with("SIM") || merchant.brand_id.starts_with("SIM"),
+            "simulator": merchant.is_simulation(),
             "keys": merchant.ring.keys().keys.iter().map(|key| key_json(key)).collect::<Vec<_>>(),
             "auto_certificates": self.auto_certificates,
             "certificates_loaded_at": self.certificates.loaded_at().map(rfc3339),

@@ -11,7 +11,7 @@ use super::forms::{self, Form};
 use super::roles::{self, Material, Own, material};
 use super::{Config, keys};
 use crate::crypto::keyed::Keyed;
-use crate::error::{Result, Status, fail};
+use crate::error::{Error, Result, Status, fail};
 use crate::http::Origin;
 use crate::key;
 use crate::net::{self, Bind, ClientAuth, NoProxy, Settings, TrustSettings};
@@ -158,28 +158,34 @@ fn auto_certificates(config: &Config, ring_is_empty: bool, has_api_key: bool) ->
     Ok(wanted)
 }
 
-/// The simulator's identities are worthless as secrets: anybody may have them (S13).
+/// The simulator's identities and the keys of the conformance vectors are worthless as secrets:
+/// anybody may have them (S13).
 fn refuse_simulator(config: &Config, own: &Own, base: &Origin) -> Result<()> {
     if base.is_loopback() {
         return Ok(());
     }
-    match simulator_identity(config, own.certificate.as_ref().map(|certificate| certificate.subject.as_str())) {
-        Some(what) => fail(
-            Status::ConfigIncomplete,
-            format!("SIMULATOR_IDENTITY: {what} is of the local simulator, but base_url is {base}."),
-        )
-        .map_err(|error| error.hint("Use the values of your merchant platform, or set base_url to the simulator's address.")),
+    match simulator_identity(config, Some(own)) {
+        Some(what) => Err(not_here(&what, base)),
         None => Ok(()),
     }
 }
 
-pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<String> {
+fn not_here(what: &str, base: &Origin) -> Error {
+    Error::new(
+        Status::ConfigIncomplete,
+        format!("SIMULATOR_IDENTITY: {what}, but base_url is {base}."),
+    )
+    .hint("Use the values of your merchant platform, or set base_url to the simulator's address.")
+}
+
+/// What of the merchant's own, and which id, must not leave this machine; a clause.
+pub fn simulator_identity(config: &Config, own: Option<&Own>) -> Option<String> {
     for name in ["mchid", "brand_id"] {
         if config
             .get(name)
             .is_some_and(|value| value.starts_with("SIM"))
         {
-            return Some(name.to_owned());
+            return Some(format!("{name} is of the local simulator"));
         }
     }
     let ids = config
@@ -189,12 +195,25 @@ pub fn simulator_identity(config: &Config, subject: Option<&str>) -> Option<Stri
         .chain(config.below("public_key_file").map(|(id, _)| id));
     for id in ids {
         if id.starts_with("PUB_KEY_ID_SIM") {
-            return Some(format!("the public key {id}"));
+            return Some(format!("the public key {id} is of the local simulator"));
         }
     }
-    subject
-        .filter(|subject| is_simulators(subject))
-        .map(|subject| format!("the certificate of {subject}"))
+    let own = own?;
+    if let Some(certificate) = &own.certificate {
+        if is_simulators(&certificate.subject) {
+            return Some(format!(
+                "the certificate of {} is of the local simulator",
+                certificate.subject
+            ));
+        }
+        if certificate.public.is_published() {
+            return Some(roles::published("merchant_certificate"));
+        }
+    }
+    own.private_key
+        .as_ref()
+        .filter(|key| key.public().is_published())
+        .map(|_| roles::published("private_key"))
 }
 
 fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Settings> {
@@ -209,7 +228,7 @@ fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Setting
     let (proxy, no_proxy) = proxy(config)?;
     Ok(Settings {
         trust,
-        client_auth: client_auth(config)?,
+        client_auth: client_auth(config, base)?,
         proxy,
         no_proxy,
         bind: bindings(config)?,
@@ -255,7 +274,7 @@ fn bindings(config: &Config) -> Result<BTreeMap<String, Bind>> {
         .collect()
 }
 
-fn client_auth(config: &Config) -> Result<Option<ClientAuth>> {
+fn client_auth(config: &Config, base: &Origin) -> Result<Option<ClientAuth>> {
     let certificate = material(config, "client_certificate", "")?;
     let private = material(config, "client_key", "")?;
     let (certificate, private) = match (certificate, private) {
@@ -270,6 +289,9 @@ fn client_auth(config: &Config) -> Result<Option<ClientAuth>> {
     };
     let chain = pem_certificates(&certificate)?;
     let private = key::read_private(&private.name, &private.bytes, None)?;
+    if private.public().is_published() && !base.is_loopback() {
+        return Err(not_here(&roles::published("client_key"), base));
+    }
     ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
 }
 

@@ -33,15 +33,15 @@ pub fn report(config: &Config, now: Now) -> String {
         }
     };
     let own = roles::own(config).ok();
-    let subject = own
-        .as_ref()
-        .and_then(|own| own.certificate.as_ref())
-        .map(|certificate| certificate.subject.clone());
-    if let Some(what) = simulator_identity(config, subject.as_deref()) {
+    let identity = simulator_identity(config, own.as_ref()).or_else(|| {
+        let ring = roles::ring(config, own.as_ref()?, true).ok()?;
+        roles::published_key(&ring.keys().keys)
+    });
+    if let Some(what) = identity {
         add(
             "error",
             "SIMULATOR_IDENTITY",
-            format!("{what} is of the local simulator."),
+            format!("{what}."),
             "Never use it in production.",
         );
     }

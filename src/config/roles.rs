@@ -2,6 +2,8 @@
 //! key, platform certificate, WeChat Pay public key} is refused here, each with its own message
 //! (requirements.md A1, R2; safety.md S20).
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::Config;
@@ -182,7 +184,26 @@ pub fn ring(config: &Config, own: &Own, simulator_allowed: bool) -> Result<Ring>
             keys.push(WeChatKey::certificate(&certificate, Origin::Configured));
         }
     }
-    Ring::new(keys)
+    let ring = Ring::new(keys)?;
+    match published_key(&ring.keys().keys) {
+        Some(what) if !simulator_allowed => fail(
+            Status::ConfigIncomplete,
+            format!("SIMULATOR_IDENTITY: {what}, but base_url is not on this machine."),
+        )
+        .map_err(|error| error.hint("Use the public key of your merchant platform.")),
+        _ => Ok(ring),
+    }
+}
+
+/// The first key of WeChat Pay that anybody can sign with; a clause.
+pub fn published_key(keys: &[Arc<WeChatKey>]) -> Option<String> {
+    keys.iter()
+        .find(|key| key.key.is_published())
+        .map(|key| published(&key.id))
+}
+
+pub fn published(what: &str) -> String {
+    format!("the key of {what} is published with libwxpay's conformance vectors")
 }
 
 fn public_keys(config: &Config, own: &Own) -> Result<Vec<WeChatKey>> {

@@ -90,13 +90,16 @@ impl Headers {
     }
 }
 
-/// `Wechatpay-Serial`, `wechatpay_serial` and `HTTP_WECHATPAY_SERIAL` are one name.
+/// `Wechatpay-Serial`, `wechatpay_serial` and `HTTP_WECHATPAY_SERIAL` are one name, whichever of
+/// them is there and whichever is asked for.
 fn same_name(have: &str, want: &str) -> bool {
     // Nearly every name is told apart by its length.
-    if have.len() != want.len() && have.len() != want.len() + "HTTP_".len() {
+    if !matches!(have.len().abs_diff(want.len()), 0 | 5) {
         return false;
     }
-    spelled(have, want) || strip_cgi(have).is_some_and(|rest| spelled(rest, want))
+    spelled(have, want)
+        || strip_cgi(have).is_some_and(|rest| spelled(rest, want))
+        || strip_cgi(want).is_some_and(|rest| spelled(have, rest))
 }
 
 fn strip_cgi(name: &str) -> Option<&str> {
@@ -166,4 +169,40 @@ fn is_invisible(one: char) -> bool {
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "In any case and spelling" (wxpay_message_header): of the name asked for too.
+    #[test]
+    fn a_header_is_found_under_every_spelling_of_its_name_by_every_other() {
+        let spellings = [
+            "Wechatpay-Serial",
+            "WECHATPAY_SERIAL",
+            "HTTP_WECHATPAY_SERIAL",
+            "http_wechatpay_serial",
+        ];
+        for have in spellings {
+            let mut headers = Headers::default();
+            headers.push(have, "5D1A");
+            for want in spellings {
+                assert_eq!(
+                    headers.get(want).map(|value| &**value),
+                    Some("5D1A"),
+                    "{have} by {want}"
+                );
+            }
+            for other in [
+                "Serial",
+                "X-Wechatpay-Serial",
+                "HTTPS_WECHATPAY_SERIAL",
+                "HTTP_",
+                "",
+            ] {
+                assert!(headers.get(other).is_none(), "{have} by {other}");
+            }
+        }
+    }
 }

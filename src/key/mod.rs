@@ -15,6 +15,7 @@ mod encrypted;
 mod file;
 mod private;
 mod public;
+mod published;
 mod reading;
 pub mod serial;
 mod shape;

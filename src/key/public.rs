@@ -9,6 +9,7 @@ use pkcs8::{Document, EncodePublicKey};
 use rsa::RsaPublicKey;
 use rsa::traits::PublicKeyParts;
 
+use super::published::PUBLISHED;
 use super::{MAX_BITS, MIN_BITS};
 use crate::crypto::digest;
 use crate::error::{Error, Result, Status};
@@ -97,6 +98,12 @@ impl PublicKey {
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.0.fingerprint
+    }
+
+    /// A key of the conformance vectors: everybody has its private half (safety.md S13).
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        PUBLISHED.contains(&self.fingerprint())
     }
 
     /// SubjectPublicKeyInfo, DER.

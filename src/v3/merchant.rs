@@ -7,7 +7,7 @@ use super::keyring::Ring;
 use crate::crypto::aead;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::{Origin, Url, is_wechat_pay_host};
-use crate::key::{Certificate, PrivateKey};
+use crate::key::{Certificate, PrivateKey, PublicKey};
 use crate::secret::Secret;
 
 #[derive(Debug)]
@@ -39,6 +39,27 @@ impl Merchant {
             Error::new(Status::ConfigIncomplete, "This client has no private key (external_signer).")
                 .hint("Sign outside: wxpay_client_prepare_unsigned and wxpay_message_attach_signature, or wxpay_pay_unsigned and wxpay_pay_attach.")
         })
+    }
+
+    /// Made by the local simulator or of the conformance vectors: for loopback addresses only.
+    pub fn is_simulation(&self) -> bool {
+        let published = |key: &PublicKey| key.is_published();
+        self.mchid.starts_with("SIM")
+            || self.brand_id.starts_with("SIM")
+            || self
+                .private_key
+                .as_ref()
+                .is_some_and(|key| published(key.public()))
+            || self
+                .certificate
+                .as_ref()
+                .is_some_and(|own| is_simulators(&own.subject) || published(&own.public))
+            || self
+                .ring
+                .keys()
+                .keys
+                .iter()
+                .any(|key| key.id.starts_with("PUB_KEY_ID_SIM") || published(&key.key))
     }
 
     /// Brands are answered with the public key only, and without the APIv3 key no certificate can

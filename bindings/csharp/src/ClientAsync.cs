@@ -1,0 +1,31 @@
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace LibWxPay
+{
+    public sealed partial class Client
+    {
+        /// <summary>Any method, with options.</summary>
+        public async Task<Message> CallAsync(string method, string url, Body body = default, CancellationToken cancellationToken = default, CallOptions options = null)
+        {
+            using (Message request = Message.Request(method, url, body, options)) return await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        /// <summary>Sends on a thread of its own, so that waiting requests never use up the thread pool. A cancelled Task
+        /// ends when the call has returned, with <see cref="WxPayCanceledException"/>: its Outcome is the true one.</summary>
+        public async Task<Message> SendAsync(Message request, CancellationToken cancellationToken = default)
+        {
+            using (cancellationToken.Register(request.Cancel))
+            {
+                try { return await OwnThread(() => Send(request)).ConfigureAwait(false); }
+                catch (WxPayException error) when (error.Status == Constants.WXPAY_STATUS_CANCELLED && cancellationToken.IsCancellationRequested)
+                {
+                    throw new WxPayCanceledException(error, cancellationToken);
+                }
+            }
+        }
+
+        private static Task<T> OwnThread<T>(System.Func<T> call) =>
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,151 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace LibWxPay
+{
+    /// <summary>Finds the native library by absolute path, and only so: beside this assembly; else WXPAY_LIBRARY; else in
+    /// a fixed list of directories. Never by a bare name, LD_LIBRARY_PATH, PATH or the current directory.</summary>
+    internal static class Loader
+    {
+        /// <summary>What DllImport names; no file. Mono looks among what this process has loaded, CoreCLR asks
+        /// <see cref="Resolve"/>: neither searches.</summary>
+        internal const string Name = "__Internal";
+
+        private const string Variable = "WXPAY_LIBRARY";
+        private static readonly object Gate = new object();
+        private static volatile string loaded;
+        private static string opened;
+        private static IntPtr handle;
+
+        internal static string LoadedPath { get { Load(); return loaded; } }
+        internal static bool ByEnvironment { get; private set; }
+
+        internal static void Load()
+        {
+            if (loaded != null) return;
+            lock (Gate)
+            {
+                if (loaded != null) return;
+                bool byEnvironment;
+                string path = Find(out byEnvironment);
+                // A second try after a failure keeps the first library: DllImport binds only once.
+                if (handle == IntPtr.Zero)
+                {
+                    Open(path);
+                    opened = path;
+                    ByEnvironment = byEnvironment;
+                }
+                CheckVersion(opened);
+                loaded = opened;
+            }
+        }
+
+        private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        private static bool IsMac => RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
+        private static string FileName => IsWindows ? "wxpay.dll" : IsMac ? "libwxpay.0.dylib" : "libwxpay.so.0";
+
+        /// <summary>As NuGet spells this process, and as Debian does.</summary>
+        private static string Rid(bool debian)
+        {
+            bool arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+            if (debian) return arm ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+            return (IsWindows ? "win" : IsMac ? "osx" : "linux") + (arm ? "-arm64" : "-x64");
+        }
+
+        private static string Find(out bool byEnvironment)
+        {
+            byEnvironment = false;
+            string own = typeof(Loader).Assembly.Location;
+            string beside = string.IsNullOrEmpty(own) ? AppContext.BaseDirectory : Path.GetDirectoryName(own);
+            string native = Path.Combine("runtimes", Rid(false), "native");
+            // The last one is a NuGet package as it lies in the cache: lib/netstandard2.0 beside runtimes.
+            foreach (string dir in new[] { beside, Path.Combine(beside, native), Path.Combine(beside, "..", "..", native) })
+            {
+                string path = Path.GetFullPath(Path.Combine(dir, FileName));
+                if (File.Exists(path)) return path;
+            }
+            string chosen = Environment.GetEnvironmentVariable(Variable);
+            if (!string.IsNullOrEmpty(chosen) && !Posix.IsPrivileged)
+            {
+                byEnvironment = true;
+                string why = Refusal(chosen);
+                if (why != null) throw Fail(chosen, why, "Name the library by its absolute path, a regular file that only its owner may write: chmod go-w.");
+                return chosen;
+            }
+            string debian = Rid(true);
+            foreach (string dir in new[] { "/usr/local/lib", "/usr/local/lib64", "/usr/local/lib/" + debian, "/usr/lib/" + debian, "/usr/lib64", "/usr/lib" })
+                if (!IsWindows && File.Exists(dir + "/" + FileName)) return dir + "/" + FileName;
+            throw Fail(Path.Combine(beside, FileName), "it is not there, " + Variable + " is not set, and it is not in the system's library directories",
+                "Install the package with its native library, or set " + Variable + " to the absolute path of " + FileName + ".");
+        }
+
+        private static string Refusal(string path)
+        {
+            if (!Path.IsPathRooted(path) || (IsWindows && !path.Contains(":\\"))) return Variable + " is not an absolute path";
+            if (!File.Exists(path)) return "there is no such file";
+            if (IsMac) return Variable + " works on Linux and Windows only";
+            return IsWindows ? null : Posix.Refusal(path);
+        }
+
+        private static void Open(string path)
+        {
+            Type modern = Type.GetType("System.Runtime.InteropServices.NativeLibrary");
+            try
+            {
+                if (modern != null) OpenByResolver(modern, path);
+                else if (!IsWindows && !IsMac) handle = Posix.Preload(path);
+                else throw new PlatformNotSupportedException(".NET Core 3.0 or newer is needed on this system");
+            }
+            catch (Exception error)
+            {
+                handle = IntPtr.Zero;
+                error = error is TargetInvocationException ? error.InnerException : error;
+                throw Fail(path, error.Message, "Install the libwxpay that was built for this architecture and system.");
+            }
+        }
+
+        // By reflection: the class is newer than netstandard2.0.
+        private static void OpenByResolver(Type modern, string path)
+        {
+            handle = (IntPtr)modern.GetMethod("Load", new[] { typeof(string) }).Invoke(null, new object[] { path });
+            MethodInfo set = modern.GetMethod("SetDllImportResolver");
+            MethodInfo resolve = typeof(Loader).GetMethod("Resolve", BindingFlags.Static | BindingFlags.NonPublic);
+            set.Invoke(null, new object[] { typeof(Loader).Assembly, Delegate.CreateDelegate(set.GetParameters()[1].ParameterType, resolve) });
+        }
+
+        private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
+            name == Name ? handle : IntPtr.Zero;
+
+        private static void CheckVersion(string path)
+        {
+            uint version;
+            try { version = NativeAbi.wxpay_abi_version(); }
+            catch (EntryPointNotFoundException) { throw Fail(path, "it has no wxpay_abi_version: it is not libwxpay", "Install libwxpay."); }
+            int major = (int)(version >> 16), minor = (int)(version & 0xffff);
+            if (major != Constants.AbiMajor || minor < Constants.AbiMinor)
+                throw Fail(path, "its ABI is " + major + "." + minor + ", this package needs " + Constants.AbiMajor + "." + Constants.AbiMinor + " or a newer one of the same major",
+                    "Install libwxpay and this package in the same version.");
+        }
+
+        private static DllNotFoundException Fail(string path, string why, string cure) =>
+            new DllNotFoundException("libwxpay cannot be loaded from " + path + " into this " + RuntimeInformation.ProcessArchitecture + " process: " + why.TrimEnd('.') + ". " + cure);
+
+        /// <summary>Apart from NativeMethods, whose first use would come back here.</summary>
+        private static class NativeAbi
+        {
+            [DllImport(Name, CallingConvention = CallingConvention.Cdecl)]
+            internal static extern uint wxpay_abi_version();
+        }
+    }
+
+    public static partial class Library
+    {
+        /// <summary>The file that was loaded.</summary>
+        public static string LoadedPath { get { return Loader.LoadedPath; } }
+
+        /// <summary>Whether WXPAY_LIBRARY named that file.</summary>
+        public static bool ChosenByEnvironment { get { Loader.Load(); return Loader.ByEnvironment; } }
+    }
+}

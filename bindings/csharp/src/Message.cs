@@ -1,0 +1,94 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+
+namespace LibWxPay
+{
+    /// <summary>Bytes that pass untouched: a <c>byte[]</c>, or the UTF-8 of a <c>string</c>. Both convert by themselves.</summary>
+    public struct Body
+    {
+        internal readonly byte[] Bytes;
+
+        private Body(byte[] bytes) { Bytes = bytes; }
+
+        /// <summary>The UTF-8 of a text.</summary>
+        public static implicit operator Body(string text) { return new Body(Native.Utf8(text)); }
+
+        /// <summary>These bytes.</summary>
+        public static implicit operator Body(byte[] bytes) { return new Body(bytes); }
+    }
+
+    /// <summary>What holds for one call only.</summary>
+    public sealed class CallOptions
+    {
+        /// <summary>Milliseconds for the whole call.</summary>
+        public int? TimeoutMs { get; set; }
+
+        /// <summary>Your promise that repeating this request cannot act twice.</summary>
+        public bool Idempotent { get; set; }
+
+        /// <summary>The WeChat Pay key that the answer is to be signed with, as Encrypt returned it.</summary>
+        public string KeyId { get; set; }
+
+        /// <summary>Further headers.</summary>
+        public IEnumerable<KeyValuePair<string, string>> Headers { get; set; }
+    }
+
+    public sealed partial class Message
+    {
+        /// <summary>A request that is not signed yet.</summary>
+        public static Message Request(string method, string url, Body body = default, CallOptions options = null)
+        {
+            Message message = NewRequest(method, url, body);
+            if (options == null) return message;
+            if (options.TimeoutMs != null) message.Set("timeout_ms", options.TimeoutMs.Value.ToString(CultureInfo.InvariantCulture));
+            if (options.Idempotent) message.Set("idempotent", "1");
+            if (options.KeyId != null) message.Set("key_id", options.KeyId);
+            return options.Headers == null ? message : message.With(options.Headers);
+        }
+
+        /// <summary>What another transport received: status, headers and the bytes of the body.</summary>
+        public static Message Response(int status, IEnumerable<KeyValuePair<string, string>> headers, Body body) =>
+            NewResponse(status, body).With(headers);
+
+        /// <summary>The same with headers of several values: HttpHeaders, or IHeaderDictionary of ASP.NET Core.</summary>
+        public static Message Response<TValues>(int status, IEnumerable<KeyValuePair<string, TValues>> headers, Body body) where TValues : IEnumerable<string> =>
+            Response(status, Flat(headers), body);
+
+        /// <summary>The same with the headers of HttpListener and ASP.NET.</summary>
+        public static Message Response(int status, NameValueCollection headers, Body body) =>
+            Response(status, Flat(headers), body);
+
+        /// <summary>The same with lines "Name: value", as they stood on the wire.</summary>
+        public static Message Response(int status, string headerBlock, Body body)
+        {
+            Message message = NewResponse(status, body);
+            message.AddHeaderBlock(headerBlock);
+            return message;
+        }
+
+        /// <summary>The body as text.</summary>
+        public string Text { get { return Encoding.UTF8.GetString(Body); } }
+
+        /// <summary>Names and values in order.</summary>
+        public IList<KeyValuePair<string, string>> Headers =>
+            Enumerable.Range(0, (int)HeaderCount).Select(at => Pair(HeaderName(at), HeaderValue(at))).ToList();
+
+        internal static IEnumerable<KeyValuePair<string, string>> Flat<TValues>(IEnumerable<KeyValuePair<string, TValues>> headers) where TValues : IEnumerable<string> =>
+            headers.SelectMany(header => header.Value.Select(value => Pair(header.Key, value)));
+
+        internal static IEnumerable<KeyValuePair<string, string>> Flat(NameValueCollection headers) =>
+            headers.AllKeys.SelectMany(name => headers.GetValues(name).Select(value => Pair(name, value)));
+
+        private static KeyValuePair<string, string> Pair(string name, string value) { return new KeyValuePair<string, string>(name, value); }
+
+        private Message With(IEnumerable<KeyValuePair<string, string>> headers)
+        {
+            foreach (KeyValuePair<string, string> header in headers) AddHeader(header.Key, header.Value);
+            return this;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LibWxPay
+{
+    /// <summary>An object of the library. P/Invoke counts the calls that are at work on it, so that it is released
+    /// after the last one, whoever disposes of it or forgets it in the meantime.</summary>
+    internal abstract class NativeHandle : SafeHandle
+    {
+        // Of a borrowed object: what it belongs to, kept alive by a count of its own.
+        private NativeHandle owner;
+
+        protected NativeHandle() : base(IntPtr.Zero, true) { }
+
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+
+        internal void Borrow(IntPtr borrowed, NativeHandle from)
+        {
+            bool held = false;
+            try { from.DangerousAddRef(ref held); }
+            finally
+            {
+                if (held) { owner = from; SetHandle(borrowed); }
+            }
+        }
+
+        protected abstract void Free(IntPtr it);
+
+        protected override bool ReleaseHandle()
+        {
+            if (owner != null) owner.DangerousRelease();
+            else Free(handle);
+            return true;
+        }
+    }
+
+    /// <summary>What every call of the library needs: text in, text out, and a status that becomes an exception.</summary>
+    internal static class Native
+    {
+        // Strict: half a surrogate pair would silently become another text than the caller's.
+        private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
+
+        internal static byte[] Utf8(string text) { return text == null ? null : Strict.GetBytes(text); }
+
+        internal static UIntPtr Length(byte[] bytes) { return (UIntPtr)(bytes == null ? 0 : bytes.LongLength); }
+
+        internal static void Check(int status, ErrorHandle error)
+        {
+            // Without it every call would leave an object with a finalizer behind.
+            if (status == 0) error.Dispose();
+            else throw WxPayException.From(status, error);
+        }
+
+        /// <summary>Calls of the library before there is any object of it.</summary>
+        internal static T Loaded<T>(Func<T> call)
+        {
+            Loader.Load();
+            return call();
+        }
+
+        internal static void Loaded(Action call) => Loaded(() => { call(); return 0; });
+
+        /// <summary>Reads what belongs to an object while nobody can release it.</summary>
+        internal static T Held<THandle, T>(THandle handle, Func<THandle, T> read) where THandle : NativeHandle
+        {
+            bool held = false;
+            try
+            {
+                handle.DangerousAddRef(ref held);
+                return read(handle);
+            }
+            finally { if (held) handle.DangerousRelease(); }
+        }
+
+        internal static string OptionalText(IntPtr text)
+        {
+            if (text == IntPtr.Zero) return null;
+            int length = 0;
+            while (Marshal.ReadByte(text, length) != 0) length++;
+            return Encoding.UTF8.GetString(Bytes(text, (UIntPtr)(uint)length));
+        }
+
+        internal static string Text(IntPtr text) { return OptionalText(text) ?? ""; }
+
+        internal static byte[] Bytes(IntPtr data, UIntPtr length)
+        {
+            var bytes = new byte[checked((int)length)];
+            if (bytes.Length > 0) Marshal.Copy(data, bytes, 0, bytes.Length);
+            return bytes;
+        }
+
+        internal static byte[] TakeBytes(BufHandle buf)
+        {
+            using (buf) return Held(buf, it => Bytes(NativeMethods.wxpay_buf_data(it), NativeMethods.wxpay_buf_len(it)));
+        }
+
+        internal static string TakeText(BufHandle buf) { return Encoding.UTF8.GetString(TakeBytes(buf)); }
+
+        /// <summary>A message that belongs to an error; it keeps the error alive.</summary>
+        internal static Message Borrowed(IntPtr message, ErrorHandle error)
+        {
+            if (message == IntPtr.Zero) return null;
+            var handle = new MessageHandle();
+            handle.Borrow(message, error);
+            return new Message(handle);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace LibWxPay
+{
+    /// <summary>The few calls of the C library that finding a library takes. Each process has the C library loaded under
+    /// this name, so that no search begins.</summary>
+    internal static class Posix
+    {
+        private const string C = "libc.so.6";
+        private const int AtFdCwd = -100, AtSecure = 23, RtldNow = 2, RtldGlobal = 0x100;
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern UIntPtr getauxval(UIntPtr type);
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] result);
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern IntPtr dlopen(byte[] path, int flags);
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern IntPtr dlsym(IntPtr handle, byte[] name);
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern IntPtr dlerror();
+
+        /// <summary>The environment is not the caller's to set: a set-user-id process.</summary>
+        internal static bool IsPrivileged =>
+            RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && getauxval((UIntPtr)AtSecure) != UIntPtr.Zero;
+
+        /// <summary>Why a file that exists may not be loaded; null if it may.</summary>
+        internal static string Refusal(string path)
+        {
+            // statx has one layout on every architecture; stx_mode is two bytes at 28.
+            var result = new byte[256];
+            const uint typeAndMode = 3;
+            if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeAndMode, result) != 0) return "it cannot be looked at";
+            var mode = new ushort[1];
+            Buffer.BlockCopy(result, 28, mode, 0, 2);
+            if ((mode[0] & 0xF000) != 0x8000) return "it is not a regular file";
+            return (mode[0] & 0x12) != 0 ? "its group or others may write to it" : null;
+        }
+
+        /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>
+        internal static IntPtr Preload(string path)
+        {
+            IntPtr handle = dlopen(Native.Utf8(path + "\0"), RtldNow | RtldGlobal);
+            if (handle == IntPtr.Zero) throw new DllNotFoundException(Native.OptionalText(dlerror()) ?? "dlopen failed");
+            byte[] first = Native.Utf8("wxpay_abi_version\0");
+            if (dlsym(dlopen(null, RtldNow), first) != dlsym(handle, first)) throw new DllNotFoundException("another libwxpay is in this process already");
+            return handle;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+
+namespace LibWxPay
+{
+    /// <summary>A call of the library failed. Before anything is sent again look at <see cref="Outcome"/>: it says what
+    /// is known about the money.</summary>
+    public partial class WxPayException : Exception
+    {
+        private string text;
+
+        internal WxPayException(int status, ErrorHandle error)
+        {
+            if (error.IsInvalid) Status = status;
+            else Native.Held(error, it => { Read(it); return 0; });
+            // A later version may add an outcome. Nothing is known about what is not known here.
+            if (Outcome < 0 || Outcome >= Constants.OutcomeNames.Length) Outcome = Constants.WXPAY_OUTCOME_UNKNOWN;
+            StatusName = Library.StatusName(Status);
+            text = Reason;
+            if (!string.IsNullOrEmpty(Hint)) text += " " + Hint;
+            text += " (" + StatusName + " " + Status + ", outcome " + OutcomeName;
+            text += string.IsNullOrEmpty(RequestId) ? ")" : ", Request-ID " + RequestId + ")";
+            // The messages of the error keep it alive; without them nothing needs it any more.
+            if (Request == null && Response == null) error.Dispose();
+        }
+
+        /// <summary>Such as "SIGNATURE_INVALID".</summary>
+        public string StatusName { get; private set; }
+
+        /// <summary>UNKNOWN, NOT_SENT, REJECTED or DONE_UNVERIFIED.</summary>
+        public string OutcomeName { get { return Constants.OutcomeNames[Outcome]; } }
+
+        /// <summary>What is wrong, what to do, the outcome and the Request-ID.</summary>
+        public override string Message { get { return text; } }
+
+        /// <summary>The answer to a notification that could not be opened: 401 if it is not authentic, else 500.</summary>
+        public Message Reply() { return LibWxPay.Notification.Reply(Status); }
+    }
+
+    /// <summary>What a cancelled Task throws. It ends only when the call has, so the outcome is the true one: a request
+    /// may have been carried out before it was cancelled.</summary>
+    public sealed class WxPayCanceledException : OperationCanceledException
+    {
+        internal WxPayCanceledException(WxPayException error, System.Threading.CancellationToken token) : base(error.Message, error, token) { Error = error; }
+
+        /// <summary>Status CANCELLED, with the outcome and all else.</summary>
+        public WxPayException Error { get; private set; }
+
+        /// <summary>What is known about the request at WeChat Pay, WXPAY_OUTCOME_…</summary>
+        public int Outcome { get { return Error.Outcome; } }
+    }
+}

@@ -1,0 +1,214 @@
+//! A class or trait of thin methods: a comment, a signature, one line.
+
+use std::fmt::Write;
+
+use super::{WHOLE, camel, class, head, is_static, parameters, variable};
+use crate::method::{Kind, Method, Slot, Value};
+
+/// HTTP methods, and whether one has a body.
+const VERBS: &[(&str, bool)] = &[
+    ("get", false),
+    ("post", true),
+    ("put", true),
+    ("patch", true),
+    ("delete", true),
+];
+
+fn verb_method(verb: &str, has_body: bool) -> String {
+    let (parameter, argument) = match has_body {
+        true => ("$body = null, ", "$body"),
+        false => ("", "null"),
+    };
+    let method = verb.to_ascii_uppercase();
+    format!(
+        "    /**\n     * As call; body and options as there.\n     * @throws \\LibWxPay\\WxPayException\n     */\n    \
+         public function {verb}(string $url, {parameter}array $options = []): \\LibWxPay\\Message\n    {{\n        \
+         return $this->call('{method}', $url, {argument}, $options);\n    }}\n"
+    )
+}
+
+/// Where the class of this name lies below `src`, and what is in the file.
+pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
+    let mut bodies: Vec<String> = methods.iter().map(|method| one(class, method)).collect();
+    if class == "client" {
+        bodies.extend(
+            VERBS
+                .iter()
+                .map(|(verb, has_body)| verb_method(verb, *has_body)),
+        );
+    }
+    let bodies = bodies.join("\n");
+    let Some((_, free, says)) = WHOLE.iter().find(|(whole, _, _)| *whole == class) else {
+        let head = head(
+            "LibWxPay\\Generated",
+            &format!("The thin methods of {php}: a name and one call."),
+        );
+        let content = format!("{head}/** @internal */\ntrait {php}Methods\n{{\n{bodies}}}\n");
+        return (format!("Generated/{php}Methods"), content);
+    };
+    let path = qualified(php)["\\LibWxPay\\".len()..].replace('\\', "/");
+    let namespace = match path.contains('/') {
+        true => "LibWxPay\\Primitives",
+        false => "LibWxPay",
+    };
+    let free = match free.is_empty() {
+        true => String::new(),
+        false => format!("    protected const FREE = '{free}';\n\n"),
+    };
+    let head = head(namespace, says);
+    let content =
+        format!("{head}final class {php} extends \\LibWxPay\\Native\n{{\n{free}{bodies}}}\n");
+    (path, content)
+}
+
+fn one(class: &str, method: &Method) -> String {
+    let parameters: Vec<String> = parameters(method)
+        .into_iter()
+        .map(|(ty, name)| format!("{ty} {name}"))
+        .collect();
+    let returns = returns(method);
+    let keyword = if is_static(method) {
+        "public static function"
+    } else {
+        "public function"
+    };
+    let body = if class == "error" {
+        match method.gives.first().map(|value| value.kind) {
+            Some(Kind::Json) => format!(
+                "return \\LibWxPay\\Json::decode($this->fields['{}']);",
+                method.name
+            ),
+            _ => format!("return $this->fields['{}'];", method.name),
+        }
+    } else if returns == "void" {
+        format!("{};", expression(method))
+    } else {
+        format!("return {};", expression(method))
+    };
+    format!(
+        "{}    {keyword} {}({}): {returns}\n    {{\n        {body}\n    }}\n",
+        comment(method),
+        camel(method.name),
+        parameters.join(", ")
+    )
+}
+
+fn comment(method: &Method) -> String {
+    let function = method.function;
+    let mut lines = wrapped(&function.text.replace("*/", "* /"));
+    lines.push(format!("{}; I/O: {}.", function.name, function.io));
+    if let [_, _, ..] = method.gives.as_slice() {
+        let shape: Vec<String> = method
+            .gives
+            .iter()
+            .map(|value| format!("{}: {}", value.name, php_type(value)))
+            .collect();
+        lines.push(format!("@return array{{{}}}", shape.join(", ")));
+    }
+    if function.has_error() {
+        lines.push("@throws \\LibWxPay\\WxPayException".to_owned());
+    }
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("     * {line}\n"))
+        .collect();
+    format!("    /**\n{}     */\n", lines.concat())
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().unwrap();
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + word.chars().count() < 110 {
+            write!(line, " {word}").unwrap();
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+fn expression(method: &Method) -> String {
+    let name = &method.function.name;
+    let mut arguments = vec![format!("'{name}'")];
+    let getter = !method.function.has_error();
+    if !getter {
+        arguments.push(match method.gives.as_slice() {
+            [] => "[]".to_owned(),
+            [only] => format!("[{}]", kind(only)),
+            many => {
+                let named: Vec<String> = many
+                    .iter()
+                    .map(|value| format!("'{}' => {}", value.name, kind(value)))
+                    .collect();
+                format!("[{}]", named.join(", "))
+            }
+        });
+    }
+    for slot in &method.call {
+        match slot {
+            Slot::Receiver => arguments.push("$this->at".to_owned()),
+            Slot::Text(name) | Slot::Bytes(name) => {
+                arguments.push(variable(name));
+                arguments.push(format!("\\strlen({})", variable(name)));
+            }
+            Slot::Number(name, _) => arguments.push(variable(name)),
+            Slot::Handle(name, _) => arguments.push(format!("{}->at", variable(name))),
+            Slot::Now => arguments.push("0".to_owned()),
+            Slot::Out(_) | Slot::Error => {}
+        }
+    }
+    let helper = match (getter, method.gives.first().map(|value| value.kind)) {
+        (false, _) => "invoke",
+        (true, Some(Kind::Json)) => "readJson",
+        (true, Some(Kind::Bytes)) => "readBytes",
+        (true, _) => "read",
+    };
+    format!("self::{helper}({})", arguments.join(", "))
+}
+
+/// What `Native::invoke` is told of an output.
+fn kind(value: &Value) -> String {
+    match value.kind {
+        Kind::Handle(class) | Kind::BorrowedHandle(class) => {
+            format!("{}::class", named(class))
+        }
+        Kind::Json => "'json'".to_owned(),
+        _ => "'bytes'".to_owned(),
+    }
+}
+
+fn returns(method: &Method) -> String {
+    match method.gives.as_slice() {
+        [] => "void".into(),
+        // Only getters have JSON that may be absent.
+        [only] if only.kind == Kind::Json && method.function.has_error() => "array".into(),
+        [only] => php_type(only),
+        _ => "array".into(),
+    }
+}
+
+fn php_type(value: &Value) -> String {
+    match value.kind {
+        Kind::Handle(class) => named(class),
+        Kind::BorrowedHandle(_) => "?\\LibWxPay\\Message".into(),
+        Kind::Text | Kind::Bytes => "string".into(),
+        Kind::OptionalText => "?string".into(),
+        Kind::Json => "?array".into(),
+        Kind::Number(_) => "int".into(),
+    }
+}
+
+pub fn named(name: &str) -> String {
+    qualified(class(name).1)
+}
+
+/// With its namespace, so that no file needs `use`.
+fn qualified(php: &str) -> String {
+    match php {
+        "Key" | "Primitives" => format!("\\LibWxPay\\Primitives\\{php}"),
+        _ => format!("\\LibWxPay\\{php}"),
+    }
+}

@@ -1,0 +1,75 @@
+//! `_async_methods.py`: the thin methods of a client as coroutines.
+
+use std::fmt::Write as _;
+
+use super::imports::with_imports;
+use super::{by_hand, words};
+use crate::method::Method;
+
+pub fn methods(methods: &[Method]) -> String {
+    let of = |class: &str| -> Vec<&Method> {
+        methods
+            .iter()
+            .filter(|method| method.class == class && by_hand(method).is_none())
+            .collect()
+    };
+    let text = class("AsyncClientMethods", "Client", &of("client"))
+        + &class("AsyncPay", "Pay", &of("pay"));
+    let typing = ["Any", "Callable", "Tuple"];
+    with_imports(
+        "\"\"\"Thin methods of clients as coroutines. What uses network or files runs in a thread.\"\"\"\n\n",
+        &text,
+        &[
+            ("typing", &typing),
+            ("._client_methods", &["Pay"]),
+            ("._values", &["Text"]),
+            (".client", &["Client"]),
+            (".messages", &["Message", "Request", "Response"]),
+        ],
+        &[],
+    )
+}
+
+fn class(name: &str, ty: &str, methods: &[&Method]) -> String {
+    let mut out = format!(
+        "\n\nclass {name}:\n    \"\"\"The same as of `{ty}`.\"\"\"\n\n    \
+         def __init__(self, blocking: {ty}) -> None:\n        self._blocking = blocking\n"
+    );
+    if methods.iter().any(|method| !computes(method)) {
+        out.push_str(
+            "\n    async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:\n        \
+             raise NotImplementedError\n",
+        );
+    }
+    for method in methods {
+        let mut params = vec!["self".to_owned()];
+        params.extend(words::declared(method));
+        let names = words::names(method);
+        let call = format!("self._blocking.{}", method.name);
+        let _ = writeln!(
+            out,
+            "\n    async def {}({}) -> {}:",
+            method.name,
+            params.join(", "),
+            words::results(method)
+        );
+        out.push_str(&words::docstring(method, "        "));
+        let returns = if method.gives.is_empty() {
+            ""
+        } else {
+            "return "
+        };
+        let _ = if computes(method) {
+            writeln!(out, "        {returns}{call}({})", names.join(", "))
+        } else {
+            let args = [vec![call.as_str()], names].concat().join(", ");
+            writeln!(out, "        {returns}await self._in_thread({args})")
+        };
+    }
+    out
+}
+
+/// Touches neither network nor files.
+fn computes(method: &Method) -> bool {
+    method.function.io == "none"
+}

@@ -1,0 +1,133 @@
+# Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
+"""Thin methods of clients as coroutines. What uses network or files runs in a thread."""
+
+from typing import Any, Callable, Tuple
+
+from ._client_methods import Pay
+from ._values import Text
+from .client import Client
+from .messages import Request
+
+
+class AsyncClientMethods:
+    """The same as of `Client`."""
+
+    def __init__(self, blocking: Client) -> None:
+        self._blocking = blocking
+
+    async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
+        raise NotImplementedError
+
+    async def warm(self) -> None:
+        """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment.
+        Call it before a fork, so that children inherit the store.
+        """
+        await self._in_thread(self._blocking.warm)
+
+    async def info(self) -> Any:
+        """What the client is and did, JSON without secrets: keys and how each came to be trusted, requests,
+        connections, retries, store loads and reloads, roots.
+        """
+        return self._blocking.info()
+
+    async def refresh_certificates(self) -> None:
+        """Downloads the platform certificates and puts them in place of the old ones, all or nothing. OK
+        without I/O within 60 seconds of a success; RATE_LIMITED within 60 seconds of a failure.
+        Merchants with a WeChat Pay public key do not need it.
+        """
+        await self._in_thread(self._blocking.refresh_certificates)
+
+    async def prepare_unsigned(self, request: Request) -> Tuple[Request, bytes, bytes]:
+        """As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token. Sign
+        `to_sign` with RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.
+
+        request: a request; not changed
+        """
+        return self._blocking.prepare_unsigned(request)
+
+    async def certificates_due(self) -> int:
+        """Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate limit is
+        included: 0 while it says wait.
+        """
+        return self._blocking.certificates_due()
+
+    async def certificates_request(self) -> Request:
+        """The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned; hand
+        its answer to wxpay_client_load_certificates.
+        """
+        return self._blocking.certificates_request()
+
+    async def explain_request(self, request: Request) -> Any:
+        """What a request is signed over, JSON: the exact bytes, their length and digest line by line, the
+        key's fingerprint. Secrets are redacted. Nothing is signed or sent.
+
+        request: a request, prepared or not
+        """
+        return self._blocking.explain_request(request)
+
+    async def decrypt(self, ciphertext_base64: Text) -> str:
+        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
+        and text.
+
+        ciphertext_base64: strict base64
+        """
+        return self._blocking.decrypt(ciphertext_base64)
+
+
+class AsyncPay:
+    """The same as of `Pay`."""
+
+    def __init__(self, blocking: Pay) -> None:
+        self._blocking = blocking
+
+    async def jsapi(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of WeixinJSBridge's getBrandWCPayRequest: appId, timeStamp, nonceStr, package,
+        signType, paySign.
+
+        appid: that the page runs under; 1 to 128 of A-Z, a-z, 0-9, _-=@.:/+
+        prepay_id: as the order's answer gave it, without "prepay_id="
+        """
+        return self._blocking.jsapi(appid, prepay_id)
+
+    async def mini_program(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of wx.requestPayment: timeStamp, nonceStr, package, signType, paySign.
+
+        appid: of the mini program; signed, not part of the object
+        prepay_id: as the order's answer gave it, without "prepay_id="
+        """
+        return self._blocking.mini_program(appid, prepay_id)
+
+    async def app(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of the app SDK's PayReq: appid, partnerid, prepayid, package, noncestr, timestamp,
+        sign.
+
+        appid: of the app
+        prepay_id: as the order's answer gave it
+        """
+        return self._blocking.app(appid, prepay_id)
+
+    async def unsigned(self, kind: Text, appid: Text, prepay_id: Text) -> Tuple[str, bytes, bytes]:
+        """The parameters without their signature, for keys in a KMS or HSM; complete them with
+        wxpay_pay_attach.
+
+        kind: "jsapi", "mini_program" or "app"
+        appid: as for the signed forms
+        prepay_id: as for the signed forms
+        """
+        return self._blocking.unsigned(kind, appid, prepay_id)
+
+    async def attach(self, params: Text, signature: Text) -> Any:
+        """Completes parameters from wxpay_pay_unsigned.
+
+        params: the JSON as it came
+        signature: 256 bytes for RSA-2048, raw or base64
+        """
+        return self._blocking.attach(params, signature)
+
+    async def h5_url(self, h5_url: Text, redirect_url: Text = "") -> str:
+        """The h5_url of an order's answer with redirect_url appended, percent-encoded.
+
+        h5_url: https, as WeChat Pay gave it
+        redirect_url: http or https; empty for none. Make sure it is yours
+        """
+        return self._blocking.h5_url(h5_url, redirect_url)

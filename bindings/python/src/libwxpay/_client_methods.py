@@ -1,0 +1,222 @@
+# Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
+"""Thin methods of clients."""
+
+from ctypes import c_void_p
+from typing import Any, Tuple
+
+from ._abi import (
+    BufHandle,
+    ErrorHandle,
+    MessageHandle,
+    wxpay_client_certificates_due,
+    wxpay_client_certificates_request,
+    wxpay_client_decrypt,
+    wxpay_client_info,
+    wxpay_client_prepare_unsigned,
+    wxpay_client_refresh_certificates,
+    wxpay_client_warm,
+    wxpay_explain_request,
+    wxpay_pay_app,
+    wxpay_pay_attach,
+    wxpay_pay_h5_url,
+    wxpay_pay_jsapi,
+    wxpay_pay_mini_program,
+    wxpay_pay_unsigned,
+)
+from ._values import Text, bytes_of, octets, parse
+from .errors import failed
+from .messages import Request
+
+
+class ClientMethods:
+    """A merchant."""
+
+    __slots__ = ()
+
+    @property
+    def _handle(self) -> c_void_p:
+        raise NotImplementedError
+
+    def warm(self) -> None:
+        """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment.
+        Call it before a fork, so that children inherit the store.
+        """
+        error = ErrorHandle()
+        if wxpay_client_warm(self._handle, error):
+            raise failed(error)
+
+    def info(self) -> Any:
+        """What the client is and did, JSON without secrets: keys and how each came to be trusted, requests,
+        connections, retries, store loads and reloads, roots.
+        """
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_client_info(self._handle, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def refresh_certificates(self) -> None:
+        """Downloads the platform certificates and puts them in place of the old ones, all or nothing. OK
+        without I/O within 60 seconds of a success; RATE_LIMITED within 60 seconds of a failure.
+        Merchants with a WeChat Pay public key do not need it.
+        """
+        error = ErrorHandle()
+        if wxpay_client_refresh_certificates(self._handle, error):
+            raise failed(error)
+
+    def prepare_unsigned(self, request: Request) -> Tuple[Request, bytes, bytes]:
+        """As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token. Sign
+        `to_sign` with RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.
+
+        request: a request; not changed
+        """
+        out0 = MessageHandle()
+        out1 = BufHandle()
+        out2 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_client_prepare_unsigned(self._handle, request._handle, 0, out0, out1, out2, error):
+            raise failed(error)
+        return Request._of(out0), bytes_of(out1), bytes_of(out2)
+
+    def certificates_due(self) -> int:
+        """Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate limit is
+        included: 0 while it says wait.
+        """
+        return wxpay_client_certificates_due(self._handle, 0)
+
+    def certificates_request(self) -> Request:
+        """The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned; hand
+        its answer to wxpay_client_load_certificates.
+        """
+        out0 = MessageHandle()
+        error = ErrorHandle()
+        if wxpay_client_certificates_request(self._handle, out0, error):
+            raise failed(error)
+        return Request._of(out0)
+
+    def explain_request(self, request: Request) -> Any:
+        """What a request is signed over, JSON: the exact bytes, their length and digest line by line, the
+        key's fingerprint. Secrets are redacted. Nothing is signed or sent.
+
+        request: a request, prepared or not
+        """
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_explain_request(self._handle, request._handle, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def decrypt(self, ciphertext_base64: Text) -> str:
+        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
+        and text.
+
+        ciphertext_base64: strict base64
+        """
+        ciphertext_base64 = octets(ciphertext_base64)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_client_decrypt(self._handle, ciphertext_base64, len(ciphertext_base64), out0, error):
+            raise failed(error)
+        return bytes_of(out0).decode()
+
+
+class Pay:
+    """Parameters for front ends."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: ClientMethods) -> None:
+        self._client = client
+
+    def jsapi(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of WeixinJSBridge's getBrandWCPayRequest: appId, timeStamp, nonceStr, package,
+        signType, paySign.
+
+        appid: that the page runs under; 1 to 128 of A-Z, a-z, 0-9, _-=@.:/+
+        prepay_id: as the order's answer gave it, without "prepay_id="
+        """
+        appid = octets(appid)
+        prepay_id = octets(prepay_id)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_jsapi(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def mini_program(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of wx.requestPayment: timeStamp, nonceStr, package, signType, paySign.
+
+        appid: of the mini program; signed, not part of the object
+        prepay_id: as the order's answer gave it, without "prepay_id="
+        """
+        appid = octets(appid)
+        prepay_id = octets(prepay_id)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_mini_program(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def app(self, appid: Text, prepay_id: Text) -> Any:
+        """Parameters of the app SDK's PayReq: appid, partnerid, prepayid, package, noncestr, timestamp,
+        sign.
+
+        appid: of the app
+        prepay_id: as the order's answer gave it
+        """
+        appid = octets(appid)
+        prepay_id = octets(prepay_id)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_app(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def unsigned(self, kind: Text, appid: Text, prepay_id: Text) -> Tuple[str, bytes, bytes]:
+        """The parameters without their signature, for keys in a KMS or HSM; complete them with
+        wxpay_pay_attach.
+
+        kind: "jsapi", "mini_program" or "app"
+        appid: as for the signed forms
+        prepay_id: as for the signed forms
+        """
+        kind = octets(kind)
+        appid = octets(appid)
+        prepay_id = octets(prepay_id)
+        out0 = BufHandle()
+        out1 = BufHandle()
+        out2 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_unsigned(self._client._handle, kind, len(kind), appid, len(appid), prepay_id, len(prepay_id), 0, out0, out1, out2, error):
+            raise failed(error)
+        return bytes_of(out0).decode(), bytes_of(out1), bytes_of(out2)
+
+    @staticmethod
+    def attach(params: Text, signature: Text) -> Any:
+        """Completes parameters from wxpay_pay_unsigned.
+
+        params: the JSON as it came
+        signature: 256 bytes for RSA-2048, raw or base64
+        """
+        params = octets(params)
+        signature = octets(signature)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_attach(params, len(params), signature, len(signature), out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    @staticmethod
+    def h5_url(h5_url: Text, redirect_url: Text = "") -> str:
+        """The h5_url of an order's answer with redirect_url appended, percent-encoded.
+
+        h5_url: https, as WeChat Pay gave it
+        redirect_url: http or https; empty for none. Make sure it is yours
+        """
+        h5_url = octets(h5_url)
+        redirect_url = octets(redirect_url)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_h5_url(h5_url, len(h5_url), redirect_url, len(redirect_url), out0, error):
+            raise failed(error)
+        return bytes_of(out0).decode()

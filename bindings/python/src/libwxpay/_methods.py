@@ -1,0 +1,278 @@
+# Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
+"""Thin methods of messages, notifications and configurations, and functions of the library."""
+
+from ctypes import c_void_p, string_at
+from typing import Any, Optional
+
+from ._abi import (
+    BufHandle,
+    ErrorHandle,
+    wxpay_config_check,
+    wxpay_config_load_env,
+    wxpay_config_load_json,
+    wxpay_message_add_header,
+    wxpay_message_add_header_block,
+    wxpay_message_attach_signature,
+    wxpay_message_body,
+    wxpay_message_body_len,
+    wxpay_message_cancel,
+    wxpay_message_header,
+    wxpay_message_key_id,
+    wxpay_message_method,
+    wxpay_message_request_id,
+    wxpay_message_set,
+    wxpay_message_status,
+    wxpay_message_trace,
+    wxpay_message_url,
+    wxpay_message_verified,
+    wxpay_notify_create_time,
+    wxpay_notify_event_type,
+    wxpay_notify_id,
+    wxpay_notify_original_type,
+    wxpay_notify_plaintext,
+    wxpay_notify_plaintext_len,
+    wxpay_notify_resource_type,
+    wxpay_notify_serial,
+    wxpay_notify_summary,
+    wxpay_notify_timestamp,
+    wxpay_selftest,
+    wxpay_status_name,
+    wxpay_status_text,
+    wxpay_version,
+)
+from ._values import Text, bytes_of, octets, optional, parse
+from .errors import failed
+
+
+class MessageMethods:
+    """A message of HTTP."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    def add_header(self, name: Text, value: Text) -> None:
+        """Adds one header. On a response any spelling is understood (HTTP_WECHATPAY_SERIAL too), and
+        repeated names keep their order. On a request, headers that the library writes are refused.
+
+        name: an HTTP header name
+        value: its value
+        """
+        name = octets(name)
+        value = octets(value)
+        error = ErrorHandle()
+        if wxpay_message_add_header(self._handle, name, len(name), value, len(value), error):
+            raise failed(error)
+
+    def add_header_block(self, raw: Text) -> None:
+        """Adds headers from a raw block: lines "Name: value" ended by CRLF or LF, as nginx, mod_php or a
+        socket hand them out. A status line at the start and an empty line at the end are passed over.
+
+        raw: the block
+        """
+        raw = octets(raw)
+        error = ErrorHandle()
+        if wxpay_message_add_header_block(self._handle, raw, len(raw), error):
+            raise failed(error)
+
+    def set(self, key: Text, value: Text) -> None:
+        """Sets an option for this call only: "timeout_ms" (1 to 3600000), "idempotent" ("1": your promise
+        that repeating this request cannot act twice), "key_id" (WeChat Pay key that the answer is to be
+        signed with, as returned by wxpay_client_encrypt). Empty unsets.
+
+        key: name of the option
+        value: its value
+        """
+        key = octets(key)
+        value = octets(value)
+        error = ErrorHandle()
+        if wxpay_message_set(self._handle, key, len(key), value, len(value), error):
+            raise failed(error)
+
+    def cancel(self) -> None:
+        """Asks the wxpay_client_send at work on this message, or the next one, to stop: it returns
+        CANCELLED with the true outcome. Sticky. Also works while another thread uses the message.
+        """
+        wxpay_message_cancel(self._handle)
+
+    @property
+    def method(self) -> str:
+        """Method of a request; "" for a response."""
+        return wxpay_message_method(self._handle).decode()
+
+    @property
+    def url(self) -> str:
+        """URL of a request, absolute once it is prepared; "" for a response."""
+        return wxpay_message_url(self._handle).decode()
+
+    @property
+    def status(self) -> int:
+        """HTTP status of a response; 0 for a request."""
+        return wxpay_message_status(self._handle)
+
+    def header(self, name: Text) -> Optional[str]:
+        """First value of a header by name, in any case and spelling; NULL when it is absent.
+
+        name: the header's name
+        """
+        name = octets(name)
+        return optional(wxpay_message_header(self._handle, name, len(name)))
+
+    @property
+    def body(self) -> bytes:
+        """The body's bytes; never NULL for a live message. No NUL follows."""
+        return string_at(wxpay_message_body(self._handle) or 0, wxpay_message_body_len(self._handle))
+
+    @property
+    def verified(self) -> int:
+        """How far a response is authenticated, WXPAY_VERIFIED_…: 0 not checked, 1 signature verified, 2 not
+        signed by design (closed table), 3 error answer.
+        """
+        return wxpay_message_verified(self._handle)
+
+    @property
+    def request_id(self) -> str:
+        """Request-ID of a response; "" when there is none."""
+        return wxpay_message_request_id(self._handle).decode()
+
+    @property
+    def key_id(self) -> str:
+        """Id of the WeChat Pay key that verified a response, or that a prepared request asks for."""
+        return wxpay_message_key_id(self._handle).decode()
+
+    @property
+    def trace(self) -> Any:
+        """What happened on the network, JSON: milliseconds of dns, connect, tls, first byte and total,
+        addresses tried and used, whether the connection was reused, TLS. "" when nothing was sent.
+        """
+        return parse(wxpay_message_trace(self._handle))
+
+    def attach_signature(self, signature: Text) -> None:
+        """Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against
+        the merchant certificate, if that client was configured with one.
+
+        signature: 256 bytes for RSA-2048, raw or base64
+        """
+        signature = octets(signature)
+        error = ErrorHandle()
+        if wxpay_message_attach_signature(self._handle, signature, len(signature), error):
+            raise failed(error)
+
+
+class NotifyMethods:
+    """A verified notification."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    @property
+    def id(self) -> str:
+        """Id of the notification."""
+        return wxpay_notify_id(self._handle).decode()
+
+    @property
+    def event_type(self) -> str:
+        """Such as "TRANSACTION.SUCCESS" or "REFUND.SUCCESS"."""
+        return wxpay_notify_event_type(self._handle).decode()
+
+    @property
+    def resource_type(self) -> str:
+        """"encrypt-resource"."""
+        return wxpay_notify_resource_type(self._handle).decode()
+
+    @property
+    def original_type(self) -> str:
+        """Type of the object before encryption, such as "transaction" or "refund"."""
+        return wxpay_notify_original_type(self._handle).decode()
+
+    @property
+    def create_time(self) -> str:
+        """RFC 3339, as WeChat Pay wrote it."""
+        return wxpay_notify_create_time(self._handle).decode()
+
+    @property
+    def summary(self) -> str:
+        """A sentence for people."""
+        return wxpay_notify_summary(self._handle).decode()
+
+    @property
+    def serial(self) -> str:
+        """Id of the WeChat Pay key that verified it."""
+        return wxpay_notify_serial(self._handle).decode()
+
+    @property
+    def timestamp(self) -> int:
+        """When WeChat Pay signed it, Unix seconds."""
+        return wxpay_notify_timestamp(self._handle)
+
+    @property
+    def plaintext(self) -> bytes:
+        """The decrypted resource, byte for byte. No NUL follows."""
+        return string_at(wxpay_notify_plaintext(self._handle) or 0, wxpay_notify_plaintext_len(self._handle))
+
+
+class ConfigMethods:
+    """A configuration by name."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    def load_env(self, prefix: Text) -> None:
+        """Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is written
+        "__". Reads nothing in a set-user-id process.
+
+        prefix: such as "WXPAY_": upper case, ends with _, not HTTP_
+        """
+        prefix = octets(prefix)
+        error = ErrorHandle()
+        if wxpay_config_load_env(self._handle, prefix, len(prefix), error):
+            raise failed(error)
+
+    def load_json(self, json: Text) -> None:
+        """Sets keys from a JSON object {"key": "value" | ["line", …]}. Members that begin with "_" are
+        ignored. On an error nothing is changed.
+
+        json: the object
+        """
+        json = octets(json)
+        error = ErrorHandle()
+        if wxpay_config_load_json(self._handle, json, len(json), error):
+            raise failed(error)
+
+    def check(self) -> Any:
+        """An offline report, JSON: roles, lengths, mismatches, expiry, serials, file permissions. OK
+        whenever the report could be made; the verdict is its member "status".
+        """
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_config_check(self._handle, 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+
+def version() -> str:
+    """The library's version, such as "0.1.0". Static."""
+    return wxpay_version().decode()
+
+
+def selftest() -> None:
+    """Known answers of every primitive, without network. INTERNAL names the one that is wrong."""
+    error = ErrorHandle()
+    if wxpay_selftest(error):
+        raise failed(error)
+
+
+def status_name(status: int) -> str:
+    """Name of a status, such as "SIGNATURE_INVALID"; "UNKNOWN" for a number this library has not. Static.
+
+    status: a status
+    """
+    return wxpay_status_name(status).decode()
+
+
+def status_text(status: int, lang: int) -> str:
+    """What a status means, one phrase. Static.
+
+    status: a status
+    lang: WXPAY_LANG_EN or WXPAY_LANG_ZH; anything else is English
+    """
+    return wxpay_status_text(status, lang).decode()

@@ -1,0 +1,153 @@
+# Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
+"""Calls whose public form is written by hand: handles in, handles out."""
+
+from ctypes import c_void_p
+from typing import Any, Optional, Tuple
+
+from ._abi import (
+    BufHandle,
+    ClientHandle,
+    ConfigHandle,
+    ErrorHandle,
+    MessageHandle,
+    NotifyHandle,
+    wxpay_build_info,
+    wxpay_client_check,
+    wxpay_client_encrypt,
+    wxpay_client_load_certificates,
+    wxpay_client_new,
+    wxpay_client_prepare,
+    wxpay_client_send,
+    wxpay_config_new,
+    wxpay_config_set,
+    wxpay_message_header_count,
+    wxpay_message_header_name,
+    wxpay_message_header_value,
+    wxpay_message_new_request,
+    wxpay_message_new_response,
+    wxpay_notify_json,
+    wxpay_notify_open,
+    wxpay_notify_reply,
+)
+from ._values import Text, bytes_of, octets, optional, parse
+from .errors import failed
+
+
+def build_info() -> Any:
+    return parse(wxpay_build_info())
+
+
+def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
+    method = octets(method)
+    url = octets(url)
+    body = octets(body)
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_message_new_request(method, len(method), url, len(url), body, len(body), out0, error):
+        raise failed(error)
+    return out0
+
+
+def message_new_response(status: int, body: Text) -> MessageHandle:
+    body = octets(body)
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_message_new_response(status, body, len(body), out0, error):
+        raise failed(error)
+    return out0
+
+
+def message_header_count(handle: Optional[c_void_p]) -> int:
+    return wxpay_message_header_count(handle)
+
+
+def message_header_name(handle: Optional[c_void_p], index: int) -> Optional[str]:
+    return optional(wxpay_message_header_name(handle, index))
+
+
+def message_header_value(handle: Optional[c_void_p], index: int) -> Optional[str]:
+    return optional(wxpay_message_header_value(handle, index))
+
+
+def config_new() -> ConfigHandle:
+    out0 = ConfigHandle()
+    error = ErrorHandle()
+    if wxpay_config_new(out0, error):
+        raise failed(error)
+    return out0
+
+
+def config_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
+    key = octets(key)
+    value = octets(value)
+    error = ErrorHandle()
+    if wxpay_config_set(handle, key, len(key), value, len(value), error):
+        raise failed(error)
+
+
+def client_new(config: Optional[c_void_p]) -> ClientHandle:
+    out0 = ClientHandle()
+    error = ErrorHandle()
+    if wxpay_client_new(config, out0, error):
+        raise failed(error)
+    return out0
+
+
+def client_send(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_client_send(handle, request, out0, error):
+        raise failed(error)
+    return out0
+
+
+def client_prepare(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_client_prepare(handle, request, 0, out0, error):
+        raise failed(error)
+    return out0
+
+
+def client_check(handle: Optional[c_void_p], request: Optional[c_void_p], response: Optional[c_void_p]) -> None:
+    error = ErrorHandle()
+    if wxpay_client_check(handle, request, response, 0, error):
+        raise failed(error)
+
+
+def client_load_certificates(handle: Optional[c_void_p], response: Optional[c_void_p]) -> None:
+    error = ErrorHandle()
+    if wxpay_client_load_certificates(handle, response, 0, error):
+        raise failed(error)
+
+
+def notify_open(client: Optional[c_void_p], message: Optional[c_void_p]) -> NotifyHandle:
+    out0 = NotifyHandle()
+    error = ErrorHandle()
+    if wxpay_notify_open(client, message, 0, out0, error):
+        raise failed(error)
+    return out0
+
+
+def notify_json(handle: Optional[c_void_p]) -> Any:
+    return parse(wxpay_notify_json(handle))
+
+
+def notify_reply(result: int, reason: Text) -> MessageHandle:
+    reason = octets(reason)
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_notify_reply(result, reason, len(reason), out0, error):
+        raise failed(error)
+    return out0
+
+
+def client_encrypt(handle: Optional[c_void_p], key_id: Text, plaintext: Text) -> Tuple[str, str]:
+    key_id = octets(key_id)
+    plaintext = octets(plaintext)
+    out0 = BufHandle()
+    out1 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_client_encrypt(handle, key_id, len(key_id), plaintext, len(plaintext), out0, out1, error):
+        raise failed(error)
+    return bytes_of(out0).decode(), bytes_of(out1).decode()

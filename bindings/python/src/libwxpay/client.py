@@ -1,0 +1,116 @@
+"""The client: one merchant, for any number of threads, for the life of the process."""
+
+from __future__ import annotations
+
+from ctypes import c_void_p
+from typing import TYPE_CHECKING, Any, Generic, Optional, Tuple, TypeVar, Union
+
+from . import _raw
+from ._client_methods import ClientMethods, Pay
+from ._values import Headers, Text
+from .config import Config, FromConfig
+from .messages import Options, Request, Response
+from .notifications import Notification
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+R = TypeVar("R")
+
+
+class Verbs(Generic[R]):
+    """A call for each method of HTTP. `body`: bytes and text as they are, anything else as JSON."""
+
+    def send(self, request: Request) -> R:
+        raise NotImplementedError
+
+    def call(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
+        return self.send(Request(method, url, body, **options))
+
+    def get(self, url: str, **options: Unpack[Options]) -> R:
+        return self.call("GET", url, None, **options)
+
+    def post(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        return self.call("POST", url, body, **options)
+
+    def put(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        return self.call("PUT", url, body, **options)
+
+    def patch(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        return self.call("PATCH", url, body, **options)
+
+    def delete(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        return self.call("DELETE", url, body, **options)
+
+
+class Client(Verbs[Response], ClientMethods, FromConfig):
+    """`Client(mchid=…, private_key_file=…, …)`: the names are the keys of docs/configuration.md.
+
+    Make it once. It works in every thread, and in children forked after it was made.
+    """
+
+    def __init__(self, config: Optional[Config] = None, **options: Any) -> None:
+        if config is not None and options:
+            raise TypeError("give a Config or options, not both")
+        made = Config(**options) if config is None else config
+        self._open: Optional[c_void_p] = _raw.client_new(made._handle)
+
+    @property
+    def _handle(self) -> c_void_p:
+        # Whoever is in a call holds the handle, so `close` frees nothing under his feet.
+        if self._open is None:
+            raise ValueError("this client is closed")
+        return self._open
+
+    @property
+    def pay(self) -> Pay:
+        """Parameters for front ends."""
+        return Pay(self)
+
+    def send(self, request: Request) -> Response:
+        """Sends a request, prepared or not, and verifies the answer; `request.cancel()` ends it."""
+        return Response._of(_raw.client_send(self._handle, request._handle))
+
+    def prepare(
+        self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]
+    ) -> Request:
+        """Signs, for a transport of your own: send method, url, headers and body as they are, and
+        follow no redirects. A request that is already made may stand in place of `method`.
+        """
+        request = method if isinstance(method, Request) else Request(method, url, body, **options)
+        return Request._of(_raw.client_prepare(self._handle, request._handle))
+
+    def check(self, request: Request, status: int, headers: Headers, body: bytes) -> Response:
+        """Verifies what your transport received for a prepared request; the body before any decoding."""
+        response = Response.received(status, headers, body)
+        _raw.client_check(self._handle, request._handle, response._handle)
+        return response
+
+    def load_certificates(self, status: int, headers: Headers, body: bytes) -> None:
+        """Loads the answer to `certificates_request()` that your transport received; all or nothing."""
+        response = Response.received(status, headers, body)
+        _raw.client_load_certificates(self._handle, response._handle)
+
+    def notification(self, headers: Headers, body: bytes) -> Notification:
+        """Verifies, then decrypts. `headers`: of any framework, or a WSGI environ, Django's META, an
+        ASGI scope's list. `body`: the raw bytes. When it raises, the error's `reply()` is the answer.
+        """
+        if isinstance(body, str):
+            raise TypeError("body must be the bytes as received, not text: the bytes are what is signed")
+        message = Response.received(0, headers, body)
+        return Notification._of(_raw.notify_open(self._handle, message._handle))
+
+    def encrypt(self, plaintext: Text, key_id: str = "") -> Tuple[str, str]:
+        """A sensitive field: ciphertext, and the key's id for the call's option `key_id`."""
+        return _raw.client_encrypt(self._handle, key_id, plaintext)
+
+    def close(self) -> None:
+        """Lets go of keys and connections, once no thread is in a call any more."""
+        self._open = None
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,117 @@
+"""Requests, answers, and replies to notifications."""
+
+from __future__ import annotations
+
+from ctypes import c_void_p
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedDict, TypeVar, cast
+
+from . import _raw
+from ._methods import MessageMethods
+from ._values import Borrowed, Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+M = TypeVar("M", bound="Message")
+
+
+class Options(TypedDict, total=False):
+    """What a single call may be given."""
+
+    headers: Optional[Headers]
+    timeout_ms: Optional[int]
+    #: Your promise that repeating this request cannot act twice.
+    idempotent: Optional[bool]
+    #: The WeChat Pay key that the answer is to be signed with.
+    key_id: Optional[str]
+
+
+class Message(MessageMethods):
+    """One HTTP message, either direction."""
+
+    __slots__ = ("__weakref__", "_handle")
+
+    @classmethod
+    def _of(cls: Type[M], handle: c_void_p) -> M:
+        message = cls.__new__(cls)
+        message._handle = handle
+        return message
+
+    @classmethod
+    def _borrowed(cls: Type[M], address: Optional[int], owner: object) -> Optional[M]:
+        if not address:
+            return None
+        handle = Borrowed(address)
+        handle.owner = owner
+        return cls._of(handle)
+
+    @property
+    def header_list(self) -> List[Tuple[str, str]]:
+        """Every header in order."""
+        handle = self._handle
+        name, value = _raw.message_header_name, _raw.message_header_value
+        return [(name(handle, at) or "", value(handle, at) or "") for at in range(_raw.message_header_count(handle))]
+
+    @property
+    def headers(self) -> Dict[str, str]:
+        """Headers by name; of a repeated name the first. `header(name)` understands any spelling."""
+        first = dict(reversed(self.header_list))
+        return {name: first[name] for name, _ in self.header_list}
+
+    @property
+    def text(self) -> str:
+        """The body, which is UTF-8."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body's JSON; None when there is no body."""
+        return parse(self.body)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.method or self.status} {self.url or self.request_id}>"
+
+
+class Request(Message):
+    """A request to be sent. `cancel()` ends a `send` at work on it, from any thread."""
+
+    __slots__ = ()
+
+    def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
+        self._handle = _raw.message_new_request(method, url, payload(body))
+        for name, value in pairs(options.pop("headers", None) or ()):
+            self.add_header(name, value)
+        for key, value in options.items():
+            self.set(key, option(cast(Option, value)))
+
+
+class Response(Message):
+    """An answer. `verified` says how far it is authenticated."""
+
+    __slots__ = ()
+
+    @classmethod
+    def received(cls, status: int, headers: Headers, body: Text) -> Response:
+        """What a transport or a web server has received."""
+        response = cls._of(_raw.message_new_response(status, body))
+        items = pairs(headers)
+        block = header_block(items)
+        if block is not None:
+            response.add_header_block(block)
+            return response
+        for name, value in items:
+            name, value = header_text(name), header_text(value)
+            if name is not None and value is not None:
+                response.add_header(name, value)
+        return response
+
+
+class Reply(Message):
+    """The answer to a notification: send status, headers and body as they are."""
+
+    __slots__ = ()
+
+    @classmethod
+    def to(cls, result: int, reason: str = "") -> Reply:
+        """0: handled, 204. The status of an error: 401 when the signature is wrong, else 500."""
+        return cls._of(_raw.notify_reply(result, reason))

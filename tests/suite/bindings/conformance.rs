@@ -1,1 +1,0 @@
-//! The vectors, by a runner in each language; the counts must be equal.

@@ -1,0 +1,21 @@
+//! The vectors, by a runner in each language; the counts must be equal.
+
+mod abi;
+mod calls;
+mod case;
+mod keys;
+mod languages;
+mod messages;
+mod payments;
+mod runner;
+mod simple;
+mod spoilt;
+mod vectors;
+
+use std::path::{Path, PathBuf};
+
+use super::ROOT;
+
+fn directory() -> PathBuf {
+    Path::new(ROOT).join("bindings/conformance")
+}
