@@ -24,7 +24,7 @@ export LD_LIBRARY_PATH="$work"
 case $under in
 valgrind)
     # What the library keeps for the life of the process is not lost.
-    exec valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect \
+    exec valgrind --quiet --child-silent-after-fork=yes --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect \
         --errors-for-leak-kinds=definite,indirect "$work/unit" "$sim"
     ;;
 *) exec "$work/unit" "$sim" ;;

@@ -51,7 +51,12 @@ fn unit_tests(under: &str) {
     static PLAIN: OnceLock<PathBuf> = OnceLock::new();
     let build = || {
         let dir = fresh_dir("cpp-unit");
-        script("unit.sh", &[&library(), Path::new(""), &dir], &[under], None);
+        script(
+            "unit.sh",
+            &[&library(), Path::new(""), &dir],
+            &[under],
+            None,
+        );
         dir
     };
     let dir = if under == "sanitizers" {

@@ -89,22 +89,28 @@ TEST(a_client_made_before_a_fork_works_in_the_child)
     const wxpay::Client one = client();
     const Received got = received("good");
     one.get("/v3/certificates"); // the parent has a connection
+    // The verdict goes through a pipe: under valgrind the exit status is about what a child leaves alone on
+    // purpose (docs/fork.md).
+    int ends[2];
+    CHECK_EQ(::pipe(ends), 0);
     const pid_t child = ::fork();
     if (child == 0) {
-        int code = 1;
+        char verdict = 'n';
         try {
             const bool sent = one.get("/v3/certificates").verified() == wxpay::verified::signature;
             const bool opened = one.notification(got.headers, got.body).id() == member(got.body, "id");
             const std::string secret = one.encrypt("x").ciphertext_base64;
-            code = sent && opened && !secret.empty() ? 0 : 2;
+            verdict = sent && opened && !secret.empty() ? 'y' : 'n';
         } catch (const std::exception &error) {
             std::cerr << error.what() << '\n';
         }
-        ::_exit(code);
+        ::_exit(::write(ends[1], &verdict, 1) == 1 ? 0 : 1);
     }
-    int state = 0;
-    CHECK_EQ(::waitpid(child, &state, 0), child);
-    CHECK(WIFEXITED(state));
-    CHECK_EQ(WEXITSTATUS(state), 0);
+    ::close(ends[1]);
+    char verdict = '-';
+    CHECK_EQ(::read(ends[0], &verdict, 1), 1);
+    ::close(ends[0]);
+    CHECK_EQ(::waitpid(child, nullptr, 0), child);
+    CHECK_EQ(verdict, 'y');
     CHECK_EQ(one.get("/v3/certificates").status(), 200);
 }
