@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wxpay::client::Client;
 use wxpay::config::{Config, report};
+use wxpay::http::{Body, Message};
 use wxpay::time;
 
 use super::super::ROOT;
+use super::case::Set;
 use super::directory;
 
 /// SHA-256 of the SubjectPublicKeyInfo, by the openssl command; `None` for what holds no key.
@@ -229,34 +232,86 @@ fn a_published_key_works_on_loopback_only_and_every_report_says_so() {
     }
 }
 
-/// A key of a merchant's own beside them: nothing is reported.
-#[test]
-fn other_keys_are_not_taken_for_published_ones() {
-    let dir = crate::simulator::fresh_dir("own-key");
-    let (private, public) = (dir.join("key.pem"), dir.join("public.pem"));
-    for (program, out) in [("genrsa", &private), ("pkey", &public)] {
-        let mut openssl = Command::new("openssl");
-        openssl.arg(program);
-        match program {
-            "genrsa" => openssl.arg("-out").arg(out).arg("2048"),
-            _ => openssl
-                .arg("-in")
-                .arg(&private)
-                .arg("-pubout")
-                .arg("-out")
-                .arg(out),
-        };
-        assert!(openssl.output().unwrap().status.success());
-    }
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-    let members = [
+/// A merchant with a key that nobody else has.
+fn somebodys_own() -> Config {
+    let private = crate::simulator::fresh_dir("own-key").join("key.pem");
+    let mut openssl = Command::new("openssl");
+    openssl.args(["genrsa", "-out"]).arg(&private).arg("2048");
+    assert!(openssl.output().unwrap().status.success());
+    let auto: Value =
+        serde_json::from_slice(&std::fs::read(directory().join("keys/clients.json")).unwrap())
+            .unwrap();
+    config(&[
         ("mchid", "1900000001".to_owned()),
         ("merchant_serial", "5D1A".to_owned()),
-        ("private_key", read(&private)),
-        ("api_v3_key", "k".repeat(32)),
-    ];
-    let config = config(&members);
+        ("private_key", std::fs::read_to_string(private).unwrap()),
+        (
+            "api_v3_key",
+            auto["auto"]["api_v3_key"].as_str().unwrap().to_owned(),
+        ),
+    ])
+}
+
+#[test]
+fn other_keys_are_not_taken_for_published_ones() {
+    let config = somebodys_own();
     let info = Client::new(&config).unwrap().info();
     assert!(info.contains("\"simulator\":false"), "{info}");
     assert!(!report(&config, time::clock()).contains("SIMULATOR_IDENTITY"));
+}
+
+/// Nor by way of a list that the right APIv3 key opens.
+#[test]
+fn a_published_platform_certificate_is_downloaded_on_loopback_only() {
+    let cases = Set::open(&directory()).cases();
+    let case = cases
+        .iter()
+        .find(|case| case["id"] == "load_certificates/first")
+        .unwrap();
+    let answer = &case["in"]["response"];
+    let mut response = Message::response(
+        200,
+        Body::new(answer["body"].as_str().unwrap().as_bytes().to_vec()),
+    );
+    for row in answer["headers"].as_array().unwrap() {
+        response
+            .headers
+            .push(row[0].as_str().unwrap(), row[1].as_str().unwrap());
+    }
+    let now = time::now(case["now"].as_i64().unwrap()).unwrap();
+    let mut config = somebodys_own();
+    let error = Client::new(&config)
+        .unwrap()
+        .load_certificates(&response, now)
+        .unwrap_err();
+    assert_eq!(error.status().code(), 410, "{error}");
+    assert!(
+        error.fields().message.contains("SIMULATOR_IDENTITY"),
+        "{error}"
+    );
+    config.set("base_url", "https://localhost:1").unwrap();
+    Client::new(&config)
+        .unwrap()
+        .load_certificates(&response, now)
+        .unwrap();
+}
+
+/// The key of a TLS client certificate too.
+#[test]
+fn a_published_key_is_no_tls_client_key_off_loopback() {
+    let mut config = somebodys_own();
+    config
+        .set("client_certificate", &key("merchant_cert.pem"))
+        .unwrap();
+    config.set("client_key", &key("merchant_key.pem")).unwrap();
+    let error = Client::new(&config).err().unwrap();
+    assert!(
+        error
+            .fields()
+            .message
+            .contains("SIMULATOR_IDENTITY: the key of client_key"),
+        "{error}"
+    );
+    config.set("base_url", "https://127.0.0.1:1").unwrap();
+    Client::new(&config).unwrap();
 }
