@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::modules::with_imports;
+use super::imports::with_imports;
 use super::{by_hand, words};
 use crate::method::Method;
 
