@@ -21,14 +21,18 @@ final class Config extends Native
     public function __construct(array $options = [])
     {
         $this->at = self::invoke('wxpay_config_new', ['handle']);
-        foreach ($options as $key => $value) {
-            if (isset(self::MAPS[$key])) {
-                foreach ($value as $id => $one) {
-                    $this->set(self::MAPS[$key] . $id, self::text($key, $one));
+        try {
+            foreach ($options as $key => $value) {
+                foreach (isset(self::MAPS[$key]) ? $value : ['' => $value] as $id => $one) {
+                    if ($one !== null) {
+                        $this->set((self::MAPS[$key] ?? $key) . $id, self::text($key, $one));
+                    }
                 }
-            } elseif ($value !== null) {
-                $this->set((string) $key, self::text($key, $value));
             }
+        } catch (\Throwable $refused) {
+            // PHP does not do it for an object whose constructor threw.
+            $this->__destruct();
+            throw $refused;
         }
     }
 

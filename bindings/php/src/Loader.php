@@ -56,8 +56,8 @@ final class Loader
     {
         foreach (\explode(':', (string) \ini_get('ffi.preload')) as $header) {
             $text = (string) @\file_get_contents($header, false, null, 0, 8192);
-            if (\strpos($text, '"WXPAY"') !== false && \preg_match('/^#define FFI_LIB "([^"]+)"/m', $text, $found) === 1) {
-                return self::chosen($found[1], 'ffi.preload');
+            if (\strpos($text, '"WXPAY"') !== false) {
+                return self::chosen((string) \sscanf($text, '#define FFI_LIB "%[^"]"')[0], 'ffi.preload');
             }
         }
         return self::chosen('', 'ffi.preload');

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// Needs WXPAY_LIBRARY, SSL_CERT_FILE and WXPAY_SIMULATOR, the directory of a running simulator.
+// Needs WXPAY_LIBRARY, SSL_CERT_FILE and SIMULATOR_DIR, the directory of a running simulator.
 error_reporting(-1);
 ini_set('display_errors', 'stderr');
 require __DIR__ . '/../autoload.php';

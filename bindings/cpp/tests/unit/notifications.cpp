@@ -32,14 +32,14 @@ TEST(headers_come_in_any_container_and_spelling)
     std::map<std::string, std::vector<std::string>> several;
     std::vector<std::pair<std::string_view, std::string_view>> views;
     // CGI and FastCGI: HTTP_WECHATPAY_SERIAL=…, CONTENT_TYPE=…
-    std::map<std::string, std::string> environ{{"REQUEST_METHOD", "POST"}, {"SERVER_PORT", "443"}, {"PATH", "/bin"}};
+    std::map<std::string, std::string> cgi{{"REQUEST_METHOD", "POST"}, {"SERVER_PORT", "443"}, {"PATH", "/bin"}};
     for (const auto &[name, value] : pairs) {
         several[name].push_back(value);
         views.emplace_back(name, value);
         std::string spelled = "HTTP_" + name;
         for (char &letter : spelled)
             letter = letter == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-        environ[spelled] = value;
+        cgi[spelled] = value;
     }
     const std::string id = member(got.body, "id");
     CHECK_EQ(one.notification(pairs, got.body).id(), id);
@@ -48,7 +48,7 @@ TEST(headers_come_in_any_container_and_spelling)
     CHECK_EQ(one.notification(multimap, got.body).id(), id);
     CHECK_EQ(one.notification(several, got.body).id(), id);
     CHECK_EQ(one.notification(views, got.body).id(), id);
-    CHECK_EQ(one.notification(environ, got.body).id(), id);
+    CHECK_EQ(one.notification(cgi, got.body).id(), id);
     CHECK_EQ(one.notification(got.headers, got.body).id(), id);
     const wxpay::Message message = wxpay::Message::response(0, pairs, "");
     CHECK_EQ(one.notification({{"wechatpay-serial", *message.header("Wechatpay-Serial")},

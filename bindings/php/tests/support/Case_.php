@@ -13,7 +13,7 @@ abstract class Case_ extends TestCase
 {
     protected static function directory(): string
     {
-        return (string) getenv('WXPAY_SIMULATOR');
+        return (string) getenv('SIMULATOR_DIR');
     }
 
     /** @return array<string, mixed> merchant.json, with the members that begin with "_" */

@@ -32,6 +32,8 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
     `outcome`, and unless nothing was sent a warning of the logger "libwxpay": query the order.
     """
 
+    pay: AsyncPay
+
     def __init__(self, config: Optional[Config] = None, **options: Any) -> None:
         super().__init__(Client(config, **options))
         self.pay = AsyncPay(self._blocking.pay)
