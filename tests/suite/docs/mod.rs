@@ -27,7 +27,6 @@ fn files(dir: &Path) -> Vec<PathBuf> {
         let built = [
             "target",
             "build",
-            "dist",
             "node_modules",
             "vendor",
             "__pycache__",
