@@ -84,9 +84,10 @@ TEST(a_forged_one_is_answered_401)
 TEST(a_replay_after_301_seconds_is_expired)
 {
     CHECK_EQ(refused("skew:-301").status(), wxpay::status::timestamp_expired);
-    CHECK_EQ(refused("skew:301").status(), wxpay::status::timestamp_expired);
+    // The future comes nearer while this runs, the past goes away.
+    CHECK_EQ(refused("skew:360").status(), wxpay::status::timestamp_expired);
     CHECK_EQ(refused("skew:-301").reply().status(), 401);
-    const Received got = received("skew:-290");
+    const Received got = received("skew:-240");
     CHECK_EQ(client().notification(got.headers, got.body).id(), member(got.body, "id"));
 }
 
