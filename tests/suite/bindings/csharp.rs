@@ -1,5 +1,6 @@
 //! C#: the same assemblies on Mono and on CoreCLR.
 
+mod decoys;
 mod loader;
 mod package;
 mod readme;

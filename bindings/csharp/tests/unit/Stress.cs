@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 
@@ -103,6 +105,26 @@ namespace LibWxPay.Tests
             Collecting(2400, work);
             long grown = Resident() - before;
             Expect.True(grown < Limit, "grown by " + (grown >> 20) + " MiB in 2400 rounds");
+        }
+
+        /// <summary>Disposed of while it is read: the read comes first. (By reflection: what is inside is not public.)</summary>
+        [Test]
+        public static void what_is_being_read_is_released_afterwards()
+        {
+            Message message = Message.Request("POST", "/v3/x", Big);
+            var handle = (SafeHandle)typeof(Message).GetField("Handle", BindingFlags.Instance | BindingFlags.NonPublic).GetValue(message);
+            Type function = typeof(Func<,>).MakeGenericType(handle.GetType(), typeof(bool));
+            Delegate read = Delegate.CreateDelegate(function, typeof(Stress).GetMethod("DisposedWhileRead", BindingFlags.Static | BindingFlags.NonPublic).MakeGenericMethod(handle.GetType()));
+            MethodInfo held = typeof(Client).Assembly.GetType("LibWxPay.Native").GetMethod("Held", BindingFlags.Static | BindingFlags.NonPublic);
+            var alive = (bool)held.MakeGenericMethod(handle.GetType(), typeof(bool)).Invoke(null, new object[] { handle, read });
+            Expect.True(alive, "it was released while it was read");
+            Expect.True(handle.IsClosed, "it was not released afterwards");
+        }
+
+        private static bool DisposedWhileRead<T>(T handle) where T : SafeHandle
+        {
+            handle.Dispose();
+            return !handle.IsClosed;
         }
 
         [Test]

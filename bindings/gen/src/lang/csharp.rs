@@ -1,5 +1,6 @@
 //! C#: declarations for P/Invoke, constants, and thin methods as partial classes.
 
+mod calls;
 mod classes;
 mod constants;
 mod methods;

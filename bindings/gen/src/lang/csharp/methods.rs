@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::is_inside;
-use super::words::{
-    camel, class, handle, is_flag, is_property, number, parameters, pascal, value, xml,
+use super::calls::{
+    arguments, bytes_of, is_static, out_member, out_name, out_type, read, signature, taken,
+    visibility,
 };
-use crate::method::{Kind, Method, Number, Slot, Value};
+use super::words::{camel, handle, is_flag, is_property, number, parameters, pascal, value, xml};
+use crate::method::{Kind, Method};
 
 /// Class of a method, its declaration, and the comment of it.
 const CLASSES: &[(&str, &str)] = &[
@@ -131,110 +132,6 @@ fn comment(method: &Method, pad: &str, out: &mut String) {
     }
 }
 
-fn visibility(method: &Method) -> &'static str {
-    if is_inside(method) {
-        "internal"
-    } else {
-        "public"
-    }
-}
-
-/// `client` functions belong to an object; those without one are static, but on `client.Pay`
-/// everything is called alike.
-fn is_static(method: &Method) -> bool {
-    !method.call.contains(&Slot::Receiver) && method.class != "pay"
-}
-
-fn signature(method: &Method, returns: &str) -> String {
-    let list: Vec<String> = parameters(method)
-        .iter()
-        .map(|one| match one.default {
-            Some(default) => format!("{} {} = {default}", one.ty, one.name),
-            None => format!("{} {}", one.ty, one.name),
-        })
-        .collect();
-    let modifier = if is_static(method) { " static" } else { "" };
-    format!(
-        "{}{modifier} {returns} {}({})",
-        visibility(method),
-        pascal(method.name),
-        list.join(", ")
-    )
-}
-
-/// The texts of a call as bytes, before it.
-fn bytes_of(method: &Method, pad: &str, out: &mut String) {
-    for slot in &method.call {
-        let _ = match slot {
-            Slot::Text(name) => writeln!(
-                out,
-                "{pad}byte[] {}Utf8 = Native.Utf8({});",
-                plain(name),
-                camel(name)
-            ),
-            Slot::Bytes(name) => writeln!(
-                out,
-                "{pad}byte[] {}Utf8 = {}.Bytes;",
-                plain(name),
-                camel(name)
-            ),
-            _ => Ok(()),
-        };
-    }
-}
-
-fn plain(name: &str) -> String {
-    camel(name).trim_start_matches('@').to_owned()
-}
-
-/// The arguments of the ABI call.
-fn arguments(method: &Method, receiver: &str) -> String {
-    let list: Vec<String> = method
-        .call
-        .iter()
-        .map(|slot| match slot {
-            Slot::Receiver => receiver.to_owned(),
-            Slot::Text(name) | Slot::Bytes(name) => {
-                let name = plain(name);
-                format!("{name}Utf8, Native.Length({name}Utf8)")
-            }
-            Slot::Number(name, Number::Size) => format!("(UIntPtr){}", camel(name)),
-            Slot::Number(name, _) => camel(name),
-            // NULL becomes the ArgumentNullException of P/Invoke.
-            Slot::Handle(name, _) => format!("{}?.Handle", camel(name)),
-            Slot::Now => "0".to_owned(),
-            Slot::Out(at) => {
-                let given = method.gives.get(*at);
-                let ty = given.map_or(String::new(), out_type);
-                format!("out {ty} {}", out_name(*at))
-            }
-            Slot::Error => "out ErrorHandle error".to_owned(),
-        })
-        .collect();
-    list.join(", ")
-}
-
-fn out_name(at: usize) -> String {
-    format!("given{at}")
-}
-
-fn out_type(value: &Value) -> String {
-    match value.kind {
-        Kind::Handle(of) => handle(of),
-        _ => "BufHandle".into(),
-    }
-}
-
-/// An output as the caller gets it.
-fn taken(value: &Value, at: usize) -> String {
-    let name = out_name(at);
-    match value.kind {
-        Kind::Handle(of) => format!("new {}({name})", class(of)),
-        Kind::Bytes => format!("Native.TakeBytes({name})"),
-        _ => format!("Native.TakeText({name})"),
-    }
-}
-
 fn fallible(method: &Method, pad: &str, out: &mut String) {
     // A constructor needs the bare handle.
     let is_new = method.name == "new";
@@ -306,29 +203,6 @@ fn body(
         }
     }
     let _ = writeln!(out, "{pad}}}");
-}
-
-/// Name of a member of a tuple; the first is often only `out`.
-fn out_member(value: &Value) -> String {
-    match value.name {
-        "out" => "Message".into(),
-        name => pascal(name),
-    }
-}
-
-/// What is asked of the library, as an expression of C#.
-fn read(method: &Method, value: &Value, receiver: &str) -> String {
-    let name = &method.function.name;
-    let call = format!("NativeMethods.{name}({})", arguments(method, receiver));
-    match value.kind {
-        Kind::Text | Kind::Json => format!("Native.Text({call})"),
-        Kind::OptionalText => format!("Native.OptionalText({call})"),
-        Kind::Bytes => format!("Native.Bytes({call}, NativeMethods.{name}_len({receiver}))"),
-        Kind::BorrowedHandle(_) => format!("Native.Borrowed({call}, {receiver})"),
-        Kind::Number(Number::Size) => format!("(long){call}"),
-        Kind::Number(_) if is_flag(name) => format!("{call} != 0"),
-        _ => call,
-    }
 }
 
 fn getter(method: &Method, pad: &str, out: &mut String) {
