@@ -132,6 +132,10 @@ fn answer<'a>(fields: &Fields, response: &'a Message) -> Response<'a> {
     }
 }
 
+/// Whoever reads the report must be able to parse it: the readers of Python and PHP give up far
+/// deeper than any answer of WeChat Pay is. `body` has the text in any case.
+const MOST_LEVELS: usize = 32;
+
 /// The member `detail` of an error's body, as it came.
 fn detail(body: &[u8]) -> Option<&RawValue> {
     #[derive(serde::Deserialize)]
@@ -140,5 +144,34 @@ fn detail(body: &[u8]) -> Option<&RawValue> {
         detail: Option<&'a RawValue>,
     }
     let body: Body<'_> = serde_json::from_slice(body).ok()?;
-    body.detail.filter(|detail| detail.get().len() <= MOST_BODY)
+    body.detail
+        .filter(|detail| detail.get().len() <= MOST_BODY && levels(detail.get()) <= MOST_LEVELS)
+}
+
+/// How deep a well-formed JSON text is nested.
+fn levels(json: &str) -> usize {
+    let (mut now, mut most) = (0usize, 0usize);
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => {
+                while let Some(byte) = bytes.next() {
+                    match byte {
+                        b'"' => break,
+                        b'\\' => {
+                            bytes.next();
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            b'[' | b'{' => {
+                now += 1;
+                most = most.max(now);
+            }
+            b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }

@@ -92,10 +92,8 @@ impl Wire {
         }
         #[cfg(test)]
         crate::panic::injected::strike("after the first write");
+        // No look after the last write: a fast peer has rightly begun to answer by then.
         if self.head_done && self.body_left == 0 {
-            if self.writes > 1 {
-                self.look_for_an_early_answer();
-            }
             context::with(|context| context.wrote_all = true);
         }
         Ok(())

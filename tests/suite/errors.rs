@@ -99,3 +99,24 @@ fn an_error_answer_that_nests_without_end_does_not_exhaust_a_small_stack() {
         (Status::ApiError, Outcome::Rejected)
     );
 }
+
+/// The readers of Python and PHP end at some hundred levels, with an exception of their own in the
+/// middle of the handling of this error.
+#[test]
+fn a_detail_that_is_nested_too_deep_to_be_parsed_is_left_as_text() {
+    let simulator = Simulator::start();
+    let client = simulator.client();
+    for (levels, kept) in [(20, true), (3000, false)] {
+        let request = Message::request("GET", "/v3/pay/transactions/id/1?mchid=1", Body::default());
+        let now = wxpay::time::clock();
+        let request = wxpay::v3::prepare::prepare(&client.merchant, &request, now).unwrap();
+        let detail = format!("{}\"]\"{}", "[".repeat(levels), "]".repeat(levels));
+        let body = format!(r#"{{"code":"PARAM_ERROR","message":"m","detail":{detail}}}"#);
+        let mut response = Message::response(400, Body::new(body.into_bytes()));
+        response.headers.push("Request-ID", "R-1");
+        let error = client.check(&request, &mut response, now).unwrap_err();
+        let report = error.to_json();
+        assert_eq!(report.contains(&format!("\"detail\":{detail}")), kept);
+        assert!(report.contains("PARAM_ERROR"), "{report}");
+    }
+}

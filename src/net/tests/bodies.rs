@@ -252,6 +252,23 @@ fn an_answer_before_the_request_is_complete_is_marked() {
     assert_eq!(failure.error.fields().outcome, Outcome::Unknown);
 }
 
+/// A peer that has read everything may answer before we look up from the last write.
+#[test]
+fn a_fast_answer_to_a_complete_request_is_not_early() {
+    let server = Server::plain(Peer::serve);
+    let scratch = Scratch::new();
+    let mut settings = settings(&scratch.0.join("none.pem"), server.port);
+    settings.base_origin.https = false;
+    let client = Transport::shared(settings).unwrap();
+    let mut url = url("127.0.0.1", server.port);
+    url.origin.https = false;
+    // Sizes that go out in two writes, the second of them small.
+    for size in (100_000..140_000).step_by(97) {
+        let answer = send_to(&client, &url, "POST", &vec![b'x'; size], call(5000)).ok();
+        assert_eq!((answer.status, answer.early), (200, false), "{size}");
+    }
+}
+
 #[test]
 fn a_redirect_is_an_answer_and_not_followed() {
     for status in ["301 Moved", "302 Found", "307 Temporary Redirect"] {
