@@ -93,7 +93,8 @@ class Value {
     static constexpr bool is_text = std::is_convertible_v<const T &, std::string_view>;
 
 public:
-    Value(const char *text) : text_(text) {}
+    /// NULL, as std::getenv gives it, is empty, and empty unsets a key.
+    Value(const char *text) : text_(text == nullptr ? "" : text) {}
     Value(std::string_view text) : text_(text) {}
     Value(std::string text) : text_(std::move(text)) {}
     template <class Number, std::enable_if_t<std::is_integral_v<Number>, int> = 0>
