@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MCHID, SERIAL, KEY_ID, API_V3_KEY = (
     "1900000001",
-    "3775B6A45ACD588826D15E583A95F5DD",
+    "1A2B3C4D5E6F708192A3B4C5D6E7F809",
     "PUB_KEY_ID_01",
     "0123456789abcdef" * 2,
 )
@@ -77,29 +77,29 @@ def notification(key):
     """Headers and body, as WeChat Pay makes them."""
     transaction = {
         "mchid": MCHID,
-        "appid": "wx2421b1c4370ec43b",
-        "out_trade_no": "1217752501201407033233368018",
-        "transaction_id": "1217752501201407033233368018",
+        "appid": "wx0123456789abcdef",
+        "out_trade_no": "ORDER2026112100000000000001",
+        "transaction_id": "ORDER2026112100000000000001",
         "trade_type": "NATIVE",
         "trade_state": "SUCCESS",
         "trade_state_desc": "支付成功",
         "bank_type": "CMC",
         "attach": "自定义数据",
         "success_time": "2026-06-08T10:34:56+08:00",
-        "payer": {"openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},
+        "payer": {"openid": "openid-of-a-made-up-buyer-01"},
         "amount": {"total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY"},
     }
-    sealed = AESGCM(API_V3_KEY.encode()).encrypt(b"fdasflkja484", json.dumps(transaction).encode(), b"transaction")
+    sealed = AESGCM(API_V3_KEY.encode()).encrypt(b"made-up-nonc", json.dumps(transaction).encode(), b"transaction")
     resource = {
         "original_type": "transaction",
         "algorithm": "AEAD_AES_256_GCM",
         "ciphertext": base64.b64encode(sealed).decode(),
         "associated_data": "transaction",
-        "nonce": "fdasflkja484",
+        "nonce": "made-up-nonc",
     }
     body = json.dumps(
         {
-            "id": "EV-2018022511223320873",
+            "id": "EV-2026112100000000001",
             "create_time": "2026-06-08T10:34:56+08:00",
             "resource_type": "encrypt-resource",
             "event_type": "TRANSACTION.SUCCESS",
@@ -108,7 +108,7 @@ def notification(key):
         },
         ensure_ascii=False,
     ).encode()
-    timestamp, nonce = str(int(time.time())), "C380BEC2BFD727A4B6845133519F3AD6"
+    timestamp, nonce = str(int(time.time())), "0F1E2D3C4B5A69788796A5B4C3D2E1F0"
     signature = key.sign(f"{timestamp}\n{nonce}\n".encode() + body + b"\n", PKCS1(), SHA256())
     return {
         "Host": "shop.example",
@@ -161,10 +161,10 @@ def main(library):
     )
     sdk = Sdk(merchant, wechat.public_key())
     order = {
-        "appid": "wx2421b1c4370ec43b",
+        "appid": "wx0123456789abcdef",
         "mchid": MCHID,
         "description": "测试商品",
-        "out_trade_no": "1217752501201407033233368018",
+        "out_trade_no": "ORDER2026112100000000000001",
         "notify_url": "https://shop.example/notify",
         "amount": {"total": 100, "currency": "CNY"},
     }

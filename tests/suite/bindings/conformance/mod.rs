@@ -7,6 +7,7 @@ mod keys;
 mod languages;
 mod messages;
 mod payments;
+mod published;
 mod runner;
 mod simple;
 mod spoilt;

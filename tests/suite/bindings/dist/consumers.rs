@@ -203,7 +203,7 @@ pub fn nuget_package_has_its_parts(out: &Path) {
         "<id>LibWxPay</id>",
         &version,
         "Apache-2.0",
-        "netstandard2.0",
+        ".NETStandard2.0",
     ] {
         assert!(nuspec.contains(part), "{part}: {nuspec}");
     }
