@@ -3,7 +3,7 @@
 
 #include "../../examples/endpoint.hpp"
 
-#include <algorithm>
+#include <cstdlib>
 #include <map>
 
 TEST(every_method_is_sent_as_it_is_called)
@@ -132,9 +132,11 @@ TEST(a_configuration_comes_from_everywhere)
     values.set("connect_timeout_ms", std::int64_t{1000}).set("max_idle_connections", std::size_t{3});
     const std::vector<std::string> keys(2, "0123456789abcdef0123456789abcdef");
     values.set("api_v2_key", keys);
+    values.set("accept_language", std::getenv("NO_SUCH_VARIABLE_OF_THIS_TEST"));
     const std::string report = values.check();
     CHECK(contains(report, "\"timeout_ms\":\"5000\"") && contains(report, "\"shared\":\"1\""));
     CHECK(contains(report, "\"proxy_from_env\":\"0\"") && contains(report, "\"max_idle_connections\":\"3\""));
+    CHECK(!contains(report, "accept_language"));
 
     const std::string pem = simulator_file("wechatpay_public_key.pem");
     wxpay::Config two = config();

@@ -10,6 +10,18 @@
 
 using clock_type = std::chrono::steady_clock;
 
+/// A thread that is waited for, also when a check throws.
+struct Joined {
+    explicit Joined(std::function<void()> run) : thread(std::move(run)) {}
+    ~Joined() { join(); }
+    void join()
+    {
+        if (thread.joinable())
+            thread.join();
+    }
+    std::thread thread;
+};
+
 TEST(threads_share_a_client)
 {
     const wxpay::Client one = client();
@@ -39,7 +51,7 @@ TEST(another_thread_cancels_while_the_answer_is_awaited)
     one.post("/_sim/fault", R"({"path":"/v3/pay/transactions/native","count":1,"kind":"delay_ms:15000"})");
     const wxpay::Message request = wxpay::Message::request("POST", "/v3/pay/transactions/native", order(new_number()));
     const auto begin = clock_type::now();
-    std::thread other([&] {
+    Joined other([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(2000));
         request.cancel();
     });
@@ -62,7 +74,7 @@ TEST(while_a_request_hangs_another_thread_goes_on)
     std::atomic<bool> hangs{true};
     std::int32_t status = 0;
     bool not_sent = false;
-    std::thread hanger([&] {
+    Joined hanger([&] {
         try {
             hanging.send(request);
         } catch (const wxpay::Error &error) {

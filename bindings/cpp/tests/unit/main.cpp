@@ -33,7 +33,13 @@ std::string member(const std::string &json, const std::string &name)
 
 std::string merchant(const std::string &name) { return member(simulator_file("merchant.json"), name); }
 
-wxpay::Config config() { return wxpay::Config::from_json_file(simulator + "/merchant.json"); }
+// The machine may be slow, and valgrind slows it down: no test but those of time-outs depends on time.
+wxpay::Config config()
+{
+    wxpay::Config config = wxpay::Config::from_json_file(simulator + "/merchant.json");
+    config.set("connect_timeout_ms", 60000).set("timeout_ms", 120000);
+    return config;
+}
 
 wxpay::Client client() { return wxpay::Client(config()); }
 
