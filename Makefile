@@ -1,5 +1,5 @@
 # The targets are the steps of CI: what passes here passes there.
-.PHONY: demo journeys test header gen vectors dist install bench clean
+.PHONY: demo journeys test header gen vectors dist verify-dist install bench clean
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
@@ -26,6 +26,10 @@ vectors:
 # What is shipped, into target/dist: tarball, wheel, NuGet and Composer packages, SHA256SUMS, SBOM.
 dist:
 	@sh scripts/dist.sh
+
+# Checks what make dist made, or what was downloaded: make verify-dist DIST=directory
+verify-dist:
+	@sh scripts/dist/verify.sh "$(or $(DIST),$(or $(CARGO_TARGET_DIR),target)/dist)"
 
 # Library, headers, pkg-config and CMake files: make install PREFIX=/usr/local [DESTDIR=…]
 PREFIX ?= /usr/local

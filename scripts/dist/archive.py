@@ -68,8 +68,8 @@ def finish_zip(path, notices, when):
         record(files)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        # A wheel's .dist-info comes last, NuGet's parts in any order.
-        for name in sorted(files, key=lambda name: (".dist-info/" in name, name)):
+        # A wheel's .dist-info comes last; NuGet's types come before the parts.
+        for name in sorted(files, key=lambda name: (name != "[Content_Types].xml", ".dist-info/" in name, name)):
             info = zipfile.ZipInfo(name, time.gmtime(when)[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3

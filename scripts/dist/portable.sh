@@ -33,12 +33,12 @@ done
 sysroot=$(rustc --print sysroot)
 commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
 flags=$flags$separator--remap-path-prefix=$sysroot/lib/rustlib/src/rust=/rustc/$commit
-unset RUSTFLAGS RUSTC_WRAPPER CFLAGS CXXFLAGS LDFLAGS || true
+unset RUSTFLAGS RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER CARGO_BUILD_TARGET CFLAGS CXXFLAGS LDFLAGS || true
 
 say "portable library: building (about four minutes the first time) ..."
 started=$(date +%s)
 # AWS_LC_SYS_USE_SYSTEM: without it aws-lc-sys links whatever AWS-LC it finds on the machine.
-env CARGO_ENCODED_RUSTFLAGS="$flags" \
+env CARGO_ENCODED_RUSTFLAGS="$flags" CARGO_TERM_COLOR=never \
     AWS_LC_SYS_USE_SYSTEM=0 AWS_LC_SYS_NO_JITTER_ENTROPY=1 \
     PATH="$tools/bin:$PATH" \
     ZIG_GLOBAL_CACHE_DIR="$CARGO_TARGET_DIR/zig" CARGO_ZIGBUILD_CACHE_DIR="$CARGO_TARGET_DIR/zigbuild" \

@@ -24,10 +24,10 @@ check() {
 
 pkg() { PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config "$@"; }
 
-with_cmake() { # with_cmake COMPILER TARGET
+with_cmake() { # with_cmake COMPILER TARGET [PROJECT]
     dir=$work/cmake-$1
-    [ -e "$dir/Makefile" ] || cmake -S "$here/consumer" -B "$dir" -DCMAKE_CXX_COMPILER="$1" -DCMAKE_PREFIX_PATH="$prefix" \
-        -DCMAKE_BUILD_TYPE=Debug || return 1
+    [ -e "$dir/Makefile" ] || cmake -S "$here/${3:-consumer}" -B "$dir" -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER="$1" \
+        -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Debug || return 1
     cmake --build "$dir" --target "$2" && "$dir/$2" "$sim"
 }
 
@@ -51,6 +51,6 @@ for compiler in g++ clang++; do
     check "pkg-config-$compiler-shared" with_pkg_config "$compiler" shared
     check "pkg-config-$compiler-static" with_pkg_config "$compiler" static
 done
-check "cmake-c" with_cmake g++ journey_c
+check "cmake-c" with_cmake none journey_c consumer/c
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

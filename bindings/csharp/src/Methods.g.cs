@@ -104,7 +104,7 @@ namespace LibWxPay
         /// <param name="config">a configuration; not kept</param>
         internal static ClientHandle New(Configuration config)
         {
-            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_client_new(config.Handle, out ClientHandle given0, out ErrorHandle error), error); return given0; });
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_client_new(config?.Handle, out ClientHandle given0, out ErrorHandle error), error); return given0; });
         }
 
         /// <summary>Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment. Call it before a fork, so that children inherit the store.</summary>
@@ -125,9 +125,9 @@ namespace LibWxPay
         /// <summary>Sends a request and checks the answer: prepare, transport and check in one. A message from wxpay_client_prepare or wxpay_message_attach_signature goes out byte for byte. On failure look at wxpay_error_outcome before anything is sent again.</summary>
         /// <param name="request">a request, prepared or not; not changed</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal Message Send(Message request)
+        public Message Send(Message request)
         {
-            Native.Check(NativeMethods.wxpay_client_send(Handle, request.Handle, out MessageHandle given0, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_client_send(Handle, request?.Handle, out MessageHandle given0, out ErrorHandle error), error);
             return new Message(given0);
         }
 
@@ -157,7 +157,7 @@ namespace LibWxPay
         [MethodImpl(MethodImplOptions.NoInlining)]
         public Message Prepare(Message request)
         {
-            Native.Check(NativeMethods.wxpay_client_prepare(Handle, request.Handle, 0, out MessageHandle given0, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_client_prepare(Handle, request?.Handle, 0, out MessageHandle given0, out ErrorHandle error), error);
             return new Message(given0);
         }
 
@@ -167,7 +167,7 @@ namespace LibWxPay
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Check(Message request, Message response)
         {
-            Native.Check(NativeMethods.wxpay_client_check(Handle, request.Handle, response.Handle, 0, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_client_check(Handle, request?.Handle, response?.Handle, 0, out ErrorHandle error), error);
         }
 
         /// <summary>As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token. Sign `to_sign` with RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.</summary>
@@ -175,7 +175,7 @@ namespace LibWxPay
         [MethodImpl(MethodImplOptions.NoInlining)]
         public (Message Message, byte[] ToSign, byte[] ToSignSha256) PrepareUnsigned(Message request)
         {
-            Native.Check(NativeMethods.wxpay_client_prepare_unsigned(Handle, request.Handle, 0, out MessageHandle given0, out BufHandle given1, out BufHandle given2, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_client_prepare_unsigned(Handle, request?.Handle, 0, out MessageHandle given0, out BufHandle given1, out BufHandle given2, out ErrorHandle error), error);
             return (new Message(given0), Native.TakeBytes(given1), Native.TakeBytes(given2));
         }
 
@@ -199,7 +199,7 @@ namespace LibWxPay
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void LoadCertificates(Message response)
         {
-            Native.Check(NativeMethods.wxpay_client_load_certificates(Handle, response.Handle, 0, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_client_load_certificates(Handle, response?.Handle, 0, out ErrorHandle error), error);
         }
 
         /// <summary>What a request is signed over, JSON: the exact bytes, their length and digest line by line, the key's fingerprint. Secrets are redacted. Nothing is signed or sent.</summary>
@@ -207,7 +207,7 @@ namespace LibWxPay
         [MethodImpl(MethodImplOptions.NoInlining)]
         public string ExplainRequest(Message request)
         {
-            Native.Check(NativeMethods.wxpay_explain_request(Handle, request.Handle, out BufHandle given0, out ErrorHandle error), error);
+            Native.Check(NativeMethods.wxpay_explain_request(Handle, request?.Handle, out BufHandle given0, out ErrorHandle error), error);
             return Native.TakeText(given0);
         }
 
@@ -380,7 +380,7 @@ namespace LibWxPay
         /// <param name="message">headers in any spelling (HTTP_WECHATPAY_SERIAL too) and the raw body</param>
         internal static Notification Open(Client client, Message message)
         {
-            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_notify_open(client.Handle, message.Handle, 0, out NotifyHandle given0, out ErrorHandle error), error); return new Notification(given0); });
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_notify_open(client?.Handle, message?.Handle, 0, out NotifyHandle given0, out ErrorHandle error), error); return new Notification(given0); });
         }
 
         /// <summary>Id of the notification.</summary>
@@ -602,7 +602,7 @@ namespace LibWxPay
         public static string Sign(Primitives.Key key, Body message)
         {
             byte[] messageUtf8 = message.Bytes;
-            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_sign(key.Handle, messageUtf8, Native.Length(messageUtf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_sign(key?.Handle, messageUtf8, Native.Length(messageUtf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
         }
 
         /// <summary>Verifies a signature made by wxpay_sign. Checks neither time nor who may sign: for messages of WeChat Pay use wxpay_client_check and wxpay_notify_open.</summary>
@@ -613,7 +613,7 @@ namespace LibWxPay
         {
             byte[] messageUtf8 = message.Bytes;
             byte[] signatureBase64Utf8 = Native.Utf8(signatureBase64);
-            Native.Loaded(() => { Native.Check(NativeMethods.wxpay_verify(key.Handle, messageUtf8, Native.Length(messageUtf8), signatureBase64Utf8, Native.Length(signatureBase64Utf8), out ErrorHandle error), error); });
+            Native.Loaded(() => { Native.Check(NativeMethods.wxpay_verify(key?.Handle, messageUtf8, Native.Length(messageUtf8), signatureBase64Utf8, Native.Length(signatureBase64Utf8), out ErrorHandle error), error); });
         }
 
         /// <summary>Opens AEAD_AES_256_GCM. The key alone authenticates it: for notifications use wxpay_notify_open, which verifies first.</summary>
@@ -636,7 +636,7 @@ namespace LibWxPay
         public static string OaepEncrypt(Primitives.Key key, Body plaintext)
         {
             byte[] plaintextUtf8 = plaintext.Bytes;
-            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_oaep_encrypt(key.Handle, plaintextUtf8, Native.Length(plaintextUtf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_oaep_encrypt(key?.Handle, plaintextUtf8, Native.Length(plaintextUtf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
         }
 
         /// <summary>Decrypts what wxpay_oaep_encrypt made. Every failure has the same status and text.</summary>
@@ -645,7 +645,7 @@ namespace LibWxPay
         public static byte[] OaepDecrypt(Primitives.Key key, string ciphertextBase64)
         {
             byte[] ciphertextBase64Utf8 = Native.Utf8(ciphertextBase64);
-            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_oaep_decrypt(key.Handle, ciphertextBase64Utf8, Native.Length(ciphertextBase64Utf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeBytes(given0); });
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_oaep_decrypt(key?.Handle, ciphertextBase64Utf8, Native.Length(ciphertextBase64Utf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeBytes(given0); });
         }
 
         /// <summary>A private key, a public key or a certificate.</summary>

@@ -10,11 +10,6 @@ namespace LibWxPay.Tests
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class TestAttribute : Attribute { }
 
-    public sealed class Failure : Exception
-    {
-        public Failure(string what) : base(what) { }
-    }
-
     /// <summary>Says what it expected and what it found.</summary>
     public static class Expect
     {

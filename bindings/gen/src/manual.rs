@@ -48,7 +48,7 @@ pub fn file(api: &Api, methods: &[Method]) -> File {
 fn entry(out: &mut String, function: &Function, method: Option<&Method>) {
     let _ = write!(
         out,
-        "\n### {}\n\n```c\n{};\n```\n\n{}\n",
+        "\n### {}\n\n```text\n{};\n```\n\n{}\n",
         function.name,
         function.declaration(),
         function.text

@@ -1,6 +1,7 @@
 """Configuration: keyword arguments, environment, JSON."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import python
@@ -9,9 +10,9 @@ import libwxpay
 from libwxpay import Client, Config
 
 
-def test_values(sim, tmp_path):
+def test_values(sim):
     options = sim.options(timeout_ms=5000, trust_env=False, shared=True)
-    options["private_key_file"] = type(tmp_path)(options["private_key_file"])
+    options["private_key_file"] = Path(options["private_key_file"])
     options["api_v3_key"] = [options["api_v3_key"], "k" * 32]
     with Client(**options) as client:
         assert client.info()["mchid"] == sim.mchid
@@ -19,7 +20,7 @@ def test_values(sim, tmp_path):
 
 def test_maps(sim):
     options = sim.options()
-    pem = open(options.pop("public_key_file"), encoding="utf-8").read()
+    pem = Path(options.pop("public_key_file")).read_text()
     key_id = options.pop("public_key_id")
     host = {"api.mch.weixin.qq.com": "127.0.0.1:1"}
     keys = json.dumps(Client(public_keys={key_id: pem}, bind_hosts=host, **options).info()["keys"])

@@ -1,6 +1,7 @@
 //! `make dist`: the gates, the packages around a library, and what it made.
 
 mod bill;
+mod consumers;
 mod gates;
 mod locks;
 mod made;

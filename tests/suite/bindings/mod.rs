@@ -17,9 +17,9 @@ use crate::simulator::target_dir;
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The library that this test run built.
+/// The library that this test run built: `cargo test` leaves an older one beside `deps`.
 pub fn library() -> PathBuf {
-    target_dir().join("libwxpay.so")
+    target_dir().join("deps/libwxpay.so")
 }
 
 /// `target/tools/NAME`, which `scripts/need.sh` made.

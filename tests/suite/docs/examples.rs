@@ -36,20 +36,7 @@ fn the_readmes_first_example_places_an_order_and_says_what_went_wrong() {
     let run = |order: &Value| -> Output {
         let mut command = Command::new(&program);
         command.arg(order.to_string());
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("WXPAY_") || text.starts_with("SSL_CERT_") {
-                command.env_remove(&name);
-            }
-        }
-        for (name, value) in simulator.merchant().as_object().unwrap() {
-            if name.starts_with('_') {
-                continue;
-            }
-            let variable = format!("WXPAY_{}", name.to_uppercase().replace('.', "__"));
-            command.env(variable, lines(value));
-        }
-        command.env("WXPAY_EXTRA_CA_FILE", simulator.file("ca.pem"));
+        configure(&mut command, &simulator);
         command.output().unwrap()
     };
     let order = simulator.order("readme-0001", 100);
@@ -67,6 +54,44 @@ fn the_readmes_first_example_places_an_order_and_says_what_went_wrong() {
     assert!(
         said.contains("PARAM_ERROR") && said.contains("outcome 2"),
         "{said}"
+    );
+}
+
+/// The simulator's merchant as WXPAY_… variables, and nothing else that a shell presets.
+fn configure(command: &mut Command, simulator: &Simulator) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("WXPAY_") || text.starts_with("SSL_CERT_") {
+            command.env_remove(&name);
+        }
+    }
+    for (name, value) in simulator.merchant().as_object().unwrap() {
+        if name.starts_with('_') {
+            continue;
+        }
+        let variable = format!("WXPAY_{}", name.to_uppercase().replace('.', "__"));
+        command.env(variable, lines(value));
+    }
+    command.env("WXPAY_EXTRA_CA_FILE", simulator.file("ca.pem"));
+}
+
+#[test]
+fn the_readmes_python_example_places_an_order() {
+    let simulator = Simulator::start();
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```python\n").unwrap();
+    let (code, _) = rest.split_once("```").unwrap();
+    let order = simulator.order("readme-0002", 100);
+    let mut command = Command::new("python3");
+    command.args(["-c", &format!("order = {order}\n{code}")]);
+    configure(&mut command, &simulator);
+    command.env("PYTHONPATH", Path::new(ROOT).join("bindings/python/src"));
+    command.env("WXPAY_LIBRARY", target_dir().join("libwxpay.so"));
+    let output = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && printed.starts_with("weixin://"),
+        "{output:?}"
     );
 }
 

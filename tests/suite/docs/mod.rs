@@ -24,14 +24,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let built = [
-            "target",
-            "build",
-            "dist",
-            "node_modules",
-            "vendor",
-            "__pycache__",
-        ];
+        let built = ["target", "build", "node_modules", "vendor", "__pycache__"];
         if name.starts_with('.') || built.contains(&name.as_str()) || path.is_symlink() {
             continue;
         }

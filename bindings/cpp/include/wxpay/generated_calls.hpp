@@ -1,10 +1,9 @@
 // Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 //
 // The bodies of what wxpay/generated.hpp declares. Include wxpay/wxpay.hpp instead of this.
+#include "wxpay.hpp" // before the guard: it includes this in turn, where the bodies belong
 #ifndef WXPAY_GENERATED_CALLS_HPP
 #define WXPAY_GENERATED_CALLS_HPP
-
-#include "wxpay.hpp"
 
 namespace wxpay {
 

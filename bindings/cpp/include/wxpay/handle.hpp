@@ -59,7 +59,11 @@ class Shared {
 public:
     using handle_type = T;
 
-    explicit Shared(T *handle) : handle_(handle, Free) {}
+    explicit Shared(T *handle)
+    {
+        if (handle != nullptr)
+            handle_.reset(handle, Free);
+    }
 
     const T *handle() const noexcept { return handle_.get(); }
 

@@ -244,7 +244,7 @@ public:
         std::ifstream file(path, std::ios::binary);
         const std::string json{std::istreambuf_iterator<char>(file), {}};
         if (!file)
-            throw UsageError(status::file_unreadable, path + " cannot be read. Check path and permissions.");
+            throw UsageError(status::file_unreadable, path + ": " + status_text(status::file_unreadable, lang::en));
         return from_json(json);
     }
 

@@ -82,9 +82,9 @@ TEST(a_wrong_signature_is_done_but_unverified)
 TEST(a_late_answer_is_unknown)
 {
     const wxpay::Client one = client();
-    fault(one, "delay_ms:3000", "/v3/pay/transactions/native");
+    fault(one, "delay_ms:10000", "/v3/pay/transactions/native"); // and now there is a connection
     const auto error = THROWN(TransportError, one.post("/v3/pay/transactions/native", order(new_number()),
-                                                       wxpay::Options().timeout_ms(500)));
+                                                       wxpay::Options().timeout_ms(3000)));
     CHECK_EQ(error.status(), wxpay::status::timeout);
     CHECK(error.outcome() == Outcome::unknown);
 }

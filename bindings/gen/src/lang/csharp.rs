@@ -69,9 +69,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("wxpay_message_header_name", "message.Headers"),
     ("wxpay_message_header_value", "message.Headers"),
     ("wxpay_config_new", "new Configuration()"),
-    ("wxpay_config_set", "configuration.Set(key, value)"),
+    ("wxpay_config_set", "configuration.Add(key, value)"),
     ("wxpay_client_new", "new Client(configuration)"),
-    ("wxpay_client_send", "client.Send(request)"),
     (
         "wxpay_client_call",
         "client.Call(method, url, body, options)",

@@ -6,6 +6,7 @@
 mod abi;
 mod asynchronous;
 mod call;
+mod imports;
 mod modules;
 mod words;
 

@@ -209,11 +209,12 @@ final class Operations
         [$nonce, $signature] = [$want['nonce_member'] ?? '', $want['signature_member'] ?? ''];
         $this->signed($want, $members[$nonce], $members[$signature], $toSign);
         unset($members[$nonce], $members[$signature]);
-        return ['members' => $members] + $want;
+        return ['members' => $members] + array_intersect_key($want, array_flip(['nonce_member', 'signature_member', 'canonical', 'verify_key']));
     }
 
     private function signed(array $of, string $nonce, string $signature, ?string $toSign): void
     {
+        preg_match('/^[0-9A-Za-z]{32}$/D', $nonce) === 1 || $this->wrong("the nonce is $nonce");
         $canonical = str_replace('{nonce}', $nonce, ($this->bytes)($of['canonical']));
         $toSign === null || $toSign === $canonical || $this->wrong('to_sign is not canonical');
         $this->abi->call('verify', 0, $this->key(($this->bytes)($of['verify_key'])), $canonical, $signature);

@@ -2,13 +2,13 @@
 
 declare(strict_types=1);
 
-// run.php LIBRARY: every vector of bindings/conformance by the generated declarations. Prints what failed, then
+// run.php LIBRARY [DIR]: every vector of bindings/conformance, or of DIR, by the generated declarations. Prints what failed, then
 // "N passed, M failed".
 
 require __DIR__ . '/Abi.php';
 require __DIR__ . '/Operations.php';
 
-$base = dirname(__DIR__, 3) . '/conformance';
+$base = $argv[2] ?? dirname(__DIR__, 3) . '/conformance';
 
 /** A value of a vector as bytes. */
 $bytes = static function ($value) use ($base): string {

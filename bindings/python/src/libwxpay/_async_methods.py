@@ -124,7 +124,7 @@ class AsyncPay:
         """
         return self._blocking.attach(params, signature)
 
-    async def h5_url(self, h5_url: Text, redirect_url: Text) -> str:
+    async def h5_url(self, h5_url: Text, redirect_url: Text = "") -> str:
         """The h5_url of an order's answer with redirect_url appended, percent-encoded.
 
         h5_url: https, as WeChat Pay gave it

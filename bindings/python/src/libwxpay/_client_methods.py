@@ -49,11 +49,11 @@ class ClientMethods:
         """What the client is and did, JSON without secrets: keys and how each came to be trusted, requests,
         connections, retries, store loads and reloads, roots.
         """
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_client_info(self._handle, out_, error):
+        if wxpay_client_info(self._handle, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def refresh_certificates(self) -> None:
         """Downloads the platform certificates and puts them in place of the old ones, all or nothing. OK
@@ -70,13 +70,13 @@ class ClientMethods:
 
         request: a request; not changed
         """
-        out_ = MessageHandle()
-        to_sign_ = BufHandle()
-        to_sign_sha256_ = BufHandle()
+        out0 = MessageHandle()
+        out1 = BufHandle()
+        out2 = BufHandle()
         error = ErrorHandle()
-        if wxpay_client_prepare_unsigned(self._handle, request._handle, 0, out_, to_sign_, to_sign_sha256_, error):
+        if wxpay_client_prepare_unsigned(self._handle, request._handle, 0, out0, out1, out2, error):
             raise failed(error)
-        return Request._of(out_), bytes_of(to_sign_), bytes_of(to_sign_sha256_)
+        return Request._of(out0), bytes_of(out1), bytes_of(out2)
 
     def certificates_due(self) -> int:
         """Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate limit is
@@ -88,11 +88,11 @@ class ClientMethods:
         """The request for the platform certificates, for wxpay_client_prepare or _prepare_unsigned; hand
         its answer to wxpay_client_load_certificates.
         """
-        out_ = MessageHandle()
+        out0 = MessageHandle()
         error = ErrorHandle()
-        if wxpay_client_certificates_request(self._handle, out_, error):
+        if wxpay_client_certificates_request(self._handle, out0, error):
             raise failed(error)
-        return Request._of(out_)
+        return Request._of(out0)
 
     def explain_request(self, request: Request) -> Any:
         """What a request is signed over, JSON: the exact bytes, their length and digest line by line, the
@@ -100,11 +100,11 @@ class ClientMethods:
 
         request: a request, prepared or not
         """
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_explain_request(self._handle, request._handle, out_, error):
+        if wxpay_explain_request(self._handle, request._handle, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def decrypt(self, ciphertext_base64: Text) -> str:
         """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
@@ -113,11 +113,11 @@ class ClientMethods:
         ciphertext_base64: strict base64
         """
         ciphertext_base64 = octets(ciphertext_base64)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_client_decrypt(self._handle, ciphertext_base64, len(ciphertext_base64), out_, error):
+        if wxpay_client_decrypt(self._handle, ciphertext_base64, len(ciphertext_base64), out0, error):
             raise failed(error)
-        return bytes_of(out_).decode()
+        return bytes_of(out0).decode()
 
 
 class Pay:
@@ -137,11 +137,11 @@ class Pay:
         """
         appid = octets(appid)
         prepay_id = octets(prepay_id)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_jsapi(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out_, error):
+        if wxpay_pay_jsapi(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def mini_program(self, appid: Text, prepay_id: Text) -> Any:
         """Parameters of wx.requestPayment: timeStamp, nonceStr, package, signType, paySign.
@@ -151,11 +151,11 @@ class Pay:
         """
         appid = octets(appid)
         prepay_id = octets(prepay_id)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_mini_program(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out_, error):
+        if wxpay_pay_mini_program(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def app(self, appid: Text, prepay_id: Text) -> Any:
         """Parameters of the app SDK's PayReq: appid, partnerid, prepayid, package, noncestr, timestamp,
@@ -166,11 +166,11 @@ class Pay:
         """
         appid = octets(appid)
         prepay_id = octets(prepay_id)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_app(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out_, error):
+        if wxpay_pay_app(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def unsigned(self, kind: Text, appid: Text, prepay_id: Text) -> Tuple[str, bytes, bytes]:
         """The parameters without their signature, for keys in a KMS or HSM; complete them with
@@ -183,13 +183,13 @@ class Pay:
         kind = octets(kind)
         appid = octets(appid)
         prepay_id = octets(prepay_id)
-        params_ = BufHandle()
-        to_sign_ = BufHandle()
-        to_sign_sha256_ = BufHandle()
+        out0 = BufHandle()
+        out1 = BufHandle()
+        out2 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_unsigned(self._client._handle, kind, len(kind), appid, len(appid), prepay_id, len(prepay_id), 0, params_, to_sign_, to_sign_sha256_, error):
+        if wxpay_pay_unsigned(self._client._handle, kind, len(kind), appid, len(appid), prepay_id, len(prepay_id), 0, out0, out1, out2, error):
             raise failed(error)
-        return bytes_of(params_).decode(), bytes_of(to_sign_), bytes_of(to_sign_sha256_)
+        return bytes_of(out0).decode(), bytes_of(out1), bytes_of(out2)
 
     @staticmethod
     def attach(params: Text, signature: Text) -> Any:
@@ -200,14 +200,14 @@ class Pay:
         """
         params = octets(params)
         signature = octets(signature)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_attach(params, len(params), signature, len(signature), out_, error):
+        if wxpay_pay_attach(params, len(params), signature, len(signature), out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     @staticmethod
-    def h5_url(h5_url: Text, redirect_url: Text) -> str:
+    def h5_url(h5_url: Text, redirect_url: Text = "") -> str:
         """The h5_url of an order's answer with redirect_url appended, percent-encoded.
 
         h5_url: https, as WeChat Pay gave it
@@ -215,8 +215,8 @@ class Pay:
         """
         h5_url = octets(h5_url)
         redirect_url = octets(redirect_url)
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_pay_h5_url(h5_url, len(h5_url), redirect_url, len(redirect_url), out_, error):
+        if wxpay_pay_h5_url(h5_url, len(h5_url), redirect_url, len(redirect_url), out0, error):
             raise failed(error)
-        return bytes_of(out_).decode()
+        return bytes_of(out0).decode()

@@ -242,11 +242,11 @@ class ConfigMethods:
         """An offline report, JSON: roles, lengths, mismatches, expiry, serials, file permissions. OK
         whenever the report could be made; the verdict is its member "status".
         """
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_config_check(self._handle, 0, out_, error):
+        if wxpay_config_check(self._handle, 0, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
 
 def version() -> str:

@@ -41,20 +41,20 @@ def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
     method = octets(method)
     url = octets(url)
     body = octets(body)
-    out_ = MessageHandle()
+    out0 = MessageHandle()
     error = ErrorHandle()
-    if wxpay_message_new_request(method, len(method), url, len(url), body, len(body), out_, error):
+    if wxpay_message_new_request(method, len(method), url, len(url), body, len(body), out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def message_new_response(status: int, body: Text) -> MessageHandle:
     body = octets(body)
-    out_ = MessageHandle()
+    out0 = MessageHandle()
     error = ErrorHandle()
-    if wxpay_message_new_response(status, body, len(body), out_, error):
+    if wxpay_message_new_response(status, body, len(body), out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def message_header_count(handle: Optional[c_void_p]) -> int:
@@ -70,11 +70,11 @@ def message_header_value(handle: Optional[c_void_p], index: int) -> Optional[str
 
 
 def config_new() -> ConfigHandle:
-    out_ = ConfigHandle()
+    out0 = ConfigHandle()
     error = ErrorHandle()
-    if wxpay_config_new(out_, error):
+    if wxpay_config_new(out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def config_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
@@ -86,27 +86,27 @@ def config_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
 
 
 def client_new(config: Optional[c_void_p]) -> ClientHandle:
-    out_ = ClientHandle()
+    out0 = ClientHandle()
     error = ErrorHandle()
-    if wxpay_client_new(config, out_, error):
+    if wxpay_client_new(config, out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def client_send(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
-    response_ = MessageHandle()
+    out0 = MessageHandle()
     error = ErrorHandle()
-    if wxpay_client_send(handle, request, response_, error):
+    if wxpay_client_send(handle, request, out0, error):
         raise failed(error)
-    return response_
+    return out0
 
 
 def client_prepare(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
-    out_ = MessageHandle()
+    out0 = MessageHandle()
     error = ErrorHandle()
-    if wxpay_client_prepare(handle, request, 0, out_, error):
+    if wxpay_client_prepare(handle, request, 0, out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def client_check(handle: Optional[c_void_p], request: Optional[c_void_p], response: Optional[c_void_p]) -> None:
@@ -122,11 +122,11 @@ def client_load_certificates(handle: Optional[c_void_p], response: Optional[c_vo
 
 
 def notify_open(client: Optional[c_void_p], message: Optional[c_void_p]) -> NotifyHandle:
-    out_ = NotifyHandle()
+    out0 = NotifyHandle()
     error = ErrorHandle()
-    if wxpay_notify_open(client, message, 0, out_, error):
+    if wxpay_notify_open(client, message, 0, out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def notify_json(handle: Optional[c_void_p]) -> Any:
@@ -135,19 +135,19 @@ def notify_json(handle: Optional[c_void_p]) -> Any:
 
 def notify_reply(result: int, reason: Text) -> MessageHandle:
     reason = octets(reason)
-    out_ = MessageHandle()
+    out0 = MessageHandle()
     error = ErrorHandle()
-    if wxpay_notify_reply(result, reason, len(reason), out_, error):
+    if wxpay_notify_reply(result, reason, len(reason), out0, error):
         raise failed(error)
-    return out_
+    return out0
 
 
 def client_encrypt(handle: Optional[c_void_p], key_id: Text, plaintext: Text) -> Tuple[str, str]:
     key_id = octets(key_id)
     plaintext = octets(plaintext)
-    ciphertext_base64_ = BufHandle()
-    used_key_id_ = BufHandle()
+    out0 = BufHandle()
+    out1 = BufHandle()
     error = ErrorHandle()
-    if wxpay_client_encrypt(handle, key_id, len(key_id), plaintext, len(plaintext), ciphertext_base64_, used_key_id_, error):
+    if wxpay_client_encrypt(handle, key_id, len(key_id), plaintext, len(plaintext), out0, out1, error):
         raise failed(error)
-    return bytes_of(ciphertext_base64_).decode(), bytes_of(used_key_id_).decode()
+    return bytes_of(out0).decode(), bytes_of(out1).decode()

@@ -40,7 +40,7 @@ def payload(body: Any) -> bytes:
 
 def parse(text: bytes) -> Any:
     """What the library made or verified. The only place where JSON is read. None for no text."""
-    return json.loads(text) if text else None
+    return json.loads(text.decode()) if text else None
 
 
 def optional(text: Optional[bytes]) -> Optional[str]:

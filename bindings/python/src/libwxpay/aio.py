@@ -28,9 +28,11 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
     """`Client` with coroutines. What uses the network runs in threads of its own; the loop goes on.
 
     Cancelling a task cancels its request, waits until that has ended, and raises CancelledError.
-    What is known about the request then is the cause of the CancelledError, a WxPayError with its
-    `outcome`, and unless nothing was sent a warning of the logger "libwxpay": query the order.
+    What is known about the request then is a warning of the logger "libwxpay", unless nothing was
+    sent, and from Python 3.11 on the cause of the CancelledError, a WxPayError: query the order.
     """
+
+    pay: AsyncPay
 
     def __init__(self, config: Optional[Config] = None, **options: Any) -> None:
         super().__init__(Client(config, **options))

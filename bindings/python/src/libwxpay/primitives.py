@@ -42,7 +42,7 @@ class Key:
         return key
 
     @staticmethod
-    def load(pem_or_der: Text, passphrase: Text) -> Key:
+    def load(pem_or_der: Text, passphrase: Text = "") -> Key:
         """Reads a key or certificate: PEM, DER or bare base64; PKCS#8, PKCS#1, encrypted PKCS#8, SPKI,
         X.509; CRLF, BOM, missing newline and literal \\n are understood.
 
@@ -51,21 +51,21 @@ class Key:
         """
         pem_or_der = octets(pem_or_der)
         passphrase = octets(passphrase)
-        out_ = KeyHandle()
+        out0 = KeyHandle()
         error = ErrorHandle()
-        if wxpay_key_load(pem_or_der, len(pem_or_der), passphrase, len(passphrase), out_, error):
+        if wxpay_key_load(pem_or_der, len(pem_or_der), passphrase, len(passphrase), out0, error):
             raise failed(error)
-        return Key._of(out_)
+        return Key._of(out0)
 
     def info(self) -> Any:
         """What it is, JSON: kind, bits, SHA-256 of the public key (SPKI), and for certificates serial,
         names and validity. Nothing secret.
         """
-        out_ = BufHandle()
+        out0 = BufHandle()
         error = ErrorHandle()
-        if wxpay_key_info(self._handle, out_, error):
+        if wxpay_key_info(self._handle, out0, error):
             raise failed(error)
-        return parse(bytes_of(out_))
+        return parse(bytes_of(out0))
 
     def matches_cert(self, cert: Text) -> None:
         """OK when key and certificate belong together (equal modulus), else KEY_CERT_MISMATCH.
@@ -92,11 +92,11 @@ def canonical_request(method: Text, url: Text, timestamp: Text, nonce: Text, bod
     timestamp = octets(timestamp)
     nonce = octets(nonce)
     body = octets(body)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_canonical_request(method, len(method), url, len(url), timestamp, len(timestamp), nonce, len(nonce), body, len(body), out_, error):
+    if wxpay_canonical_request(method, len(method), url, len(url), timestamp, len(timestamp), nonce, len(nonce), body, len(body), out0, error):
         raise failed(error)
-    return bytes_of(out_)
+    return bytes_of(out0)
 
 
 def canonical_response(timestamp: Text, nonce: Text, body: Text) -> bytes:
@@ -109,11 +109,11 @@ def canonical_response(timestamp: Text, nonce: Text, body: Text) -> bytes:
     timestamp = octets(timestamp)
     nonce = octets(nonce)
     body = octets(body)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_canonical_response(timestamp, len(timestamp), nonce, len(nonce), body, len(body), out_, error):
+    if wxpay_canonical_response(timestamp, len(timestamp), nonce, len(nonce), body, len(body), out0, error):
         raise failed(error)
-    return bytes_of(out_)
+    return bytes_of(out0)
 
 
 def sign(key: Key, message: Text) -> str:
@@ -123,11 +123,11 @@ def sign(key: Key, message: Text) -> str:
     message: the bytes to sign
     """
     message = octets(message)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_sign(key._handle, message, len(message), out_, error):
+    if wxpay_sign(key._handle, message, len(message), out0, error):
         raise failed(error)
-    return bytes_of(out_).decode()
+    return bytes_of(out0).decode()
 
 
 def verify(key: Key, message: Text, signature_base64: Text) -> None:
@@ -158,11 +158,11 @@ def aead_decrypt(key: Text, nonce: Text, aad: Text, ciphertext_base64: Text) -> 
     nonce = octets(nonce)
     aad = octets(aad)
     ciphertext_base64 = octets(ciphertext_base64)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_aead_decrypt(key, len(key), nonce, len(nonce), aad, len(aad), ciphertext_base64, len(ciphertext_base64), out_, error):
+    if wxpay_aead_decrypt(key, len(key), nonce, len(nonce), aad, len(aad), ciphertext_base64, len(ciphertext_base64), out0, error):
         raise failed(error)
-    return bytes_of(out_)
+    return bytes_of(out0)
 
 
 def oaep_encrypt(key: Key, plaintext: Text) -> str:
@@ -172,11 +172,11 @@ def oaep_encrypt(key: Key, plaintext: Text) -> str:
     plaintext: at most 214 bytes for a 2048-bit key
     """
     plaintext = octets(plaintext)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_oaep_encrypt(key._handle, plaintext, len(plaintext), out_, error):
+    if wxpay_oaep_encrypt(key._handle, plaintext, len(plaintext), out0, error):
         raise failed(error)
-    return bytes_of(out_).decode()
+    return bytes_of(out0).decode()
 
 
 def oaep_decrypt(key: Key, ciphertext_base64: Text) -> bytes:
@@ -186,8 +186,8 @@ def oaep_decrypt(key: Key, ciphertext_base64: Text) -> bytes:
     ciphertext_base64: strict base64
     """
     ciphertext_base64 = octets(ciphertext_base64)
-    out_ = BufHandle()
+    out0 = BufHandle()
     error = ErrorHandle()
-    if wxpay_oaep_decrypt(key._handle, ciphertext_base64, len(ciphertext_base64), out_, error):
+    if wxpay_oaep_decrypt(key._handle, ciphertext_base64, len(ciphertext_base64), out0, error):
         raise failed(error)
-    return bytes_of(out_)
+    return bytes_of(out0)

@@ -1,13 +1,10 @@
-//! S13: the committed keys are worth nothing anywhere but on this machine.
+//! S13: the list of the committed keys, and that no others are committed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
-use wxpay::client::Client;
-use wxpay::config::{Config, report};
-use wxpay::time;
 
 use super::super::ROOT;
 use super::directory;
@@ -121,142 +118,4 @@ fn private_keys_are_committed_for_conformance_only() {
     for name in found {
         assert!(name.starts_with("bindings/conformance/keys/"), "{name}");
     }
-}
-
-fn config(members: &[(&str, String)]) -> Config {
-    let mut config = Config::default();
-    for (name, value) in members {
-        config.set(name, value).unwrap();
-    }
-    config
-}
-
-fn key(name: &str) -> String {
-    std::fs::read_to_string(directory().join("keys").join(name)).unwrap()
-}
-
-/// Each of them alone is enough, in every place of a key; the reports say so on loopback too.
-#[test]
-fn a_published_key_works_on_loopback_only_and_every_report_says_so() {
-    let external = [
-        ("mchid", "1900000001".to_owned()),
-        ("external_signer", "1".to_owned()),
-        ("merchant_serial", "5D1A".to_owned()),
-    ];
-    let own = [
-        ("mchid", "1900000001".to_owned()),
-        ("merchant_serial", "5D1A".to_owned()),
-        ("api_v3_key", "k".repeat(32)),
-    ];
-    let public = |name: &str| {
-        [
-            ("public_key_id", "PUB_KEY_ID_1".to_owned()),
-            ("public_key", key(name)),
-        ]
-    };
-    let cases: [(&str, Vec<(&str, String)>); 6] = [
-        (
-            "private_key",
-            [&own[..], &[("private_key", key("rsa4096_key.pem"))]].concat(),
-        ),
-        (
-            "encrypted",
-            [
-                &own[..],
-                &[
-                    ("private_key", key("merchant_key.encrypted.pem")),
-                    ("private_key_passphrase", "conformance".to_owned()),
-                ],
-            ]
-            .concat(),
-        ),
-        (
-            "public_key",
-            [&external[..], &public("rsa3072_public.pem")].concat(),
-        ),
-        (
-            "a further public key",
-            [
-                &external[..],
-                &[("public_key.PUB_KEY_ID_2", key("wechat_next_public.pem"))],
-            ]
-            .concat(),
-        ),
-        (
-            "platform_certificate",
-            [
-                &external[..],
-                &[("platform_certificate", key("platform_cert.pem"))],
-            ]
-            .concat(),
-        ),
-        (
-            "merchant_certificate",
-            [
-                &external[..2],
-                &[
-                    ("merchant_certificate", key("brand_cert.pem")),
-                    ("api_v3_key", "k".repeat(32)),
-                ],
-            ]
-            .concat(),
-        ),
-    ];
-    for (name, members) in cases {
-        let mut config = config(&members);
-        for base in ["", "https://api.mch.weixin.qq.com", "https://10.0.0.1"] {
-            config.set("base_url", base).unwrap();
-            let error = Client::new(&config)
-                .err()
-                .unwrap_or_else(|| panic!("{name} at {base:?}"));
-            assert_eq!(error.status().code(), 110, "{name}: {error}");
-            assert!(
-                error.fields().message.contains("SIMULATOR_IDENTITY"),
-                "{name}: {error}"
-            );
-            assert!(
-                report(&config, time::clock()).contains("\"SIMULATOR_IDENTITY\""),
-                "{name}"
-            );
-        }
-        config.set("base_url", "https://127.0.0.1:1").unwrap();
-        let info = Client::new(&config).unwrap().info();
-        assert!(info.contains("\"simulator\":true"), "{name}: {info}");
-        assert!(
-            report(&config, time::clock()).contains("\"SIMULATOR_IDENTITY\""),
-            "{name}"
-        );
-    }
-}
-
-/// A key of a merchant's own beside them: nothing is reported.
-#[test]
-fn other_keys_are_not_taken_for_published_ones() {
-    let dir = crate::simulator::fresh_dir("own-key");
-    let (private, public) = (dir.join("key.pem"), dir.join("public.pem"));
-    for (program, out) in [("genrsa", &private), ("pkey", &public)] {
-        let mut openssl = Command::new("openssl");
-        openssl.arg(program);
-        match program {
-            "genrsa" => openssl.arg("-out").arg(out).arg("2048"),
-            _ => openssl
-                .arg("-in")
-                .arg(&private)
-                .arg("-pubout")
-                .arg("-out")
-                .arg(out),
-        };
-        assert!(openssl.output().unwrap().status.success());
-    }
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-    let members = [
-        ("mchid", "1900000001".to_owned()),
-        ("merchant_serial", "5D1A".to_owned()),
-        ("private_key", read(&private)),
-        ("api_v3_key", "k".repeat(32)),
-    ];
-    let config = config(&members);
-    let info = Client::new(&config).unwrap().info();
-    assert!(info.contains("\"simulator\":false"), "{info}");
-    assert!(!report(&config, time::clock()).contains("SIMULATOR_IDENTITY"));
 }

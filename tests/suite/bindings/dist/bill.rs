@@ -11,13 +11,26 @@ use super::{named, quick, run};
 /// name, version -> (licence, directory) of every crate that is linked into the library: the normal
 /// dependencies from the library on, without macros. The bill is made from `cargo tree` instead.
 fn linked() -> BTreeMap<(String, String), (String, PathBuf)> {
+    // Seen by a program that uses the library: cargo would mix in what other members of the
+    // workspace switch on.
+    let consumer = crate::simulator::fresh_dir("consumer");
+    let manifest = format!(
+        "[package]\nname = \"consumer\"\nedition = \"2024\"\n[dependencies]\nlibwxpay = {{ path = \"{ROOT}\" }}\n[workspace]\n"
+    );
+    std::fs::write(consumer.join("Cargo.toml"), manifest).unwrap();
+    std::fs::create_dir(consumer.join("src")).unwrap();
+    std::fs::write(consumer.join("src/lib.rs"), "").unwrap();
+    std::fs::copy(
+        Path::new(ROOT).join("Cargo.lock"),
+        consumer.join("Cargo.lock"),
+    )
+    .unwrap();
     let mut cargo = clean_command(env!("CARGO"), None);
-    cargo
-        .current_dir(ROOT)
-        .args(["metadata", "--locked", "--format-version", "1"]);
+    cargo.args(["metadata", "--offline", "--format-version", "1"]);
     cargo.args(["--filter-platform", "x86_64-unknown-linux-gnu"]);
+    cargo.current_dir(&consumer);
     let output = cargo.output().unwrap();
-    assert!(output.status.success());
+    assert!(output.status.success(), "{}", super::text(&output));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let list = |value: &Value| value.as_array().unwrap().clone();
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
@@ -39,11 +52,18 @@ fn linked() -> BTreeMap<(String, String), (String, PathBuf)> {
             continue;
         }
         for dependency in list(&nodes[&next]["deps"]) {
-            if list(&dependency["dep_kinds"])
+            let is_normal = list(&dependency["dep_kinds"])
                 .iter()
-                .any(|kind| kind["kind"].is_null())
+                .any(|kind| kind["kind"].is_null());
+            let to = dependency["pkg"].as_str().unwrap();
+            if is_normal
+                && is_on(
+                    &packages[&next],
+                    &nodes[&next],
+                    packages[to]["name"].as_str().unwrap(),
+                )
             {
-                waiting.push(dependency["pkg"].as_str().unwrap().to_owned());
+                waiting.push(to.to_owned());
             }
         }
     }
@@ -57,6 +77,30 @@ fn linked() -> BTreeMap<(String, String), (String, PathBuf)> {
         )
     };
     seen.iter().map(|id| row(&packages[id])).collect()
+}
+
+/// Whether `package` uses the crate `name`: cargo metadata also lists optional ones that a weak
+/// feature (`ring?/std`) merely mentions.
+fn is_on(package: &Value, node: &Value, name: &str) -> bool {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let declared = list(&package["dependencies"]);
+    let declared: Vec<_> = declared
+        .iter()
+        .filter(|d| d["name"] == name && d["kind"].is_null())
+        .collect();
+    assert!(!declared.is_empty(), "{name}");
+    if declared.iter().any(|d| d["optional"] == false) {
+        return true;
+    }
+    let called = declared[0]["rename"].as_str().unwrap_or(name).to_owned();
+    let strong = [format!("dep:{called}"), called.clone()];
+    list(&node["features"]).iter().any(|feature| {
+        let switches = list(&package["features"][feature.as_str().unwrap()]);
+        switches.iter().any(|one| {
+            let one = one.as_str().unwrap();
+            strong.iter().any(|name| name == one) || one.starts_with(&format!("{called}/"))
+        })
+    })
 }
 
 pub fn read(dir: &Path) -> Value {

@@ -8,10 +8,9 @@ use crate::method::{Kind, Method, Slot, Value};
 const OPENING: &str = "// Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 //
 // The bodies of what wxpay/generated.hpp declares. Include wxpay/wxpay.hpp instead of this.
+#include \"wxpay.hpp\" // before the guard: it includes this in turn, where the bodies belong
 #ifndef WXPAY_GENERATED_CALLS_HPP
 #define WXPAY_GENERATED_CALLS_HPP
-
-#include \"wxpay.hpp\"
 
 namespace wxpay {
 

@@ -13,7 +13,15 @@ const GROUPS: &[&str] = &[
 ];
 
 pub fn text(api: &Api) -> String {
-    let mut out = String::from(
+    let version = api
+        .macros
+        .iter()
+        .find(|one| one.name == "WXPAY_VERSION")
+        .map_or("", |one| one.value.trim_matches('"'));
+    let mut out = format!(
+        "using System.Reflection;\n\n[assembly: AssemblyTitle(\"LibWxPay\")]\n[assembly: AssemblyVersion(\"{version}.0\")]\n[assembly: AssemblyFileVersion(\"{version}.0\")]\n[assembly: AssemblyInformationalVersion(\"{version}\")]\n\n"
+    );
+    out.push_str(
         "namespace LibWxPay\n{\n    /// <summary>Statuses, outcomes, verdicts and languages, named as in C: <c>using static LibWxPay.Constants;</c></summary>\n    public static class Constants\n    {\n",
     );
     let groups = |name: &str| GROUPS.iter().any(|group| name.starts_with(group));

@@ -200,7 +200,8 @@ fn arguments(method: &Method, receiver: &str) -> String {
             }
             Slot::Number(name, Number::Size) => format!("(UIntPtr){}", camel(name)),
             Slot::Number(name, _) => camel(name),
-            Slot::Handle(name, _) => format!("{}.Handle", camel(name)),
+            // NULL becomes the ArgumentNullException of P/Invoke.
+            Slot::Handle(name, _) => format!("{}?.Handle", camel(name)),
             Slot::Now => "0".to_owned(),
             Slot::Out(at) => {
                 let given = method.gives.get(*at);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::modules::with_imports;
+use super::imports::with_imports;
 use super::{by_hand, words};
 use crate::method::Method;
 
@@ -43,11 +43,7 @@ fn class(name: &str, ty: &str, methods: &[&Method]) -> String {
     }
     for method in methods {
         let mut params = vec!["self".to_owned()];
-        params.extend(
-            words::params(method)
-                .iter()
-                .map(|(name, ty)| format!("{name}: {ty}")),
-        );
+        params.extend(words::declared(method));
         let names = words::names(method);
         let call = format!("self._blocking.{}", method.name);
         let _ = writeln!(

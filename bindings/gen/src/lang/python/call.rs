@@ -24,8 +24,8 @@ pub fn body(method: &Method, indent: &str, receiver: &str, raw: bool) -> String 
             Slot::Now => arguments.push("0".to_owned()),
             Slot::Out(at) => {
                 let value = &method.gives[*at];
-                let _ = writeln!(out, "{indent}{} = {}()", place(value), owner(value));
-                arguments.push(place(value));
+                let _ = writeln!(out, "{indent}{} = {}()", place(*at), owner(value));
+                arguments.push(place(*at));
             }
             Slot::Error => {
                 let _ = writeln!(out, "{indent}error = ErrorHandle()");
@@ -47,16 +47,21 @@ pub fn body(method: &Method, indent: &str, receiver: &str, raw: bool) -> String 
         return out;
     }
     let _ = write!(out, "{indent}if {call}:\n{indent}    raise failed(error)\n");
-    let taken: Vec<String> = method.gives.iter().map(|value| taken(value, raw)).collect();
+    let taken: Vec<String> = method
+        .gives
+        .iter()
+        .enumerate()
+        .map(|(at, value)| taken(value, &place(at), raw))
+        .collect();
     if !taken.is_empty() {
         let _ = writeln!(out, "{indent}return {}", taken.join(", "));
     }
     out
 }
 
-/// Variable that an output is written to; its name must not be that of an argument.
-fn place(value: &Value) -> String {
-    format!("{}_", value.name)
+/// Variable that an output is written to.
+fn place(at: usize) -> String {
+    format!("out{at}")
 }
 
 fn owner(value: &Value) -> String {
@@ -66,10 +71,9 @@ fn owner(value: &Value) -> String {
     }
 }
 
-fn taken(value: &Value, raw: bool) -> String {
-    let place = place(value);
+fn taken(value: &Value, place: &str, raw: bool) -> String {
     match value.kind {
-        Kind::Handle(_) if raw => place,
+        Kind::Handle(_) if raw => place.to_owned(),
         Kind::Handle(class) => format!("{}._of({place})", words::object(value.name, class)),
         Kind::Json => format!("parse(bytes_of({place}))"),
         Kind::Text => format!("bytes_of({place}).decode()"),

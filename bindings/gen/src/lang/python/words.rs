@@ -38,6 +38,24 @@ pub fn params<'a>(method: &Method<'a>) -> Vec<(&'a str, &'static str)> {
         .collect()
 }
 
+/// `name: type` of each parameter, with a default where the last ones may be empty.
+pub fn declared(method: &Method) -> Vec<String> {
+    let params = params(method);
+    let may_be_empty = |name: &str| {
+        let param = method.function.params.iter().find(|p| p.name == name);
+        param.is_some_and(|param| param.text.contains("empty for"))
+    };
+    let needed = params
+        .iter()
+        .rposition(|(name, _)| !may_be_empty(name))
+        .map_or(0, |at| at + 1);
+    let declared = params.iter().enumerate().map(|(at, (name, ty))| {
+        let default = if at < needed { "" } else { " = \"\"" };
+        format!("{name}: {ty}{default}")
+    });
+    declared.collect()
+}
+
 /// The class that a user knows a handle by.
 pub fn object(name: &str, class: &str) -> &'static str {
     match (class, name) {

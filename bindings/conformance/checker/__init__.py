@@ -1,0 +1,1 @@
+"""Recomputes what the vectors expect, with Python's cryptography."""
