@@ -32,7 +32,7 @@ fn load(server: &Server, requests: u32, send_every: u32) -> BTreeMap<u64, Worker
                     if number >= requests {
                         break;
                     }
-                    let send = u32::from(number % send_every == 0);
+                    let send = u32::from(number.is_multiple_of(send_every));
                     let said = server.get(&format!("/order.php?send={send}"));
                     assert_eq!(said["ok"], true, "{said}");
                     let mut workers = workers.lock().unwrap();
