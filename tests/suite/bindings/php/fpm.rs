@@ -138,7 +138,7 @@ fn a_master_that_sent_an_order_before_it_forked_its_workers() {
     assert_eq!(workers.len(), 3, "{}", server.log());
     for worker in workers.values() {
         let said = &worker.last;
-        // The master loaded it; its counters are where the worker's begin.
+        // Each for itself, once: what the master's client had went with the preload script.
         assert_eq!(said["loads"], 1, "{said}");
         assert_eq!(said["chosen_by"], "package", "{said}");
     }
