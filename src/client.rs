@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use crate::config::{Config, Plan, build};
+use crate::config::{Config, Plan, build, identity_now};
 use crate::error::Result;
 use crate::http::Message;
 use crate::net::Transport;
@@ -42,6 +42,13 @@ struct Counters {
 impl Client {
     /// Reads the files that the configuration names, nothing else: no socket, no store, no thread.
     pub fn new(config: &Config) -> Result<Arc<Client>> {
+        // One that is there already costs no parsing of keys: PHP makes its client at every request.
+        // What is wrong with the files is said by `build`, in its own order.
+        if let Ok(Some(identity)) = identity_now(config)
+            && let Some(client) = shared::find(identity)
+        {
+            return Ok(client);
+        }
         let plan = build(config)?;
         match plan.identity {
             Some(identity) => shared::find_or(identity, || Client::from_plan(plan)),

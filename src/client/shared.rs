@@ -3,7 +3,7 @@
 //! secret is kept for it and nobody can guess his way to another tenant's client (safety.md S5).
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Client;
 use crate::error::Result;
@@ -28,21 +28,36 @@ struct Kept {
 /// Stamped: a forked child starts with none, because it might inherit the lock held.
 static CLIENTS: Stamped<Mutex<Registry>> = Stamped::new();
 
+fn registry() -> MutexGuard<'static, Registry> {
+    CLIENTS
+        .get_or_init(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Registry {
+    fn find(&mut self, identity: &[u8; 32]) -> Option<Arc<Client>> {
+        self.uses += 1;
+        let kept = self.clients.get_mut(identity)?;
+        kept.last_use = self.uses;
+        Some(Arc::clone(&kept.client))
+    }
+}
+
+pub fn find(identity: [u8; 32]) -> Option<Arc<Client>> {
+    registry().find(&identity)
+}
+
 pub fn find_or(
     identity: [u8; 32],
     make: impl FnOnce() -> Result<Arc<Client>>,
 ) -> Result<Arc<Client>> {
-    let mut registry = CLIENTS
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    registry.uses += 1;
-    let last_use = registry.uses;
-    if let Some(kept) = registry.clients.get_mut(&identity) {
-        kept.last_use = last_use;
-        return Ok(Arc::clone(&kept.client));
+    let mut registry = registry();
+    if let Some(client) = registry.find(&identity) {
+        return Ok(client);
     }
     let client = make()?;
+    let last_use = registry.uses;
     if registry.clients.len() >= MOST {
         let oldest = registry
             .clients

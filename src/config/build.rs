@@ -68,11 +68,7 @@ pub fn build(config: &Config) -> Result<Plan> {
         .get("user_agent")
         .map_or_else(default_user_agent, str::to_owned);
     let transport = transport(config, &base, &user_agent)?;
-    let identity = if config.flag("shared", false) {
-        Some(identity(config, &transport)?)
-    } else {
-        None
-    };
+    let identity = identity(config, &transport.trust)?;
     let Own {
         private_key,
         certificate,
@@ -101,8 +97,20 @@ pub fn build(config: &Config) -> Result<Plan> {
     })
 }
 
+/// What a client of this configuration made now would be known by, before any key is parsed; None
+/// without `shared`.
+pub fn identity_now(config: &Config) -> Result<Option<[u8; 32]>> {
+    identity(
+        config,
+        &TrustSettings::from_env(config.flag("trust_env", true)),
+    )
+}
+
 /// A digest of every name and value, files and the environment's share included.
-fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
+fn identity(config: &Config, trust: &TrustSettings) -> Result<Option<[u8; 32]>> {
+    if !config.flag("shared", false) {
+        return Ok(None);
+    }
     let mut digest = Keyed::new()?;
     for (name, value) in config.iter() {
         digest.part(name.as_bytes());
@@ -112,7 +120,7 @@ fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
             digest.part(&key::read_file(name, value)?);
         }
     }
-    for value in [&transport.trust.cert_file, &transport.trust.cert_dir] {
+    for value in [&trust.cert_file, &trust.cert_dir] {
         digest.part(
             value
                 .as_ref()
@@ -126,7 +134,7 @@ fn identity(config: &Config, transport: &Settings) -> Result<[u8; 32]> {
             digest.part(value.as_encoded_bytes());
         }
     }
-    Ok(digest.finish())
+    Ok(Some(digest.finish()))
 }
 
 fn api_keys(config: &Config, name: &str) -> Vec<Secret> {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-pub use build::{Plan, build};
+pub use build::{Plan, build, identity_now};
 pub use report::report;
 
 use crate::error::{Error, Result, Status, fail};
