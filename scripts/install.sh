@@ -5,6 +5,11 @@
 # LIBDIR (lib) is relative to PREFIX: lib64, lib/x86_64-linux-gnu. WXPAY_LIBRARY_FILE installs that
 # library, and the libwxpay.a beside it if there is one, instead of building.
 set -eu
+# A relative path is the caller's.
+case ${WXPAY_LIBRARY_FILE:-} in
+'' | /*) ;;
+*) WXPAY_LIBRARY_FILE=$PWD/$WXPAY_LIBRARY_FILE ;;
+esac
 cd "$(dirname "$0")/.."
 . scripts/need.sh
 umask 022
@@ -20,7 +25,7 @@ esac
 prefix=${prefix%/}
 libdir=${libdir#"$prefix"/}
 case /$libdir/ in
-//*/ | */../*)
+//*/ | */../* | *[!A-Za-z0-9_./+-]*)
     echo "LIBDIR must be a path below PREFIX, such as lib64, got $libdir" >&2
     exit 1
     ;;
@@ -35,6 +40,10 @@ if [ -z "$library" ]; then
 fi
 [ -f "$library" ] || {
     echo "$library is not there. make install is for systems with ELF libraries." >&2
+    exit 1
+}
+[ "$(od -An -tx1 -N4 "$library" | tr -d ' ')" = 7f454c46 ] || {
+    echo "$library is not an ELF library" >&2
     exit 1
 }
 static=${library%/*}/libwxpay.a

@@ -5,7 +5,6 @@ mod conformance;
 mod cpp;
 mod csharp;
 mod dist;
-mod journeys;
 mod php;
 mod python;
 mod rules;

@@ -179,10 +179,14 @@ public:
     }
     static Config from_json_file(const std::string &path)
     {
-        std::ifstream file(path, std::ios::binary);
-        const std::string json{std::istreambuf_iterator<char>(file), {}};
-        if (!file)
+        std::string json;
+        try {
+            std::ifstream file(path, std::ios::binary);
+            file.exceptions(std::ios::failbit | std::ios::badbit);
+            json.assign(std::istreambuf_iterator<char>(file), {});
+        } catch (const std::ios_base::failure &) { // no such file, no permission, a directory
             throw UsageError(status::file_unreadable, path + ": " + status_text(status::file_unreadable, lang::en));
+        }
         return from_json(json);
     }
 
@@ -279,8 +283,9 @@ public:
 
     /// For a sensitive field; put used_key_id into Options::key_id of the request that carries it.
     EncryptResult encrypt(std::string_view plaintext, std::string_view key_id = {}) const;
-    /// Parameters for front ends.
-    Pay pay() const noexcept { return Pay(handle()); }
+    /// Parameters for front ends. It belongs to this client and must not outlive it.
+    Pay pay() const & noexcept { return Pay(handle()); }
+    Pay pay() const && = delete;
 };
 
 namespace primitives {

@@ -94,6 +94,7 @@ TEST(wrong_use_says_what_to_do)
     const auto error = THROWN(UsageError, wxpay::Config({{"api_v3_keys", "x"}}));
     CHECK_EQ(error.status_name(), "CONFIG_UNKNOWN_KEY");
     CHECK(contains(error.what(), "api_v3_key"));
+    THROWN(UsageError, wxpay::Config::from_json_file("/tmp"));
     const auto unreadable = THROWN(UsageError, wxpay::Config::from_json_file("/no/such/file.json"));
     CHECK_EQ(unreadable.status(), wxpay::status::file_unreadable);
     CHECK(contains(unreadable.message(), "/no/such/file.json"));

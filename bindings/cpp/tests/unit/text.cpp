@@ -69,7 +69,8 @@ TEST(a_nul_in_a_name_or_url_is_refused_not_cut)
     THROWN(UsageError, wxpay::Message::new_request("GET", "/v3/certificates\0/x"sv, ""));
     THROWN(UsageError, wxpay::Config({{"mchid\0x"sv, "1900000001"}}));
     THROWN(UsageError, wxpay::Config({{"mchid", "1900000001\0x"sv}}));
-    THROWN(UsageError, client().pay().jsapi("wx\0x"sv, "prepay"));
+    const wxpay::Client one = client();
+    THROWN(UsageError, one.pay().jsapi("wx\0x"sv, "prepay"));
 }
 
 TEST(text_that_is_not_utf8_is_refused)

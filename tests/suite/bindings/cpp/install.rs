@@ -120,6 +120,9 @@ fn places_that_cannot_be_are_refused() {
         ("relative", None, "PREFIX must be an absolute path"),
         ("/nowhere", Some("/elsewhere/lib"), "LIBDIR must be"),
         ("/nowhere", Some("../lib"), "LIBDIR must be"),
+        // sed and CMake would read these as their own.
+        ("/nowhere", Some("lib&x"), "LIBDIR must be"),
+        ("/nowhere", Some("lib|x"), "LIBDIR must be"),
     ] {
         let output = make_install(prefix, fresh_dir("cpp-refused").to_str().unwrap(), libdir);
         assert!(!output.status.success(), "{prefix} {libdir:?}");

@@ -1,1 +1,0 @@
-//! The journey of a payment in each language.
