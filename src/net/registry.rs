@@ -46,10 +46,17 @@ pub(super) fn shared(
         shared.sweep_at = shared.transports.len() * 2 + 16;
     }
     let transport = Arc::new(make(settings));
-    shared
-        .transports
-        .entry(key)
-        .or_default()
-        .push(Arc::downgrade(&transport));
+    let same = shared.transports.entry(key).or_default();
+    // A host that makes and frees one client after the other would leave one here each time.
+    same.retain(|transport| transport.strong_count() > 0);
+    same.push(Arc::downgrade(&transport));
     transport
+}
+
+#[cfg(test)]
+pub(super) fn known(settings: &Settings) -> usize {
+    let registry = REGISTRY.get_or_init(Mutex::default);
+    let shared = registry.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = shared.hasher.hash_one(settings);
+    shared.transports.get(&key).map_or(0, Vec::len)
 }

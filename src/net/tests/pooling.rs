@@ -161,3 +161,16 @@ fn a_reconnect_resumes_the_session() {
     assert!(attempt["tls_ms"].is_number() && attempt["first_byte_ms"].is_number());
     assert!(value["total_ms"].is_number());
 }
+
+/// A PHP worker makes and frees a client at every request.
+#[test]
+fn transports_that_are_gone_are_forgotten() {
+    let scratch = Scratch::new();
+    let settings = settings(&scratch.0.join("none.pem"), 443);
+    for _ in 0..100 {
+        drop(Transport::shared(settings.clone()).unwrap());
+    }
+    assert_eq!(crate::net::registry::known(&settings), 1);
+    let kept = Transport::shared(settings.clone()).unwrap();
+    assert!(Arc::ptr_eq(&kept, &Transport::shared(settings).unwrap()));
+}
