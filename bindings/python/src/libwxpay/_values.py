@@ -2,7 +2,7 @@
 
 import json
 import os
-from ctypes import c_void_p, string_at
+from ctypes import string_at
 from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ._abi import BufHandle, wxpay_buf_data, wxpay_buf_len
@@ -12,12 +12,6 @@ Text = Union[str, bytes]
 Option = Union[str, bytes, int, bool, "os.PathLike[str]", Sequence[str], None]
 #: Any mapping or list of pairs: of frameworks, HTTP clients, ASGI scopes, WSGI environs, Django's META.
 Headers = Union[Mapping[Any, Any], Iterable[Tuple[Any, Any]]]
-
-
-class Borrowed(c_void_p):
-    """A handle that is released with its owner."""
-
-    owner: object = None
 
 
 def octets(value: Union[Text, bytearray, memoryview]) -> bytes:

@@ -47,6 +47,10 @@ class FromConfig:
     def __init__(self, config: Optional[Config] = None) -> None:
         raise NotImplementedError
 
+    def __deepcopy__(self: C, memo: object) -> C:
+        """Itself, as of a module: `dataclasses.asdict` and the like meet it in settings."""
+        return self
+
     @classmethod
     def from_env(cls: Type[C], prefix: str = "WXPAY_", **options: Any) -> C:
         """From environment variables, PREFIX + KEY; `options` come before them."""

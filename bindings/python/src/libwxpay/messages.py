@@ -6,8 +6,9 @@ from ctypes import c_void_p
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedDict, TypeVar, cast
 
 from . import _raw
+from ._abi import Borrowed
 from ._methods import MessageMethods
-from ._values import Borrowed, Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
+from ._values import Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -12,7 +12,7 @@ Only these take a time, and only the conformance vectors pass one other than 0.
 """
 
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional
 
 from ._loader import load
 
@@ -33,9 +33,27 @@ def _declare(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
 
 "#;
 
+/// ctypes pickles and copies a pointer as a number: the copy would be released, too.
+const POINTERS: &str = r#"
+
+class Pointer(c_void_p):
+    """To an object of the library."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} belongs to this process; it cannot be copied or pickled")
+
+
+class Borrowed(Pointer):
+    """A handle that is released with its owner."""
+
+    owner: object = None
+"#;
+
 const HANDLE: &str = r#"
 
-class {name}(c_void_p):
+class {name}(Pointer):
     """{text} Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -55,6 +73,7 @@ pub fn declarations(api: &Api) -> String {
     for function in &api.functions {
         declaration(&mut out, function);
     }
+    out.push_str(POINTERS);
     for (name, text) in &api.opaque {
         out.push_str(
             &HANDLE
