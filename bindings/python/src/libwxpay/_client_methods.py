@@ -23,8 +23,8 @@ from ._abi import (
     wxpay_pay_mini_program,
     wxpay_pay_unsigned,
 )
-from ._values import Text, bytes_of, octets, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets
+from .errors import failed, parse
 from .messages import Request
 
 

@@ -40,8 +40,8 @@ from ._abi import (
     wxpay_status_text,
     wxpay_version,
 )
-from ._values import Text, bytes_of, octets, optional, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets, optional
+from .errors import failed, parse
 
 
 class MessageMethods:

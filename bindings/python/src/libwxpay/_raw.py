@@ -29,8 +29,8 @@ from ._abi import (
     wxpay_notify_open,
     wxpay_notify_reply,
 )
-from ._values import Text, bytes_of, octets, optional, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets, optional
+from .errors import failed, parse
 
 
 def build_info() -> Any:

@@ -32,11 +32,6 @@ def payload(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def parse(text: bytes) -> Any:
-    """What the library made or verified. The only place where JSON is read. None for no text."""
-    return json.loads(text.decode()) if text else None
-
-
 def optional(text: Optional[bytes]) -> Optional[str]:
     return None if text is None else text.decode()
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedD
 from . import _raw
 from ._abi import Borrowed
 from ._methods import MessageMethods
-from ._values import Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
+from ._values import Headers, Option, Text, header_block, header_text, option, pairs, payload
+from .errors import parse
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -67,7 +68,7 @@ class Message(MessageMethods):
     @property
     def json(self) -> Any:
         """The body's JSON; None when there is no body."""
-        return parse(self.body)
+        return parse(self.body, self if isinstance(self, Response) else None)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.method or self.status} {self.url or self.request_id}>"

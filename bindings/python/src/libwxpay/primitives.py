@@ -25,8 +25,8 @@ from ._abi import (
     wxpay_sign,
     wxpay_verify,
 )
-from ._values import Text, bytes_of, octets, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets
+from .errors import failed, parse
 
 
 class Key:

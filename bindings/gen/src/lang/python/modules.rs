@@ -8,11 +8,8 @@ use crate::method::{Kind, Method, Slot};
 
 const COMMON: &[(&str, &[&str])] = &[
     ("ctypes", &["c_void_p", "string_at"]),
-    (
-        "._values",
-        &["Text", "bytes_of", "octets", "optional", "parse"],
-    ),
-    (".errors", &["failed"]),
+    ("._values", &["Text", "bytes_of", "octets", "optional"]),
+    (".errors", &["failed", "parse"]),
 ];
 
 fn imports<'a>(
