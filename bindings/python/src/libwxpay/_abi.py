@@ -5,7 +5,7 @@ Only these take a time, and only the conformance vectors pass one other than 0.
 """
 
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
-from typing import Any, Callable, NoReturn, Optional
+from typing import Any, Callable, NoReturn, Optional, Type, TypeVar
 
 from ._loader import load
 
@@ -16,6 +16,7 @@ _LIBRARY = load(ABI_MAJOR, ABI_MINOR)
 _OUT = POINTER(c_void_p)
 _INTO = POINTER(c_uint8)
 _SIZE_OUT = POINTER(c_size_t)
+H = TypeVar("H", bound="Held")
 
 
 def _declare(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
@@ -483,6 +484,27 @@ class Borrowed(Pointer):
     """A handle that is released with its owner."""
 
     owner: object = None
+
+
+class Held:
+    """What keeps a handle."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    @classmethod
+    def _of(cls: Type[H], handle: c_void_p) -> H:
+        one = cls.__new__(cls)
+        one._handle = handle
+        return one
+
+    @classmethod
+    def _borrowed(cls: Type[H], address: Optional[int], owner: object) -> Optional[H]:
+        if not address:
+            return None
+        handle = Borrowed(address)
+        handle.owner = owner
+        return cls._of(handle)
 
 
 class BufHandle(Pointer):

@@ -1,12 +1,13 @@
 # Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 """Thin methods of messages, notifications and configurations, and functions of the library."""
 
-from ctypes import c_void_p, string_at
+from ctypes import string_at
 from typing import Any, Optional
 
 from ._abi import (
     BufHandle,
     ErrorHandle,
+    Held,
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
@@ -44,11 +45,10 @@ from ._values import Text, bytes_of, octets, optional
 from .errors import failed, parse
 
 
-class MessageMethods:
+class MessageMethods(Held):
     """A message of HTTP."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     def add_header(self, name: Text, value: Text) -> None:
         """Adds one header. On a response any spelling is understood (HTTP_WECHATPAY_SERIAL too), and
@@ -158,11 +158,10 @@ class MessageMethods:
             raise failed(error)
 
 
-class NotifyMethods:
+class NotifyMethods(Held):
     """A verified notification."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     @property
     def id(self) -> str:
@@ -210,11 +209,10 @@ class NotifyMethods:
         return string_at(wxpay_notify_plaintext(self._handle) or 0, wxpay_notify_plaintext_len(self._handle))
 
 
-class ConfigMethods:
+class ConfigMethods(Held):
     """A configuration by name."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     def load_env(self, prefix: Text) -> None:
         """Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is written

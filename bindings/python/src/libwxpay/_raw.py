@@ -17,7 +17,6 @@ from ._abi import (
     wxpay_client_load_certificates,
     wxpay_client_new,
     wxpay_client_prepare,
-    wxpay_client_send,
     wxpay_config_new,
     wxpay_config_set,
     wxpay_message_header_count,
@@ -89,14 +88,6 @@ def client_new(config: Optional[c_void_p]) -> ClientHandle:
     out0 = ClientHandle()
     error = ErrorHandle()
     if wxpay_client_new(config, out0, error):
-        raise failed(error)
-    return out0
-
-
-def client_send(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
-    out0 = MessageHandle()
-    error = ErrorHandle()
-    if wxpay_client_send(handle, request, out0, error):
         raise failed(error)
     return out0
 

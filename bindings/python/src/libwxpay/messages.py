@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from ctypes import c_void_p
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedDict, TypeVar, cast
+import logging
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, TypedDict, Union, cast
 
 from . import _raw
-from ._abi import Borrowed
 from ._methods import MessageMethods
 from ._values import Headers, Option, Text, header_block, header_text, option, pairs, payload
-from .errors import parse
+from .constants import WXPAY_STATUS_CANCELLED, Outcome
+from .errors import ProcessError, made, parse
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-M = TypeVar("M", bound="Message")
+LOG = logging.getLogger("libwxpay")
+ANSWERED = {
+    "outcome": Outcome.UNKNOWN,
+    "message": "The caller was interrupted when the answer had come.",
+    "hint": "It is in `response`, verified. Read it, or query the order.",
+}
+NEVER_BEGUN = {
+    "outcome": Outcome.NOT_SENT,
+    "message": "The request was not begun.",
+    "hint": "Nothing was sent. Send it again if it is still wanted.",
+}
 
 
 class Options(TypedDict, total=False):
@@ -32,20 +42,6 @@ class Message(MessageMethods):
     """One HTTP message, either direction."""
 
     __slots__ = ("__weakref__", "_handle")
-
-    @classmethod
-    def _of(cls: Type[M], handle: c_void_p) -> M:
-        message = cls.__new__(cls)
-        message._handle = handle
-        return message
-
-    @classmethod
-    def _borrowed(cls: Type[M], address: Optional[int], owner: object) -> Optional[M]:
-        if not address:
-            return None
-        handle = Borrowed(address)
-        handle.owner = owner
-        return cls._of(handle)
 
     @property
     def header_list(self) -> List[Tuple[str, str]]:
@@ -77,7 +73,8 @@ class Message(MessageMethods):
 class Request(Message):
     """A request to be sent. `cancel()` ends a `send` at work on it, from any thread."""
 
-    __slots__ = ()
+    #: After a `send` that a signal or a cancelled task interrupted: what is known of it.
+    ended: Optional[BaseException] = None
 
     def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
         self._handle = _raw.message_new_request(method, url, payload(body))
@@ -85,6 +82,16 @@ class Request(Message):
             self.add_header(name, value)
         for key, value in options.items():
             self.set(key, option(cast(Option, value)))
+
+    def _interrupted(self, known: Union[Response, BaseException, None]) -> BaseException:
+        """What is known of a `send` whose caller does not wait for it: kept and logged."""
+        if known is None or isinstance(known, Response):
+            fields = {"status": WXPAY_STATUS_CANCELLED, "request": self, **(ANSWERED if known else NEVER_BEGUN)}
+            known = made(ProcessError, {**fields, "response": known})
+        if getattr(known, "outcome", Outcome.UNKNOWN) != Outcome.NOT_SENT:
+            LOG.warning("%s %s was interrupted: %s", self.method, self.url, known)
+        self.ended = known
+        return known
 
 
 class Response(Message):

@@ -7,12 +7,12 @@ who may sign, and decrypt what nobody has verified.
 
 from __future__ import annotations
 
-from ctypes import c_void_p
 from typing import Any
 
 from ._abi import (
     BufHandle,
     ErrorHandle,
+    Held,
     KeyHandle,
     wxpay_aead_decrypt,
     wxpay_canonical_request,
@@ -29,17 +29,10 @@ from ._values import Text, bytes_of, octets
 from .errors import failed, parse
 
 
-class Key:
+class Key(Held):
     """A private key, a public key or a certificate."""
 
     __slots__ = ("_handle",)
-    _handle: c_void_p
-
-    @classmethod
-    def _of(cls, handle: c_void_p) -> Key:
-        key = cls()
-        key._handle = handle
-        return key
 
     @staticmethod
     def load(pem_or_der: Text, passphrase: Text = "") -> Key:
