@@ -57,8 +57,8 @@ class MessageMethods(Held):
         name: an HTTP header name
         value: its value
         """
-        name = octets(name)
-        value = octets(value)
+        name = octets(name, "name")
+        value = octets(value, "value")
         error = ErrorHandle()
         if wxpay_message_add_header(self._handle, name, len(name), value, len(value), error):
             raise failed(error)
@@ -69,7 +69,7 @@ class MessageMethods(Held):
 
         raw: the block
         """
-        raw = octets(raw)
+        raw = octets(raw, "raw")
         error = ErrorHandle()
         if wxpay_message_add_header_block(self._handle, raw, len(raw), error):
             raise failed(error)
@@ -82,8 +82,8 @@ class MessageMethods(Held):
         key: name of the option
         value: its value
         """
-        key = octets(key)
-        value = octets(value)
+        key = octets(key, "key")
+        value = octets(value, "value")
         error = ErrorHandle()
         if wxpay_message_set(self._handle, key, len(key), value, len(value), error):
             raise failed(error)
@@ -114,7 +114,7 @@ class MessageMethods(Held):
 
         name: the header's name
         """
-        name = octets(name)
+        name = octets(name, "name")
         return optional(wxpay_message_header(self._handle, name, len(name)))
 
     @property
@@ -152,7 +152,7 @@ class MessageMethods(Held):
 
         signature: 256 bytes for RSA-2048, raw or base64
         """
-        signature = octets(signature)
+        signature = octets(signature, "signature")
         error = ErrorHandle()
         if wxpay_message_attach_signature(self._handle, signature, len(signature), error):
             raise failed(error)
@@ -220,7 +220,7 @@ class ConfigMethods(Held):
 
         prefix: such as "WXPAY_": upper case, ends with _, not HTTP_
         """
-        prefix = octets(prefix)
+        prefix = octets(prefix, "prefix")
         error = ErrorHandle()
         if wxpay_config_load_env(self._handle, prefix, len(prefix), error):
             raise failed(error)
@@ -231,7 +231,7 @@ class ConfigMethods(Held):
 
         json: the object
         """
-        json = octets(json)
+        json = octets(json, "json")
         error = ErrorHandle()
         if wxpay_config_load_json(self._handle, json, len(json), error):
             raise failed(error)

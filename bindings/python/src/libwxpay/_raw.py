@@ -37,9 +37,9 @@ def build_info() -> Any:
 
 
 def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
-    method = octets(method)
-    url = octets(url)
-    body = octets(body)
+    method = octets(method, "method")
+    url = octets(url, "url")
+    body = octets(body, "body")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_message_new_request(method, len(method), url, len(url), body, len(body), out0, error):
@@ -48,7 +48,7 @@ def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
 
 
 def message_new_response(status: int, body: Text) -> MessageHandle:
-    body = octets(body)
+    body = octets(body, "body")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_message_new_response(status, body, len(body), out0, error):
@@ -77,8 +77,8 @@ def config_new() -> ConfigHandle:
 
 
 def config_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
-    key = octets(key)
-    value = octets(value)
+    key = octets(key, "key")
+    value = octets(value, "value")
     error = ErrorHandle()
     if wxpay_config_set(handle, key, len(key), value, len(value), error):
         raise failed(error)
@@ -125,7 +125,7 @@ def notify_json(handle: Optional[c_void_p]) -> Any:
 
 
 def notify_reply(result: int, reason: Text) -> MessageHandle:
-    reason = octets(reason)
+    reason = octets(reason, "reason")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_notify_reply(result, reason, len(reason), out0, error):
@@ -134,8 +134,8 @@ def notify_reply(result: int, reason: Text) -> MessageHandle:
 
 
 def client_encrypt(handle: Optional[c_void_p], key_id: Text, plaintext: Text) -> Tuple[str, str]:
-    key_id = octets(key_id)
-    plaintext = octets(plaintext)
+    key_id = octets(key_id, "key_id")
+    plaintext = octets(plaintext, "plaintext")
     out0 = BufHandle()
     out1 = BufHandle()
     error = ErrorHandle()

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Type, TypeVar
 from . import _abi, constants
 from ._abi import ErrorHandle
 from ._error_fields import ErrorFields
-from .constants import Outcome
 
 if TYPE_CHECKING:
-    from .messages import Reply, Request, Response
+    from .messages import Reply, Response
 
 E = TypeVar("E", bound="WxPayError")
 
@@ -19,24 +18,9 @@ E = TypeVar("E", bound="WxPayError")
 class WxPayError(ErrorFields):
     """Something failed. Read `outcome` before anything is sent again: docs/outcomes.md."""
 
-    #: UNKNOWN: query the order first. A number that a later library adds counts as UNKNOWN.
-    outcome: Outcome
-    #: The same request with the same business numbers may be sent again now.
-    retryable: bool
-    #: The request that failed. None in an error that came from another process.
-    request: Optional[Request]
-    #: The answer. Unless `verified` says otherwise it is not authenticated.
-    response: Optional[Response]
-
     def __init__(self, handle: ErrorHandle) -> None:
-        from .messages import Request, Response
-
         self._read(handle)
         self._text = _abi.wxpay_error_json(handle)
-        self.outcome = Outcome(self.outcome) if self.outcome in list(Outcome) else Outcome.UNKNOWN
-        self.retryable = bool(self.retryable)
-        self.request = Request._borrowed(_abi.wxpay_error_request(handle), handle)
-        self.response = Response._borrowed(_abi.wxpay_error_response(handle), handle)
         super().__init__(self.message)
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, TypedDict, U
 
 from . import _raw
 from ._methods import MessageMethods
-from ._values import Headers, Option, Text, header_block, header_text, option, pairs, payload
+from ._values import Headers, Option, Text, header_block, one_by_one, option, pairs, payload
 from .constants import WXPAY_STATUS_CANCELLED, Outcome
 from .errors import ProcessError, made, parse
 
@@ -78,10 +78,10 @@ class Request(Message):
 
     def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
         self._handle = _raw.message_new_request(method, url, payload(body))
-        for name, value in pairs(options.pop("headers", None) or ()):
-            self.add_header(name, value)
+        for name, text in one_by_one(pairs(options.pop("headers", None) or [])):
+            self.add_header(name, text)
         for key, value in options.items():
-            self.set(key, option(cast(Option, value)))
+            self.set(key, option(key, cast(Option, value)))
 
     def _interrupted(self, known: Union[Response, BaseException, None]) -> BaseException:
         """What is known of a `send` whose caller does not wait for it: kept and logged."""
@@ -108,10 +108,8 @@ class Response(Message):
         if block is not None:
             response.add_header_block(block)
             return response
-        for name, value in items:
-            name, value = header_text(name), header_text(value)
-            if name is not None and value is not None:
-                response.add_header(name, value)
+        for name, value in one_by_one(items):
+            response.add_header(name, value)
         return response
 
 

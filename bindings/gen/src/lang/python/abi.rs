@@ -169,6 +169,13 @@ fn number(ty: &Type) -> &'static str {
     }
 }
 
+/// What a later library says counts as not known.
+const MISSING: &str = r#"
+    @classmethod
+    def _missing_(cls, value: object) -> "Outcome":
+        return cls.UNKNOWN
+"#;
+
 /// Numbers by their C names, and the groups that a caller compares with as enumerations.
 pub fn constants(api: &Api) -> String {
     let mut out =
@@ -205,6 +212,9 @@ pub fn constants(api: &Api) -> String {
             if let Some(member) = one.name.strip_prefix(prefix) {
                 let _ = writeln!(out, "    {member} = {}", one.value);
             }
+        }
+        if name == "Outcome" {
+            out.push_str(MISSING);
         }
     }
     out

@@ -81,8 +81,19 @@ pub fn error_fields(methods: &[Method]) -> String {
         let value = &method.gives[0];
         let call = format!("{}(handle)", method.function.name);
         let (ty, got) = match value.kind {
-            // Read when they are asked for: most errors are only printed.
-            Kind::Json | Kind::BorrowedHandle(_) => continue,
+            // Parsed when it is asked for: most errors are only printed.
+            Kind::Json => continue,
+            Kind::BorrowedHandle(class) => {
+                let object = words::object(method.name, class);
+                let line = format!("{object}._borrowed({call}, handle)");
+                (format!("Optional[{object}]"), line)
+            }
+            Kind::Number(_) if method.name == "outcome" => {
+                ("Outcome".to_owned(), format!("Outcome({call})"))
+            }
+            Kind::Number(_) if method.name == "retryable" => {
+                ("bool".to_owned(), format!("bool({call})"))
+            }
             // -1 stands for nothing said.
             Kind::Number(_) if method.function.params[0].gives() == Some("-1") => {
                 let _ = write!(
@@ -90,10 +101,10 @@ pub fn error_fields(methods: &[Method]) -> String {
                     "        {0} = {call}\n        self.{0} = None if {0} < 0 else {0}\n",
                     method.name
                 );
-                ("Optional[int]", String::new())
+                ("Optional[int]".to_owned(), String::new())
             }
-            Kind::Number(_) => ("int", call),
-            _ => ("str", format!("{call}.decode()")),
+            Kind::Number(_) => ("int".to_owned(), call),
+            _ => ("str".to_owned(), format!("{call}.decode()")),
         };
         let _ = write!(
             declared,
@@ -106,13 +117,17 @@ pub fn error_fields(methods: &[Method]) -> String {
         }
     }
     let text = format!(
-        "\n\nclass ErrorFields(Exception):\n    \"\"\"What an error of the library says, copied.\"\"\"\n\n{declared}\n    \
-         def _read(self, handle: c_void_p) -> None:\n{read}"
+        "\nif TYPE_CHECKING:\n    from .messages import Request, Response\n\n\nclass ErrorFields(Exception):\n    \"\"\"What an error of the library says, copied.\"\"\"\n\n{declared}\n    \
+         def _read(self, handle: c_void_p) -> None:\n        from .messages import Request, Response\n\n{read}"
     );
     with_imports(
-        "\"\"\"The fields of an error.\"\"\"\n\n",
+        "\"\"\"The fields of an error.\"\"\"\n\nfrom __future__ import annotations\n\n",
         &text,
-        &[("ctypes", &["c_void_p"]), ("typing", &["Optional"])],
+        &[
+            ("ctypes", &["c_void_p"]),
+            ("typing", &["TYPE_CHECKING", "Optional"]),
+            (".constants", &["Outcome"]),
+        ],
         &fields,
     )
 }
