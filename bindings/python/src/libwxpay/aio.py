@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Optional, Tuple
+from typing import Any, Callable, Coroutine, Optional, Tuple
 
 from ._async_methods import AsyncClientMethods, AsyncPay
 from ._verbs import Verbs
@@ -15,9 +15,6 @@ from .config import Config, FromConfig
 from .constants import WXPAY_STATUS_OUT_OF_MEMORY
 from .errors import ProcessError, made
 from .messages import NEVER_BEGUN, Request, Response
-
-if TYPE_CHECKING:
-    pass
 
 #: Requests at a time; as many idle connections are kept.
 THREADS = 64
