@@ -3,6 +3,7 @@
 import gc
 import pickle
 import socket
+import sys
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_numbers_of_a_later_library_go_by_their_group(monkeypatch):
         return status
 
     for status, kind in ((199, UsageError), (398, TransportError), (650, WxPayError)):
-        monkeypatch.setattr(errors, "wxpay_error_status", lambda _, status=status: status)
+        monkeypatch.setattr(errors._abi, "wxpay_error_status", lambda _, status=status: status)
         error = errors.failed(ErrorHandle())
         assert type(error) is kind
     # An outcome that this package does not know is UNKNOWN.
@@ -140,12 +141,64 @@ def test_an_error_travels_to_another_process(sim, client):
         error = again
 
 
-def test_wrong_types_are_type_errors(client):
-    with pytest.raises(TypeError, match="str or bytes"):
-        client.decrypt(5)
-    with pytest.raises(TypeError, match="bool"):
-        Client(mchid=1.5)
-    with pytest.raises(TypeError, match="not a map"):
-        Client(mchid={"a": "b"})
-    with pytest.raises(TypeError, match="not both"):
-        Client(libwxpay.Config(), mchid="1")
+DEEP = b"[" * 100_000 + b"]" * 100_000
+NOT_READABLE = {"text": b"hello", "not UTF-8": b'{"a":"\xff"}', "deep": DEEP, "UTF-16": '{"a":1}'.encode("utf-16")}
+if hasattr(sys, "get_int_max_str_digits"):
+    NOT_READABLE["number"] = b'{"a":' + b"9" * 5000 + b"}"
+
+
+@pytest.mark.parametrize("name", NOT_READABLE)
+def test_json_that_python_cannot_read_is_an_error_with_the_answer(sim, client, monkeypatch, name):
+    answer = client.post("/v3/pay/transactions/native", sim.order("errors-json"))
+    monkeypatch.setattr(libwxpay.Response, "body", NOT_READABLE[name])
+    with pytest.raises(ApiError) as caught:
+        _ = answer.json
+    error = caught.value
+    assert (error.status_name, error.outcome, error.retryable) == ("MALFORMED_JSON", Outcome.UNKNOWN, False)
+    assert error.response is answer and error.request is None and error.json is None
+    assert "query it" in str(error) and answer.request_id in str(error) and error.args == (error.message,)
+    assert error.reply().status == 500
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_notification_that_python_cannot_read_is_answered(client, notify, monkeypatch):
+    from libwxpay import _raw
+
+    notification = client.notification(*notify())
+    monkeypatch.setattr(_raw, "wxpay_notify_json", lambda _: DEEP)
+    with pytest.raises(ApiError, match="not JSON that Python can read") as caught:
+        _ = notification.json
+    assert caught.value.reply().status == 500
+
+
+@pytest.mark.parametrize("text", [DEEP, b"{"])
+def test_the_json_of_an_error_raises_nothing(client, sim, monkeypatch, text):
+    from libwxpay import errors
+
+    monkeypatch.setattr(errors._abi, "wxpay_error_json", lambda _: text)
+    with pytest.raises(ApiError) as caught:
+        client.get(sim.query_url("never"))
+    assert caught.value.json is None and caught.value.api_code == "ORDER_NOT_EXIST"
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda client: client.decrypt(5), "ciphertext_base64: expected str or bytes, not int"),
+        (lambda client: Client(mchid=1.5), "'mchid': expected text, a number, a bool, .*, not float"),
+        (lambda client: Client(api_v3_key=["k", 5]), "a line of 'api_v3_key': expected str or bytes, not int"),
+        (lambda client: Client(bind_hosts={"a": 1.5}), "'bind_host.a': expected text, .*, not float"),
+        (lambda client: Client(mchid={"a": "b"}), "'mchid': not a map"),
+        (lambda client: Client(libwxpay.Config(), mchid="1"), "not both"),
+        (lambda client: client.get("/v3/x", timeout_ms=1.5), "'timeout_ms': expected text, .*, not float"),
+        (lambda client: client.get("/v3/x", headers={"X-A": 5}), "header X-A: expected str or bytes, not int"),
+        (lambda client: client.get("/v3/x", headers={5: "x"}), "name of a header: expected str or bytes, not int"),
+        (lambda client: client.get("/v3/x", headers="X-A: 5"), "headers: expected a mapping, or pairs .*, not str"),
+        (lambda client: client.notification({}, None), "body: expected str or bytes, not NoneType"),
+        (lambda client: client.notification(None, b""), "headers: expected a mapping, or pairs .*, not NoneType"),
+        (lambda client: client.notification(b"A: b", b""), "headers: expected a mapping, or pairs .*, not bytes"),
+    ],
+)
+def test_a_wrong_type_is_named(client, call, says):
+    with pytest.raises(TypeError, match=says):
+        call(client)

@@ -1,6 +1,10 @@
 """Everything is released exactly once, whatever happens in between."""
 
+import asyncio
+import copy
+import dataclasses
 import gc
+import pickle
 import threading
 from pathlib import Path
 
@@ -186,3 +190,43 @@ def test_a_process_ends_with_everything_alive(sim, silent):
     options = sim.options(base_url=f"https://{silent}")
     done = python(EXIT, *(f"{key}={value}" for key, value in options.items()))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_no_handle_is_copied(sim, client):
+    """A pointer copied as a number would be released twice, or used in a process that has not got it."""
+    answer = client.post("/v3/pay/transactions/native", sim.order("life-copy"))
+    with pytest.raises(libwxpay.ApiError) as caught:
+        client.get(sim.query_url("never"))
+    held = [client, answer, caught.value.response, Request("GET", "/v3/x"), libwxpay.Config(mchid="1")]
+    held += [libwxpay.primitives.Key.load(Path(sim.merchant["private_key_file"]).read_bytes())]
+    for one in held:
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            with pytest.raises(TypeError):
+                pickle.dumps(one, protocol)
+    for one in held[1:]:
+        with pytest.raises(TypeError, match=r"belongs to this process|pickle"):
+            copy.deepcopy(one)
+    for kind in [*HANDLES, _abi.Borrowed]:
+        for made in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=f"a {kind.__name__} belongs to this process"):
+                made(kind())
+    assert copy.deepcopy(caught.value).api_code == "ORDER_NOT_EXIST"
+    gc.collect()
+    assert answer.json["code_url"]
+
+
+def test_a_client_in_copied_settings_is_the_same_client(sim, client):
+    @dataclasses.dataclass
+    class Shop:
+        pay: object
+
+    assert dataclasses.asdict(Shop(client))["pay"] is client
+    assert copy.deepcopy(client) is client
+    again = copy.copy(client)
+    again.close()
+    del again
+    gc.collect()
+    assert client.info()["mchid"] == sim.mchid
+    beside = libwxpay.AsyncClient(**sim.options())
+    assert copy.deepcopy({"pay": beside})["pay"] is beside
+    asyncio.run(beside.close())

@@ -113,6 +113,20 @@ def test_a_file_that_others_may_write_to_is_refused(tmp_path, mode):
     assert not (tmp_path / "mark").exists()
 
 
+def test_a_file_of_another_user_is_refused(tmp_path, monkeypatch):
+    from libwxpay import _loader
+
+    path = build(tmp_path / "libwxpay.so.0", tmp_path / "mark")
+    assert _loader._wrong(str(path)) is None
+    if os.geteuid() == 0:
+        os.chown(path, 65534, -1)
+        refusal(python(IMPORT, WXPAY_LIBRARY=path), str(path), "belongs to the user 65534")
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 65534)
+        assert "belongs to the user" in _loader._wrong(str(path))
+    assert not (tmp_path / "mark").exists()
+
+
 def test_what_is_no_file_is_refused(tmp_path):
     refusal(python(IMPORT, WXPAY_LIBRARY=tmp_path), "must be a regular file")
     refusal(python(IMPORT, WXPAY_LIBRARY=tmp_path / "missing.so"), "missing.so", "No such file or directory")

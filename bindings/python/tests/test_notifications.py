@@ -39,7 +39,10 @@ def forms(headers):
         "ASGI scope": scope,
         "bytes mapping": dict(scope),
         "WSGI environ": environ,
-        "Django META of ASGI": {**cgi, "wsgi.input": None, "SERVER_PORT": "80", "upgrades": [b"x"], "secure": False},
+        "Django META of ASGI": {**cgi, "wsgi.multithread": True, "SERVER_PORT": 80, "upgrades": [b"x"], "HTTP_N": 5},
+        "lists of API gateways": {name: [value] for name, value in headers},
+        "tuples of bytes": {name: (value,) for name, value in scope},
+        "bytes in an environ": {**dict(scope), "wsgi.version": (1, 0)},
         "Django headers": HttpHeaders(environ),
         "Werkzeug environ headers": EnvironHeaders(environ),
         "Werkzeug headers": WerkzeugHeaders(headers),
@@ -133,6 +136,24 @@ def test_a_second_header_with_another_value_is_found(client, notify):
     with pytest.raises(libwxpay.SignatureError) as caught:
         client.notification([*headers, ("wechatpay-serial", "other")], body)
     assert caught.value.status_name == "HEADER_DUPLICATE"
+
+
+def test_what_is_no_text_is_named(client, notify):
+    """Dropped without a word it would be a notification without its headers: 401 for ever."""
+    headers, body = notify()
+    for odd in (5, None, [5], {"a": "b"}):
+        with pytest.raises(TypeError, match="header Wechatpay-Nonce: expected str or bytes, not "):
+            client.notification({**dict(headers), "Wechatpay-Nonce": odd}, body)
+
+
+def test_a_list_is_a_header_for_each(client, notify):
+    headers, body = notify()
+    lists = {name: [value] for name, value in headers}
+    with pytest.raises(libwxpay.SignatureError) as caught:
+        client.notification({**lists, "Wechatpay-Nonce": ["one", "another"]}, body)
+    assert caught.value.status_name == "HEADER_DUPLICATE"
+    request = libwxpay.Request("GET", "/v3/x", headers={"X-A": ["1", b"2"]})
+    assert request.header_list == [("X-A", "1"), ("X-A", "2")]
 
 
 def test_a_line_end_in_a_value_makes_no_header(client, notify):

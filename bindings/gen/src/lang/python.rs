@@ -1,7 +1,7 @@
 //! Python: declarations for ctypes, constants, and thin methods, each a name and one call.
 //!
 //! The modules stand on each other in this order, so that none imports a later one: `_abi`,
-//! `_error_fields`, `_raw` and `_methods`, `_client_methods`, `_async_methods`.
+//! `_error_fields`, `_raw` and `_methods`, `_client_methods` and `_verbs`, `_async_methods`.
 
 mod abi;
 mod asynchronous;
@@ -34,7 +34,7 @@ const BY_HAND: &[(&str, &str)] = &[
     ("wxpay_config_new", "Config(**options)"),
     ("wxpay_config_set", "config.set(key, value)"),
     ("wxpay_client_new", "Client(**options)"),
-    ("wxpay_client_send", "client.send(request)"),
+    (SEND, "client.send(request)"),
     (CALL, "client.call(method, url, body)"),
     ("wxpay_client_prepare", "client.prepare(method, url, body)"),
     (
@@ -65,6 +65,12 @@ const BY_HAND: &[(&str, &str)] = &[
 /// Covered by `wxpay_message_new_request` and `wxpay_client_send`, which take options.
 const CALL: &str = "wxpay_client_call";
 
+/// Called by hand, too: what a signal interrupts must not be lost.
+const SEND: &str = "wxpay_client_send";
+
+/// Not in `_raw`.
+const BARE: &[&str] = &[CALL, SEND];
+
 pub fn files(api: &Api, methods: &[Method]) -> Vec<File> {
     vec![
         module("_abi", abi::declarations(api)),
@@ -72,6 +78,7 @@ pub fn files(api: &Api, methods: &[Method]) -> Vec<File> {
         module("_error_fields", modules::error_fields(methods)),
         module("_raw", modules::raw(methods)),
         module("_methods", modules::methods(methods)),
+        module("_verbs", modules::verbs()),
         module("_client_methods", modules::client_methods(methods)),
         module("_async_methods", asynchronous::methods(methods)),
         module("primitives", modules::primitives(methods)),

@@ -5,7 +5,7 @@ Only these take a time, and only the conformance vectors pass one other than 0.
 """
 
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional, Type, TypeVar
 
 from ._loader import load
 
@@ -16,6 +16,7 @@ _LIBRARY = load(ABI_MAJOR, ABI_MINOR)
 _OUT = POINTER(c_void_p)
 _INTO = POINTER(c_uint8)
 _SIZE_OUT = POINTER(c_size_t)
+H = TypeVar("H", bound="Held")
 
 
 def _declare(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
@@ -470,7 +471,43 @@ wxpay_oaep_decrypt: Callable[..., int] = _declare(
 )
 
 
-class BufHandle(c_void_p):
+class Pointer(c_void_p):
+    """To an object of the library."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} belongs to this process; it cannot be copied or pickled")
+
+
+class Borrowed(Pointer):
+    """A handle that is released with its owner."""
+
+    owner: object = None
+
+
+class Held:
+    """What keeps a handle."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    @classmethod
+    def _of(cls: Type[H], handle: c_void_p) -> H:
+        one = cls.__new__(cls)
+        one._handle = handle
+        return one
+
+    @classmethod
+    def _borrowed(cls: Type[H], address: Optional[int], owner: object) -> Optional[H]:
+        if not address:
+            return None
+        handle = Borrowed(address)
+        handle.owner = owner
+        return cls._of(handle)
+
+
+class BufHandle(Pointer):
     """Bytes owned by you. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -480,7 +517,7 @@ class BufHandle(c_void_p):
             free(self)
 
 
-class ClientHandle(c_void_p):
+class ClientHandle(Pointer):
     """One merchant. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -490,7 +527,7 @@ class ClientHandle(c_void_p):
             free(self)
 
 
-class ConfigHandle(c_void_p):
+class ConfigHandle(Pointer):
     """Configuration by name. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -500,7 +537,7 @@ class ConfigHandle(c_void_p):
             free(self)
 
 
-class ErrorHandle(c_void_p):
+class ErrorHandle(Pointer):
     """Why a function failed, what to do, and what is known about the request. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -510,7 +547,7 @@ class ErrorHandle(c_void_p):
             free(self)
 
 
-class KeyHandle(c_void_p):
+class KeyHandle(Pointer):
     """A private key, a public key or a certificate. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -520,7 +557,7 @@ class KeyHandle(c_void_p):
             free(self)
 
 
-class MessageHandle(c_void_p):
+class MessageHandle(Pointer):
     """One HTTP message: a request to be sent, or a response or notification received. Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -530,7 +567,7 @@ class MessageHandle(c_void_p):
             free(self)
 
 
-class NotifyHandle(c_void_p):
+class NotifyHandle(Pointer):
     """A verified and decrypted notification. Released when nobody refers to it any more."""
 
     __slots__ = ()

@@ -1,12 +1,18 @@
 # Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 """Thin methods of clients as coroutines. What uses network or files runs in a thread."""
 
-from typing import Any, Callable, Tuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Tuple, Union
 
 from ._client_methods import Pay
-from ._values import Text
+from ._values import Headers, Text
 from .client import Client
-from .messages import Request
+from .messages import Options, Request, Response
+from .notifications import Notification
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class AsyncClientMethods:
@@ -72,6 +78,26 @@ class AsyncClientMethods:
         ciphertext_base64: strict base64
         """
         return self._blocking.decrypt(ciphertext_base64)
+
+    async def prepare(self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]) -> Request:
+        """As `Client.prepare`."""
+        return self._blocking.prepare(method, url, body, **options)
+
+    async def check(self, request: Request, status: int, headers: Headers, body: bytes) -> Response:
+        """As `Client.check`."""
+        return self._blocking.check(request, status, headers, body)
+
+    async def load_certificates(self, status: int, headers: Headers, body: bytes) -> None:
+        """As `Client.load_certificates`."""
+        self._blocking.load_certificates(status, headers, body)
+
+    async def notification(self, headers: Headers, body: bytes) -> Notification:
+        """As `Client.notification`."""
+        return self._blocking.notification(headers, body)
+
+    async def encrypt(self, plaintext: Text, key_id: str = "") -> Tuple[str, str]:
+        """As `Client.encrypt`."""
+        return self._blocking.encrypt(plaintext, key_id)
 
 
 class AsyncPay:

@@ -23,8 +23,8 @@ from ._abi import (
     wxpay_pay_mini_program,
     wxpay_pay_unsigned,
 )
-from ._values import Text, bytes_of, octets, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets
+from .errors import failed, parse
 from .messages import Request
 
 
@@ -112,7 +112,7 @@ class ClientMethods:
 
         ciphertext_base64: strict base64
         """
-        ciphertext_base64 = octets(ciphertext_base64)
+        ciphertext_base64 = octets(ciphertext_base64, "ciphertext_base64")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_client_decrypt(self._handle, ciphertext_base64, len(ciphertext_base64), out0, error):
@@ -135,8 +135,8 @@ class Pay:
         appid: that the page runs under; 1 to 128 of A-Z, a-z, 0-9, _-=@.:/+
         prepay_id: as the order's answer gave it, without "prepay_id="
         """
-        appid = octets(appid)
-        prepay_id = octets(prepay_id)
+        appid = octets(appid, "appid")
+        prepay_id = octets(prepay_id, "prepay_id")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_pay_jsapi(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
@@ -149,8 +149,8 @@ class Pay:
         appid: of the mini program; signed, not part of the object
         prepay_id: as the order's answer gave it, without "prepay_id="
         """
-        appid = octets(appid)
-        prepay_id = octets(prepay_id)
+        appid = octets(appid, "appid")
+        prepay_id = octets(prepay_id, "prepay_id")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_pay_mini_program(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
@@ -164,8 +164,8 @@ class Pay:
         appid: of the app
         prepay_id: as the order's answer gave it
         """
-        appid = octets(appid)
-        prepay_id = octets(prepay_id)
+        appid = octets(appid, "appid")
+        prepay_id = octets(prepay_id, "prepay_id")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_pay_app(self._client._handle, appid, len(appid), prepay_id, len(prepay_id), 0, out0, error):
@@ -180,9 +180,9 @@ class Pay:
         appid: as for the signed forms
         prepay_id: as for the signed forms
         """
-        kind = octets(kind)
-        appid = octets(appid)
-        prepay_id = octets(prepay_id)
+        kind = octets(kind, "kind")
+        appid = octets(appid, "appid")
+        prepay_id = octets(prepay_id, "prepay_id")
         out0 = BufHandle()
         out1 = BufHandle()
         out2 = BufHandle()
@@ -198,8 +198,8 @@ class Pay:
         params: the JSON as it came
         signature: 256 bytes for RSA-2048, raw or base64
         """
-        params = octets(params)
-        signature = octets(signature)
+        params = octets(params, "params")
+        signature = octets(signature, "signature")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_pay_attach(params, len(params), signature, len(signature), out0, error):
@@ -213,8 +213,8 @@ class Pay:
         h5_url: https, as WeChat Pay gave it
         redirect_url: http or https; empty for none. Make sure it is yours
         """
-        h5_url = octets(h5_url)
-        redirect_url = octets(redirect_url)
+        h5_url = octets(h5_url, "h5_url")
+        redirect_url = octets(redirect_url, "redirect_url")
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_pay_h5_url(h5_url, len(h5_url), redirect_url, len(redirect_url), out0, error):

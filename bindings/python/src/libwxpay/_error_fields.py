@@ -1,8 +1,10 @@
 # Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 """The fields of an error."""
 
+from __future__ import annotations
+
 from ctypes import c_void_p
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ._abi import (
     wxpay_error_api_code,
@@ -11,11 +13,17 @@ from ._abi import (
     wxpay_error_http_status,
     wxpay_error_message,
     wxpay_error_outcome,
+    wxpay_error_request,
     wxpay_error_request_id,
+    wxpay_error_response,
     wxpay_error_retry_after_s,
     wxpay_error_retryable,
     wxpay_error_status,
 )
+from .constants import Outcome
+
+if TYPE_CHECKING:
+    from .messages import Request, Response
 
 
 class ErrorFields(Exception):
@@ -27,9 +35,9 @@ class ErrorFields(Exception):
     #: UNKNOWN (0): query the order before anything is sent again. NOT_SENT (1): no byte left this
     #: process. REJECTED (2): WeChat Pay refused it. DONE_UNVERIFIED (3): an answer came but its
     #: signature did not verify; query, do not deliver.
-    outcome: int
+    outcome: Outcome
     #: 1: the same request with the same business numbers may be sent again now; never with new ones.
-    retryable: int
+    retryable: bool
     #: Seconds to wait before sending again; -1 when nobody said.
     retry_after_s: Optional[int]
     #: HTTP status of the answer; 0 when there was none.
@@ -44,11 +52,18 @@ class ErrorFields(Exception):
     api_message: str
     #: Request-ID of the answer: give it to WeChat Pay's support.
     request_id: str
+    #: The request that failed; borrowed from the error. NULL if there is none.
+    request: Optional[Request]
+    #: The answer, not authenticated; borrowed from the error. NULL if there is none. After a failed
+    #: verification it has status and headers only.
+    response: Optional[Response]
 
     def _read(self, handle: c_void_p) -> None:
+        from .messages import Request, Response
+
         self.status = wxpay_error_status(handle)
-        self.outcome = wxpay_error_outcome(handle)
-        self.retryable = wxpay_error_retryable(handle)
+        self.outcome = Outcome(wxpay_error_outcome(handle))
+        self.retryable = bool(wxpay_error_retryable(handle))
         retry_after_s = wxpay_error_retry_after_s(handle)
         self.retry_after_s = None if retry_after_s < 0 else retry_after_s
         self.http_status = wxpay_error_http_status(handle)
@@ -57,3 +72,5 @@ class ErrorFields(Exception):
         self.api_code = wxpay_error_api_code(handle).decode()
         self.api_message = wxpay_error_api_message(handle).decode()
         self.request_id = wxpay_error_request_id(handle).decode()
+        self.request = Request._borrowed(wxpay_error_request(handle), handle)
+        self.response = Response._borrowed(wxpay_error_response(handle), handle)

@@ -71,12 +71,14 @@ def _wrong(path: str) -> Optional[str]:
     if not os.path.isabs(path):
         return "the path must be absolute"
     try:
-        mode = os.stat(path).st_mode
+        file = os.stat(path)
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(file.st_mode):
         return "it must be a regular file"
-    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if file.st_uid not in (0, os.geteuid()):
+        return f"it belongs to the user {file.st_uid}, neither to root nor to the user of this process"
+    if file.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return "group or others may write to it; chmod go-w"
     return None
 

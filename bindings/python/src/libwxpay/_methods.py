@@ -1,12 +1,13 @@
 # Generated from include/wxpay.h by `cargo run -p wxpay-gen`; do not edit.
 """Thin methods of messages, notifications and configurations, and functions of the library."""
 
-from ctypes import c_void_p, string_at
+from ctypes import string_at
 from typing import Any, Optional
 
 from ._abi import (
     BufHandle,
     ErrorHandle,
+    Held,
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
@@ -40,15 +41,14 @@ from ._abi import (
     wxpay_status_text,
     wxpay_version,
 )
-from ._values import Text, bytes_of, octets, optional, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets, optional
+from .errors import failed, parse
 
 
-class MessageMethods:
+class MessageMethods(Held):
     """A message of HTTP."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     def add_header(self, name: Text, value: Text) -> None:
         """Adds one header. On a response any spelling is understood (HTTP_WECHATPAY_SERIAL too), and
@@ -57,8 +57,8 @@ class MessageMethods:
         name: an HTTP header name
         value: its value
         """
-        name = octets(name)
-        value = octets(value)
+        name = octets(name, "name")
+        value = octets(value, "value")
         error = ErrorHandle()
         if wxpay_message_add_header(self._handle, name, len(name), value, len(value), error):
             raise failed(error)
@@ -69,7 +69,7 @@ class MessageMethods:
 
         raw: the block
         """
-        raw = octets(raw)
+        raw = octets(raw, "raw")
         error = ErrorHandle()
         if wxpay_message_add_header_block(self._handle, raw, len(raw), error):
             raise failed(error)
@@ -82,8 +82,8 @@ class MessageMethods:
         key: name of the option
         value: its value
         """
-        key = octets(key)
-        value = octets(value)
+        key = octets(key, "key")
+        value = octets(value, "value")
         error = ErrorHandle()
         if wxpay_message_set(self._handle, key, len(key), value, len(value), error):
             raise failed(error)
@@ -114,7 +114,7 @@ class MessageMethods:
 
         name: the header's name
         """
-        name = octets(name)
+        name = octets(name, "name")
         return optional(wxpay_message_header(self._handle, name, len(name)))
 
     @property
@@ -152,17 +152,16 @@ class MessageMethods:
 
         signature: 256 bytes for RSA-2048, raw or base64
         """
-        signature = octets(signature)
+        signature = octets(signature, "signature")
         error = ErrorHandle()
         if wxpay_message_attach_signature(self._handle, signature, len(signature), error):
             raise failed(error)
 
 
-class NotifyMethods:
+class NotifyMethods(Held):
     """A verified notification."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     @property
     def id(self) -> str:
@@ -210,11 +209,10 @@ class NotifyMethods:
         return string_at(wxpay_notify_plaintext(self._handle) or 0, wxpay_notify_plaintext_len(self._handle))
 
 
-class ConfigMethods:
+class ConfigMethods(Held):
     """A configuration by name."""
 
     __slots__ = ()
-    _handle: c_void_p
 
     def load_env(self, prefix: Text) -> None:
         """Fills keys that are unset from environment variables PREFIX + KEY in upper case; "." is written
@@ -222,7 +220,7 @@ class ConfigMethods:
 
         prefix: such as "WXPAY_": upper case, ends with _, not HTTP_
         """
-        prefix = octets(prefix)
+        prefix = octets(prefix, "prefix")
         error = ErrorHandle()
         if wxpay_config_load_env(self._handle, prefix, len(prefix), error):
             raise failed(error)
@@ -233,7 +231,7 @@ class ConfigMethods:
 
         json: the object
         """
-        json = octets(json)
+        json = octets(json, "json")
         error = ErrorHandle()
         if wxpay_config_load_json(self._handle, json, len(json), error):
             raise failed(error)

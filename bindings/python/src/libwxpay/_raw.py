@@ -17,7 +17,6 @@ from ._abi import (
     wxpay_client_load_certificates,
     wxpay_client_new,
     wxpay_client_prepare,
-    wxpay_client_send,
     wxpay_config_new,
     wxpay_config_set,
     wxpay_message_header_count,
@@ -29,8 +28,8 @@ from ._abi import (
     wxpay_notify_open,
     wxpay_notify_reply,
 )
-from ._values import Text, bytes_of, octets, optional, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets, optional
+from .errors import failed, parse
 
 
 def build_info() -> Any:
@@ -38,9 +37,9 @@ def build_info() -> Any:
 
 
 def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
-    method = octets(method)
-    url = octets(url)
-    body = octets(body)
+    method = octets(method, "method")
+    url = octets(url, "url")
+    body = octets(body, "body")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_message_new_request(method, len(method), url, len(url), body, len(body), out0, error):
@@ -49,7 +48,7 @@ def message_new_request(method: Text, url: Text, body: Text) -> MessageHandle:
 
 
 def message_new_response(status: int, body: Text) -> MessageHandle:
-    body = octets(body)
+    body = octets(body, "body")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_message_new_response(status, body, len(body), out0, error):
@@ -78,8 +77,8 @@ def config_new() -> ConfigHandle:
 
 
 def config_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
-    key = octets(key)
-    value = octets(value)
+    key = octets(key, "key")
+    value = octets(value, "value")
     error = ErrorHandle()
     if wxpay_config_set(handle, key, len(key), value, len(value), error):
         raise failed(error)
@@ -89,14 +88,6 @@ def client_new(config: Optional[c_void_p]) -> ClientHandle:
     out0 = ClientHandle()
     error = ErrorHandle()
     if wxpay_client_new(config, out0, error):
-        raise failed(error)
-    return out0
-
-
-def client_send(handle: Optional[c_void_p], request: Optional[c_void_p]) -> MessageHandle:
-    out0 = MessageHandle()
-    error = ErrorHandle()
-    if wxpay_client_send(handle, request, out0, error):
         raise failed(error)
     return out0
 
@@ -134,7 +125,7 @@ def notify_json(handle: Optional[c_void_p]) -> Any:
 
 
 def notify_reply(result: int, reason: Text) -> MessageHandle:
-    reason = octets(reason)
+    reason = octets(reason, "reason")
     out0 = MessageHandle()
     error = ErrorHandle()
     if wxpay_notify_reply(result, reason, len(reason), out0, error):
@@ -143,8 +134,8 @@ def notify_reply(result: int, reason: Text) -> MessageHandle:
 
 
 def client_encrypt(handle: Optional[c_void_p], key_id: Text, plaintext: Text) -> Tuple[str, str]:
-    key_id = octets(key_id)
-    plaintext = octets(plaintext)
+    key_id = octets(key_id, "key_id")
+    plaintext = octets(plaintext, "plaintext")
     out0 = BufHandle()
     out1 = BufHandle()
     error = ErrorHandle()

@@ -2,8 +2,8 @@
 
 import json
 import os
-from ctypes import c_void_p, string_at
-from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+from ctypes import string_at
+from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ._abi import BufHandle, wxpay_buf_data, wxpay_buf_len
 
@@ -13,20 +13,17 @@ Option = Union[str, bytes, int, bool, "os.PathLike[str]", Sequence[str], None]
 #: Any mapping or list of pairs: of frameworks, HTTP clients, ASGI scopes, WSGI environs, Django's META.
 Headers = Union[Mapping[Any, Any], Iterable[Tuple[Any, Any]]]
 
-
-class Borrowed(c_void_p):
-    """A handle that is released with its owner."""
-
-    owner: object = None
+#: Names that an environ of WSGI has, and Django's META, under ASGI too.
+WSGI = ("wsgi.version", "wsgi.input", "wsgi.multithread")
 
 
-def octets(value: Union[Text, bytearray, memoryview]) -> bytes:
+def octets(value: Union[Text, bytearray, memoryview], name: str) -> bytes:
     """Bytes as they are, text in UTF-8."""
     if isinstance(value, str):
         return value.encode()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
-    raise TypeError(f"expected str or bytes, not {type(value).__name__}")
+    raise TypeError(f"{name}: expected str or bytes, not {type(value).__name__}")
 
 
 def payload(body: Any) -> bytes:
@@ -34,13 +31,8 @@ def payload(body: Any) -> bytes:
     if body is None:
         return b""
     if isinstance(body, (str, bytes, bytearray, memoryview)):
-        return octets(body)
+        return octets(body, "body")
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def parse(text: bytes) -> Any:
-    """What the library made or verified. The only place where JSON is read. None for no text."""
-    return json.loads(text.decode()) if text else None
 
 
 def optional(text: Optional[bytes]) -> Optional[str]:
@@ -51,7 +43,7 @@ def bytes_of(buffer: BufHandle) -> bytes:
     return string_at(wxpay_buf_data(buffer) or 0, wxpay_buf_len(buffer))
 
 
-def option(value: Option) -> Text:
+def option(key: Text, value: Option) -> Text:
     """A configuration value or an option of a call as the library takes it; a list has a line each."""
     if value is None:
         return ""
@@ -62,16 +54,23 @@ def option(value: Option) -> Text:
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, (list, tuple)):
-        return "\n".join(value)
-    raise TypeError(f"expected text, a number, a bool, a path or a list of texts, not {type(value).__name__}")
+        return b"\n".join([octets(line, f"a line of {key!r}") for line in value])
+    wanted = "text, a number, a bool, a path or a list of texts"
+    raise TypeError(f"{key!r}: expected {wanted}, not {type(value).__name__}")
 
 
 def pairs(headers: Headers) -> List[Tuple[Any, Any]]:
     """Names and values in order. Of a WSGI environ the request's headers: it may hold the environment too."""
     if not hasattr(headers, "items"):
+        if headers is None or isinstance(headers, (str, bytes)):
+            raise TypeError(f"headers: expected a mapping, or pairs of name and value, not {type(headers).__name__}")
         return list(headers)
     items = list(headers.items())
-    return [pair for pair in items if pair[0].startswith("HTTP_")] if "wsgi.version" in headers else items
+    if any(name in headers for name in WSGI):
+        # Beside the headers there are streams and numbers.
+        items = [pair for pair in items if isinstance(pair[0], bytes) or str(pair[0]).startswith("HTTP_")]
+        return [pair for pair in items if isinstance(pair[1], (str, bytes, list, tuple))]
+    return items
 
 
 def header_block(items: List[Tuple[Any, Any]]) -> Optional[bytes]:
@@ -85,8 +84,12 @@ def header_block(items: List[Tuple[Any, Any]]) -> Optional[bytes]:
     return block.encode("utf-8", "replace")
 
 
-def header_text(part: Any) -> Optional[bytes]:
-    """None for what is no text, such as the streams in Django's META."""
-    if isinstance(part, str):
-        return part.encode("utf-8", "replace")
-    return part if isinstance(part, bytes) else None
+def one_by_one(items: List[Tuple[Any, Any]]) -> Iterator[Tuple[bytes, bytes]]:
+    """Headers as bytes. A value may be a list: API gateways and HTTP clients give every header one."""
+    for name, values in items:
+        for value in values if isinstance(values, (list, tuple)) else (values,):
+            yield header_text(name, "name of a header"), header_text(value, f"header {name}")
+
+
+def header_text(part: Any, name: str) -> bytes:
+    return part.encode("utf-8", "replace") if isinstance(part, str) else octets(part, name)

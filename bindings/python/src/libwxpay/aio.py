@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Coroutine, Optional, Tuple, Union
+from typing import Any, Callable, Coroutine, Optional, Tuple
 
 from ._async_methods import AsyncClientMethods, AsyncPay
-from ._values import Headers, Text
-from .client import Client, Verbs
+from ._verbs import Verbs
+from .client import Client
 from .config import Config, FromConfig
-from .messages import Options, Request, Response
-from .notifications import Notification
+from .constants import WXPAY_STATUS_OUT_OF_MEMORY
+from .errors import ProcessError, made
+from .messages import NEVER_BEGUN, Request, Response
 
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-LOG = logging.getLogger("libwxpay")
 #: Requests at a time; as many idle connections are kept.
 THREADS = 64
+
+
+def _work(future: Future[Any], call: Callable[..., Any], args: Tuple[Any, ...]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(call(*args))
+        except BaseException as error:
+            future.set_exception(error)
+            del future  # Else the error holds itself, by its traceback.
 
 
 class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, FromConfig):
     """`Client` with coroutines. What uses the network runs in threads of its own; the loop goes on.
 
     Cancelling a task cancels its request, waits until that has ended, and raises CancelledError.
-    What is known about the request then is a warning of the logger "libwxpay", unless nothing was
-    sent, and from Python 3.11 on the cause of the CancelledError, a WxPayError: query the order.
+    What is known about the request then is `request.ended`, a WxPayError, from Python 3.11 on also the
+    cause of the CancelledError, and unless nothing was sent a warning of the logger "libwxpay".
     """
 
     pay: AsyncPay
@@ -45,7 +50,15 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
         if self._pool is None or self._pid != os.getpid():
             self._pool = ThreadPoolExecutor(THREADS, "libwxpay")
             self._pid = os.getpid()
-        return self._pool.submit(call, *args)
+        # A future of our own: a pool that cannot start a thread raises with the call in its queue,
+        # and the next thread that is free would begin it.
+        future: Future[Any] = Future()
+        try:
+            self._pool.submit(_work, future, call, args)
+        except Exception as error:
+            if future.cancel():
+                raise made(ProcessError, {"status": WXPAY_STATUS_OUT_OF_MEMORY, **NEVER_BEGUN}) from error
+        return future
 
     async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.wrap_future(self._submit(call, *args))
@@ -59,38 +72,13 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
             await asyncio.wait({ended})
         except asyncio.CancelledError as cancelled:
             if working.cancel():
-                raise
+                raise cancelled from request._interrupted(None)
             request.cancel()
             while not ended.done():
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.wait({ended})
-            error = ended.exception()
-            if getattr(error, "outcome", 0) != 1:
-                LOG.warning("%s %s was cancelled: %s", request.method, request.url, error or "its answer had come")
-            raise cancelled from error
+            raise cancelled from request._interrupted(ended.exception() or ended.result())
         return ended.result()  # type: ignore[no-any-return, unused-ignore]
-
-    async def prepare(
-        self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]
-    ) -> Request:
-        """As `Client.prepare`. This and all below compute for less than a millisecond, in place."""
-        return self._blocking.prepare(method, url, body, **options)
-
-    async def check(self, request: Request, status: int, headers: Headers, body: bytes) -> Response:
-        """As `Client.check`."""
-        return self._blocking.check(request, status, headers, body)
-
-    async def load_certificates(self, status: int, headers: Headers, body: bytes) -> None:
-        """As `Client.load_certificates`."""
-        self._blocking.load_certificates(status, headers, body)
-
-    async def notification(self, headers: Headers, body: bytes) -> Notification:
-        """As `Client.notification`."""
-        return self._blocking.notification(headers, body)
-
-    async def encrypt(self, plaintext: Text, key_id: str = "") -> Tuple[str, str]:
-        """As `Client.encrypt`."""
-        return self._blocking.encrypt(plaintext, key_id)
 
     async def close(self) -> None:
         """Ends the threads when their requests are done."""

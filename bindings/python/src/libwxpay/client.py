@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 from ctypes import c_void_p
-from typing import TYPE_CHECKING, Any, Generic, Optional, Tuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Optional, Tuple, Union
 
 from . import _raw
+from ._abi import ErrorHandle, MessageHandle, wxpay_client_send
 from ._client_methods import ClientMethods, Pay
 from ._values import Headers, Text
+from ._verbs import Verbs
 from .config import Config, FromConfig
+from .errors import failed
 from .messages import Options, Request, Response
 from .notifications import Notification
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-R = TypeVar("R")
-
-
-class Verbs(Generic[R]):
-    """A call for each method of HTTP. `body`: bytes and text as they are, anything else as JSON."""
-
-    def send(self, request: Request) -> R:
-        raise NotImplementedError
-
-    def call(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> R:
-        """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
-        return self.send(Request(method, url, body, **options))
-
-    def get(self, url: str, **options: Unpack[Options]) -> R:
-        return self.call("GET", url, None, **options)
-
-    def post(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
-        return self.call("POST", url, body, **options)
-
-    def put(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
-        return self.call("PUT", url, body, **options)
-
-    def patch(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
-        return self.call("PATCH", url, body, **options)
-
-    def delete(self, url: str, body: Any = None, **options: Unpack[Options]) -> R:
-        return self.call("DELETE", url, body, **options)
 
 
 class Client(Verbs[Response], ClientMethods, FromConfig):
@@ -70,7 +45,16 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
 
     def send(self, request: Request) -> Response:
         """Sends a request, prepared or not, and verifies the answer; `request.cancel()` ends it."""
-        return Response._of(_raw.client_send(self._handle, request._handle))
+        answer, error = MessageHandle(), ErrorHandle()
+        try:
+            if not wxpay_client_send(self._handle, request._handle, answer, error):
+                return Response._of(answer)
+        except BaseException as interrupt:
+            # The handler of a signal, which Python runs when the call has ended, and not before.
+            if answer or error:
+                raise interrupt from request._interrupted(failed(error) if error else Response._of(answer))
+            raise
+        raise failed(error)
 
     def prepare(
         self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]

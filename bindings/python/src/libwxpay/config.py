@@ -31,11 +31,11 @@ class Config(ConfigMethods):
             elif not isinstance(value, Mapping):
                 self.set(key, value)
             else:
-                raise TypeError(f"{key} is not a map; maps are {', '.join(MAPS)}")
+                raise TypeError(f"{key!r}: not a map; maps are {', '.join(MAPS)}")
 
     def set(self, key: Text, value: Option) -> None:
         """Sets one key. Replaces an earlier value; None and "" unset; the order never matters."""
-        _raw.config_set(self._handle, key, option(value))
+        _raw.config_set(self._handle, key, option(key, value))
 
 
 C = TypeVar("C", bound="FromConfig")
@@ -46,6 +46,10 @@ class FromConfig:
 
     def __init__(self, config: Optional[Config] = None) -> None:
         raise NotImplementedError
+
+    def __deepcopy__(self: C, memo: object) -> C:
+        """Itself, as of a module: `dataclasses.asdict` and the like meet it in settings."""
+        return self
 
     @classmethod
     def from_env(cls: Type[C], prefix: str = "WXPAY_", **options: Any) -> C:

@@ -152,6 +152,10 @@ class Outcome(IntEnum):
     REJECTED = 2
     DONE_UNVERIFIED = 3
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Outcome":
+        return cls.UNKNOWN
+
 
 class Verified(IntEnum):
     """How far a message is authenticated."""

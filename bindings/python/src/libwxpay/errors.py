@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Type
+import json
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Type, TypeVar
 
-from ._abi import (
-    ErrorHandle,
-    wxpay_error_json,
-    wxpay_error_request,
-    wxpay_error_response,
-    wxpay_error_status,
-    wxpay_status_name,
-)
+from . import _abi, constants
+from ._abi import ErrorHandle
 from ._error_fields import ErrorFields
-from ._values import parse
-from .constants import Outcome
 
 if TYPE_CHECKING:
-    from .messages import Reply, Request, Response
+    from .messages import Reply, Response
+
+E = TypeVar("E", bound="WxPayError")
 
 
 class WxPayError(ErrorFields):
     """Something failed. Read `outcome` before anything is sent again: docs/outcomes.md."""
 
-    #: UNKNOWN: query the order first. A number that a later library adds counts as UNKNOWN.
-    outcome: Outcome
-    #: The same request with the same business numbers may be sent again now.
-    retryable: bool
-    _handle: Optional[ErrorHandle]
-
     def __init__(self, handle: ErrorHandle) -> None:
         self._read(handle)
-        self._handle = handle
-        self._text = wxpay_error_json(handle)
-        self.outcome = Outcome(self.outcome) if self.outcome in list(Outcome) else Outcome.UNKNOWN
-        self.retryable = bool(self.retryable)
+        self._text = _abi.wxpay_error_json(handle)
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -45,26 +31,15 @@ class WxPayError(ErrorFields):
 
     @property
     def status_name(self) -> str:
-        return wxpay_status_name(self.status).decode()
+        return _abi.wxpay_status_name(self.status).decode()
 
     @property
     def json(self) -> Any:
-        """Everything in one object: the answer's headers and detail, a trace."""
-        return parse(self._text)
-
-    @property
-    def request(self) -> Optional[Request]:
-        """The request that failed. None in an error that came from another process."""
-        from .messages import Request
-
-        return Request._borrowed(wxpay_error_request(self._handle), self._handle)
-
-    @property
-    def response(self) -> Optional[Response]:
-        """The answer, not authenticated."""
-        from .messages import Response
-
-        return Response._borrowed(wxpay_error_response(self._handle), self._handle)
+        """Everything in one object: the answer's headers and detail, a trace. None when Python cannot read it."""
+        try:
+            return parse(self._text)
+        except ApiError:  # What a server sent is inside, such as a number of 5000 digits.
+            return None
 
     def reply(self, reason: str = "") -> Reply:
         """The answer to a notification that could not be opened: 401 to a forged one, else 500."""
@@ -74,7 +49,7 @@ class WxPayError(ErrorFields):
 
     def __reduce__(self) -> Tuple[Any, ...]:
         """For other processes: all but the two messages."""
-        return _again, (type(self), {**self.__dict__, "_handle": None})
+        return made, (type(self), {**self.__dict__, "request": None, "response": None})
 
 
 class UsageError(WxPayError):
@@ -107,10 +82,27 @@ GROUPS.update({5: ProcessError, 9: InternalError})
 
 def failed(handle: ErrorHandle) -> WxPayError:
     """The exception for an error; a number this package has not goes by its group."""
-    return GROUPS.get(wxpay_error_status(handle) // 100, WxPayError)(handle)
+    return GROUPS.get(_abi.wxpay_error_status(handle) // 100, WxPayError)(handle)
 
 
-def _again(kind: Type[WxPayError], fields: Dict[str, Any]) -> WxPayError:
-    error = kind.__new__(kind, fields["message"])
+def parse(text: bytes, response: Optional[Response] = None) -> Any:
+    """What the library made or verified. The only place where JSON is read. None for no text."""
+    try:
+        return json.loads(text.decode()) if text else None
+    except (ValueError, RecursionError) as wrong:
+        fields = {
+            "status": constants.WXPAY_STATUS_MALFORMED_JSON,
+            "message": f"this is not JSON that Python can read: {wrong}.",
+            "hint": "Read the bytes, `body`. If they are the answer to an order or a refund, query it.",
+            "response": response,
+            "request_id": response.request_id if response else "",
+        }
+        raise made(ApiError, fields) from wrong
+
+
+def made(kind: Type[E], fields: Dict[str, Any]) -> E:
+    """An error that this package found, or one from another process."""
+    error = kind(ErrorHandle())
     error.__dict__.update(fields)
+    error.args = (error.message,)
     return error

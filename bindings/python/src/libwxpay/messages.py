@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from ctypes import c_void_p
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, TypedDict, TypeVar, cast
+import logging
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, TypedDict, Union, cast
 
 from . import _raw
 from ._methods import MessageMethods
-from ._values import Borrowed, Headers, Option, Text, header_block, header_text, option, pairs, parse, payload
+from ._values import Headers, Option, Text, header_block, one_by_one, option, pairs, payload
+from .constants import WXPAY_STATUS_CANCELLED, Outcome
+from .errors import ProcessError, made, parse
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-M = TypeVar("M", bound="Message")
+LOG = logging.getLogger("libwxpay")
+ANSWERED = {
+    "outcome": Outcome.UNKNOWN,
+    "message": "The caller was interrupted when the answer had come.",
+    "hint": "It is in `response`, verified. Read it, or query the order.",
+}
+NEVER_BEGUN = {
+    "outcome": Outcome.NOT_SENT,
+    "message": "The request was not begun.",
+    "hint": "Nothing was sent. Send it again if it is still wanted.",
+}
 
 
 class Options(TypedDict, total=False):
@@ -30,20 +42,6 @@ class Message(MessageMethods):
     """One HTTP message, either direction."""
 
     __slots__ = ("__weakref__", "_handle")
-
-    @classmethod
-    def _of(cls: Type[M], handle: c_void_p) -> M:
-        message = cls.__new__(cls)
-        message._handle = handle
-        return message
-
-    @classmethod
-    def _borrowed(cls: Type[M], address: Optional[int], owner: object) -> Optional[M]:
-        if not address:
-            return None
-        handle = Borrowed(address)
-        handle.owner = owner
-        return cls._of(handle)
 
     @property
     def header_list(self) -> List[Tuple[str, str]]:
@@ -66,7 +64,7 @@ class Message(MessageMethods):
     @property
     def json(self) -> Any:
         """The body's JSON; None when there is no body."""
-        return parse(self.body)
+        return parse(self.body, self if isinstance(self, Response) else None)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.method or self.status} {self.url or self.request_id}>"
@@ -75,14 +73,25 @@ class Message(MessageMethods):
 class Request(Message):
     """A request to be sent. `cancel()` ends a `send` at work on it, from any thread."""
 
-    __slots__ = ()
+    #: After a `send` that a signal or a cancelled task interrupted: what is known of it.
+    ended: Optional[BaseException] = None
 
     def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
         self._handle = _raw.message_new_request(method, url, payload(body))
-        for name, value in pairs(options.pop("headers", None) or ()):
-            self.add_header(name, value)
+        for name, text in one_by_one(pairs(options.pop("headers", None) or [])):
+            self.add_header(name, text)
         for key, value in options.items():
-            self.set(key, option(cast(Option, value)))
+            self.set(key, option(key, cast(Option, value)))
+
+    def _interrupted(self, known: Union[Response, BaseException, None]) -> BaseException:
+        """What is known of a `send` whose caller does not wait for it: kept and logged."""
+        if known is None or isinstance(known, Response):
+            fields = {"status": WXPAY_STATUS_CANCELLED, "request": self, **(ANSWERED if known else NEVER_BEGUN)}
+            known = made(ProcessError, {**fields, "response": known})
+        if getattr(known, "outcome", Outcome.UNKNOWN) != Outcome.NOT_SENT:
+            LOG.warning("%s %s was interrupted: %s", self.method, self.url, known)
+        self.ended = known
+        return known
 
 
 class Response(Message):
@@ -99,10 +108,8 @@ class Response(Message):
         if block is not None:
             response.add_header_block(block)
             return response
-        for name, value in items:
-            name, value = header_text(name), header_text(value)
-            if name is not None and value is not None:
-                response.add_header(name, value)
+        for name, value in one_by_one(items):
+            response.add_header(name, value)
         return response
 
 

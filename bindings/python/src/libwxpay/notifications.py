@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctypes import c_void_p
 from typing import Any
 
 from . import _raw
@@ -14,20 +13,13 @@ from .messages import Reply
 class Notification(NotifyMethods):
     """Signed by WeChat Pay. Compare mchid, out_trade_no and amount with your order; it may come 16 times."""
 
-    __slots__ = ("__weakref__", "_handle", "_parsed")
-
-    @classmethod
-    def _of(cls, handle: c_void_p) -> Notification:
-        notification = cls()
-        notification._handle = handle
-        notification._parsed = None
-        return notification
+    _parsed: Any = None
 
     @property
     def json(self) -> Any:
         """The envelope with `resource` replaced by the decrypted object."""
         if self._parsed is None:
-            self._parsed: Any = _raw.notify_json(self._handle)
+            self._parsed = _raw.notify_json(self._handle)
         return self._parsed
 
     def reply_ok(self) -> Reply:

@@ -7,12 +7,12 @@ who may sign, and decrypt what nobody has verified.
 
 from __future__ import annotations
 
-from ctypes import c_void_p
 from typing import Any
 
 from ._abi import (
     BufHandle,
     ErrorHandle,
+    Held,
     KeyHandle,
     wxpay_aead_decrypt,
     wxpay_canonical_request,
@@ -25,21 +25,14 @@ from ._abi import (
     wxpay_sign,
     wxpay_verify,
 )
-from ._values import Text, bytes_of, octets, parse
-from .errors import failed
+from ._values import Text, bytes_of, octets
+from .errors import failed, parse
 
 
-class Key:
+class Key(Held):
     """A private key, a public key or a certificate."""
 
     __slots__ = ("_handle",)
-    _handle: c_void_p
-
-    @classmethod
-    def _of(cls, handle: c_void_p) -> Key:
-        key = cls()
-        key._handle = handle
-        return key
 
     @staticmethod
     def load(pem_or_der: Text, passphrase: Text = "") -> Key:
@@ -49,8 +42,8 @@ class Key:
         pem_or_der: the content, not a path
         passphrase: of an encrypted private key; empty for none
         """
-        pem_or_der = octets(pem_or_der)
-        passphrase = octets(passphrase)
+        pem_or_der = octets(pem_or_der, "pem_or_der")
+        passphrase = octets(passphrase, "passphrase")
         out0 = KeyHandle()
         error = ErrorHandle()
         if wxpay_key_load(pem_or_der, len(pem_or_der), passphrase, len(passphrase), out0, error):
@@ -72,7 +65,7 @@ class Key:
 
         cert: a certificate, PEM or DER
         """
-        cert = octets(cert)
+        cert = octets(cert, "cert")
         error = ErrorHandle()
         if wxpay_key_matches_cert(self._handle, cert, len(cert), error):
             raise failed(error)
@@ -87,11 +80,11 @@ def canonical_request(method: Text, url: Text, timestamp: Text, nonce: Text, bod
     nonce: 1 to 64 of 0-9, A-Z, a-z, _ and -
     body: the exact bytes sent
     """
-    method = octets(method)
-    url = octets(url)
-    timestamp = octets(timestamp)
-    nonce = octets(nonce)
-    body = octets(body)
+    method = octets(method, "method")
+    url = octets(url, "url")
+    timestamp = octets(timestamp, "timestamp")
+    nonce = octets(nonce, "nonce")
+    body = octets(body, "body")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_canonical_request(method, len(method), url, len(url), timestamp, len(timestamp), nonce, len(nonce), body, len(body), out0, error):
@@ -106,9 +99,9 @@ def canonical_response(timestamp: Text, nonce: Text, body: Text) -> bytes:
     nonce: of header Wechatpay-Nonce
     body: the exact bytes received
     """
-    timestamp = octets(timestamp)
-    nonce = octets(nonce)
-    body = octets(body)
+    timestamp = octets(timestamp, "timestamp")
+    nonce = octets(nonce, "nonce")
+    body = octets(body, "body")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_canonical_response(timestamp, len(timestamp), nonce, len(nonce), body, len(body), out0, error):
@@ -122,7 +115,7 @@ def sign(key: Key, message: Text) -> str:
     key: a private key
     message: the bytes to sign
     """
-    message = octets(message)
+    message = octets(message, "message")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_sign(key._handle, message, len(message), out0, error):
@@ -138,8 +131,8 @@ def verify(key: Key, message: Text, signature_base64: Text) -> None:
     message: the signed bytes
     signature_base64: strict base64
     """
-    message = octets(message)
-    signature_base64 = octets(signature_base64)
+    message = octets(message, "message")
+    signature_base64 = octets(signature_base64, "signature_base64")
     error = ErrorHandle()
     if wxpay_verify(key._handle, message, len(message), signature_base64, len(signature_base64), error):
         raise failed(error)
@@ -154,10 +147,10 @@ def aead_decrypt(key: Text, nonce: Text, aad: Text, ciphertext_base64: Text) -> 
     aad: associated_data; may be empty
     ciphertext_base64: ciphertext and 16 bytes of tag
     """
-    key = octets(key)
-    nonce = octets(nonce)
-    aad = octets(aad)
-    ciphertext_base64 = octets(ciphertext_base64)
+    key = octets(key, "key")
+    nonce = octets(nonce, "nonce")
+    aad = octets(aad, "aad")
+    ciphertext_base64 = octets(ciphertext_base64, "ciphertext_base64")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_aead_decrypt(key, len(key), nonce, len(nonce), aad, len(aad), ciphertext_base64, len(ciphertext_base64), out0, error):
@@ -171,7 +164,7 @@ def oaep_encrypt(key: Key, plaintext: Text) -> str:
     key: a public key or certificate
     plaintext: at most 214 bytes for a 2048-bit key
     """
-    plaintext = octets(plaintext)
+    plaintext = octets(plaintext, "plaintext")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_oaep_encrypt(key._handle, plaintext, len(plaintext), out0, error):
@@ -185,7 +178,7 @@ def oaep_decrypt(key: Key, ciphertext_base64: Text) -> bytes:
     key: a private key
     ciphertext_base64: strict base64
     """
-    ciphertext_base64 = octets(ciphertext_base64)
+    ciphertext_base64 = octets(ciphertext_base64, "ciphertext_base64")
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_oaep_decrypt(key._handle, ciphertext_base64, len(ciphertext_base64), out0, error):

@@ -12,7 +12,7 @@ Only these take a time, and only the conformance vectors pass one other than 0.
 """
 
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_void_p
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional, Type, TypeVar
 
 from ._loader import load
 
@@ -22,6 +22,7 @@ const DECLARE: &str = r#"
 _OUT = POINTER(c_void_p)
 _INTO = POINTER(c_uint8)
 _SIZE_OUT = POINTER(c_size_t)
+H = TypeVar("H", bound="Held")
 
 
 def _declare(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
@@ -33,9 +34,48 @@ def _declare(name: str, restype: Any, *argtypes: Any) -> Callable[..., Any]:
 
 "#;
 
+/// ctypes pickles and copies a pointer as a number: the copy would be released, too.
+const POINTERS: &str = r#"
+
+class Pointer(c_void_p):
+    """To an object of the library."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} belongs to this process; it cannot be copied or pickled")
+
+
+class Borrowed(Pointer):
+    """A handle that is released with its owner."""
+
+    owner: object = None
+
+
+class Held:
+    """What keeps a handle."""
+
+    __slots__ = ()
+    _handle: c_void_p
+
+    @classmethod
+    def _of(cls: Type[H], handle: c_void_p) -> H:
+        one = cls.__new__(cls)
+        one._handle = handle
+        return one
+
+    @classmethod
+    def _borrowed(cls: Type[H], address: Optional[int], owner: object) -> Optional[H]:
+        if not address:
+            return None
+        handle = Borrowed(address)
+        handle.owner = owner
+        return cls._of(handle)
+"#;
+
 const HANDLE: &str = r#"
 
-class {name}(c_void_p):
+class {name}(Pointer):
     """{text} Released when nobody refers to it any more."""
 
     __slots__ = ()
@@ -55,6 +95,7 @@ pub fn declarations(api: &Api) -> String {
     for function in &api.functions {
         declaration(&mut out, function);
     }
+    out.push_str(POINTERS);
     for (name, text) in &api.opaque {
         out.push_str(
             &HANDLE
@@ -128,6 +169,13 @@ fn number(ty: &Type) -> &'static str {
     }
 }
 
+/// What a later library says counts as not known.
+const MISSING: &str = r#"
+    @classmethod
+    def _missing_(cls, value: object) -> "Outcome":
+        return cls.UNKNOWN
+"#;
+
 /// Numbers by their C names, and the groups that a caller compares with as enumerations.
 pub fn constants(api: &Api) -> String {
     let mut out =
@@ -164,6 +212,9 @@ pub fn constants(api: &Api) -> String {
             if let Some(member) = one.name.strip_prefix(prefix) {
                 let _ = writeln!(out, "    {member} = {}", one.value);
             }
+        }
+        if name == "Outcome" {
+            out.push_str(MISSING);
         }
     }
     out

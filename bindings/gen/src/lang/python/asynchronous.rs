@@ -6,6 +6,46 @@ use super::imports::with_imports;
 use super::{by_hand, words};
 use crate::method::Method;
 
+/// What a client has by hand that computes only: name, parameters, result.
+const BY_HAND: &[(&str, &str, &str)] = &[
+    (
+        "prepare",
+        "method: Union[str, Request], url: str = \"\", body: Any = None, **options: Unpack[Options]",
+        "Request",
+    ),
+    (
+        "check",
+        "request: Request, status: int, headers: Headers, body: bytes",
+        "Response",
+    ),
+    (
+        "load_certificates",
+        "status: int, headers: Headers, body: bytes",
+        "None",
+    ),
+    (
+        "notification",
+        "headers: Headers, body: bytes",
+        "Notification",
+    ),
+    (
+        "encrypt",
+        "plaintext: Text, key_id: str = \"\"",
+        "Tuple[str, str]",
+    ),
+];
+
+const HEAD: &str = r#""""Thin methods of clients as coroutines. What uses network or files runs in a thread."""
+
+from __future__ import annotations
+
+"#;
+
+const UNPACK: &str = r"
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+";
+
 pub fn methods(methods: &[Method]) -> String {
     let of = |class: &str| -> Vec<&Method> {
         methods
@@ -13,18 +53,33 @@ pub fn methods(methods: &[Method]) -> String {
             .filter(|method| method.class == class && by_hand(method).is_none())
             .collect()
     };
-    let text = class("AsyncClientMethods", "Client", &of("client"))
-        + &class("AsyncPay", "Pay", &of("pay"));
-    let typing = ["Any", "Callable", "Tuple"];
+    let mut text = UNPACK.to_owned() + &class("AsyncClientMethods", "Client", &of("client"));
+    for (name, params, result) in BY_HAND {
+        let _ = writeln!(
+            text,
+            "\n    async def {name}(self, {params}) -> {result}:\n        \"\"\"As `Client.{name}`.\"\"\""
+        );
+        let parts = params.split(", ").filter_map(|part| part.split_once(':'));
+        let names: Vec<&str> = parts.map(|(name, _)| name).collect();
+        let returns = if *result == "None" { "" } else { "return " };
+        let _ = writeln!(
+            text,
+            "        {returns}self._blocking.{name}({})",
+            names.join(", ")
+        );
+    }
+    text += &class("AsyncPay", "Pay", &of("pay"));
+    let typing = ["TYPE_CHECKING", "Any", "Callable", "Tuple", "Union"];
     with_imports(
-        "\"\"\"Thin methods of clients as coroutines. What uses network or files runs in a thread.\"\"\"\n\n",
+        HEAD,
         &text,
         &[
             ("typing", &typing),
             ("._client_methods", &["Pay"]),
-            ("._values", &["Text"]),
+            ("._values", &["Headers", "Text"]),
             (".client", &["Client"]),
-            (".messages", &["Message", "Request", "Response"]),
+            (".messages", &["Message", "Options", "Request", "Response"]),
+            (".notifications", &["Notification"]),
         ],
         &[],
     )

@@ -14,7 +14,7 @@ pub fn body(method: &Method, indent: &str, receiver: &str, raw: bool) -> String 
         match slot {
             Slot::Receiver => arguments.push(receiver.to_owned()),
             Slot::Text(name) | Slot::Bytes(name) => {
-                let _ = writeln!(out, "{indent}{name} = octets({name})");
+                let _ = writeln!(out, "{indent}{name} = octets({name}, \"{name}\")");
                 arguments.push((*name).to_owned());
                 arguments.push(format!("len({name})"));
             }

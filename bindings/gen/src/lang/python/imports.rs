@@ -29,6 +29,7 @@ pub fn with_imports(head: &str, text: &str, from: &[(&str, &[&str])], abi: &[&Me
     ] {
         functions.push(words::handle(class));
     }
+    functions.push("Held".to_owned());
     let mut functions: Vec<&str> = functions
         .iter()
         .map(String::as_str)

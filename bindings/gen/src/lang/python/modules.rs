@@ -3,16 +3,13 @@
 use std::fmt::Write as _;
 
 use super::imports::with_imports;
-use super::{CALL, by_hand, call, words};
+use super::{BARE, by_hand, call, words};
 use crate::method::{Kind, Method, Slot};
 
 const COMMON: &[(&str, &[&str])] = &[
     ("ctypes", &["c_void_p", "string_at"]),
-    (
-        "._values",
-        &["Text", "bytes_of", "octets", "optional", "parse"],
-    ),
-    (".errors", &["failed"]),
+    ("._values", &["Text", "bytes_of", "octets", "optional"]),
+    (".errors", &["failed", "parse"]),
 ];
 
 fn imports<'a>(
@@ -66,7 +63,7 @@ fn class(name: &str, text: &str, fields: &str, receiver: &str, methods: &[&Metho
     out
 }
 
-const HANDLE: &str = "    __slots__ = ()\n    _handle: c_void_p\n";
+const HANDLE: &str = "    __slots__ = ()\n";
 const CLIENT: &str = "    __slots__ = ()\n
     @property
     def _handle(self) -> c_void_p:
@@ -74,12 +71,7 @@ const CLIENT: &str = "    __slots__ = ()\n
 const PAY: &str = "    __slots__ = (\"_client\",)\n
     def __init__(self, client: ClientMethods) -> None:
         self._client = client\n";
-const KEY: &str = "    __slots__ = (\"_handle\",)\n    _handle: c_void_p\n
-    @classmethod
-    def _of(cls, handle: c_void_p) -> Key:
-        key = cls()
-        key._handle = handle
-        return key\n";
+const KEY: &str = "    __slots__ = (\"_handle\",)\n";
 
 pub fn error_fields(methods: &[Method]) -> String {
     let fields: Vec<&Method> = of(methods, "error");
@@ -89,8 +81,19 @@ pub fn error_fields(methods: &[Method]) -> String {
         let value = &method.gives[0];
         let call = format!("{}(handle)", method.function.name);
         let (ty, got) = match value.kind {
-            // Read when they are asked for: most errors are only printed.
-            Kind::Json | Kind::BorrowedHandle(_) => continue,
+            // Parsed when it is asked for: most errors are only printed.
+            Kind::Json => continue,
+            Kind::BorrowedHandle(class) => {
+                let object = words::object(method.name, class);
+                let line = format!("{object}._borrowed({call}, handle)");
+                (format!("Optional[{object}]"), line)
+            }
+            Kind::Number(_) if method.name == "outcome" => {
+                ("Outcome".to_owned(), format!("Outcome({call})"))
+            }
+            Kind::Number(_) if method.name == "retryable" => {
+                ("bool".to_owned(), format!("bool({call})"))
+            }
             // -1 stands for nothing said.
             Kind::Number(_) if method.function.params[0].gives() == Some("-1") => {
                 let _ = write!(
@@ -98,10 +101,10 @@ pub fn error_fields(methods: &[Method]) -> String {
                     "        {0} = {call}\n        self.{0} = None if {0} < 0 else {0}\n",
                     method.name
                 );
-                ("Optional[int]", String::new())
+                ("Optional[int]".to_owned(), String::new())
             }
-            Kind::Number(_) => ("int", call),
-            _ => ("str", format!("{call}.decode()")),
+            Kind::Number(_) => ("int".to_owned(), call),
+            _ => ("str".to_owned(), format!("{call}.decode()")),
         };
         let _ = write!(
             declared,
@@ -114,13 +117,17 @@ pub fn error_fields(methods: &[Method]) -> String {
         }
     }
     let text = format!(
-        "\n\nclass ErrorFields(Exception):\n    \"\"\"What an error of the library says, copied.\"\"\"\n\n{declared}\n    \
-         def _read(self, handle: c_void_p) -> None:\n{read}"
+        "\nif TYPE_CHECKING:\n    from .messages import Request, Response\n\n\nclass ErrorFields(Exception):\n    \"\"\"What an error of the library says, copied.\"\"\"\n\n{declared}\n    \
+         def _read(self, handle: c_void_p) -> None:\n        from .messages import Request, Response\n\n{read}"
     );
     with_imports(
-        "\"\"\"The fields of an error.\"\"\"\n\n",
+        "\"\"\"The fields of an error.\"\"\"\n\nfrom __future__ import annotations\n\n",
         &text,
-        &[("ctypes", &["c_void_p"]), ("typing", &["Optional"])],
+        &[
+            ("ctypes", &["c_void_p"]),
+            ("typing", &["TYPE_CHECKING", "Optional"]),
+            (".constants", &["Outcome"]),
+        ],
         &fields,
     )
 }
@@ -129,7 +136,9 @@ pub fn error_fields(methods: &[Method]) -> String {
 pub fn raw(methods: &[Method]) -> String {
     let chosen: Vec<&Method> = methods
         .iter()
-        .filter(|method| by_hand(method).is_some() && method.function.name != CALL)
+        .filter(|method| {
+            by_hand(method).is_some() && !BARE.contains(&method.function.name.as_str())
+        })
         .collect();
     let mut text = String::new();
     for method in &chosen {
@@ -174,19 +183,19 @@ pub fn methods(methods: &[Method]) -> String {
     let library = of(methods, "library");
     let own = "self._handle";
     let mut text = class(
-        "MessageMethods",
+        "MessageMethods(Held)",
         "A message of HTTP.",
         HANDLE,
         own,
         &message,
     ) + &class(
-        "NotifyMethods",
+        "NotifyMethods(Held)",
         "A verified notification.",
         HANDLE,
         own,
         &notify,
     ) + &class(
-        "ConfigMethods",
+        "ConfigMethods(Held)",
         "A configuration by name.",
         HANDLE,
         own,
@@ -203,6 +212,48 @@ pub fn methods(methods: &[Method]) -> String {
         &imports(&typing, &[]),
         &all,
     )
+}
+
+const VERBS: &str = r#""""A call for each method of HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .messages import Options, Request
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+R = TypeVar("R")
+
+
+class Verbs(Generic[R]):
+    """A call for each method of HTTP. `body`: bytes and text as they are, anything else as JSON."""
+
+    def send(self, request: Request) -> R:
+        raise NotImplementedError
+
+    def call(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> R:
+        """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
+        return self.send(Request(method, url, body, **options))
+"#;
+
+pub fn verbs() -> String {
+    let mut out = VERBS.to_owned();
+    for verb in ["get", "post", "put", "patch", "delete"] {
+        let (body, given) = match verb {
+            "get" => ("", "None"),
+            _ => (", body: Any = None", "body"),
+        };
+        let _ = write!(
+            out,
+            "\n    def {verb}(self, url: str{body}, **options: Unpack[Options]) -> R:\n        \
+             return self.call(\"{}\", url, {given}, **options)\n",
+            verb.to_ascii_uppercase()
+        );
+    }
+    out
 }
 
 pub fn client_methods(methods: &[Method]) -> String {
@@ -248,7 +299,7 @@ pub fn primitives(methods: &[Method]) -> String {
     let key = of(methods, "key");
     let primitives = of(methods, "primitives");
     let what = "A private key, a public key or a certificate.";
-    let mut text = class("Key", what, KEY, "self._handle", &key);
+    let mut text = class("Key(Held)", what, KEY, "self._handle", &key);
     for method in &primitives {
         let _ = write!(text, "\n\n{}", thin(method, "", ""));
     }
