@@ -33,6 +33,19 @@ const BY_HAND: &[(&str, &str)] = &[
     ("wxpay_build_info", "libwxpay.build_info()"),
     ("wxpay_config_new", "Config(**options)"),
     ("wxpay_config_set", "config.set(key, value)"),
+    // A message that is made never changes: one thread could read what another is replacing.
+    (
+        "wxpay_message_add_header",
+        "Request(method, url, body, headers={name: value})",
+    ),
+    (
+        "wxpay_message_add_header_block",
+        "Request(method, url, body, headers={name: value})",
+    ),
+    (
+        "wxpay_message_set",
+        "Request(method, url, body, timeout_ms=…)",
+    ),
     ("wxpay_client_new", "Client(**options)"),
     (SEND, "client.send(request)"),
     (CALL, "client.call(method, url, body)"),

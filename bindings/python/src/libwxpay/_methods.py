@@ -11,8 +11,6 @@ from ._abi import (
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
-    wxpay_message_add_header,
-    wxpay_message_add_header_block,
     wxpay_message_attach_signature,
     wxpay_message_body,
     wxpay_message_body_len,
@@ -21,7 +19,6 @@ from ._abi import (
     wxpay_message_key_id,
     wxpay_message_method,
     wxpay_message_request_id,
-    wxpay_message_set,
     wxpay_message_status,
     wxpay_message_trace,
     wxpay_message_url,
@@ -49,44 +46,6 @@ class MessageMethods(Held):
     """A message of HTTP."""
 
     __slots__ = ()
-
-    def add_header(self, name: Text, value: Text) -> None:
-        """Adds one header. On a response any spelling is understood (HTTP_WECHATPAY_SERIAL too), and
-        repeated names keep their order. On a request, headers that the library writes are refused.
-
-        name: an HTTP header name
-        value: its value
-        """
-        name = octets(name, "name")
-        value = octets(value, "value")
-        error = ErrorHandle()
-        if wxpay_message_add_header(self._handle, name, len(name), value, len(value), error):
-            raise failed(error)
-
-    def add_header_block(self, raw: Text) -> None:
-        """Adds headers from a raw block: lines "Name: value" ended by CRLF or LF, as nginx, mod_php or a
-        socket hand them out. A status line at the start and an empty line at the end are passed over.
-
-        raw: the block
-        """
-        raw = octets(raw, "raw")
-        error = ErrorHandle()
-        if wxpay_message_add_header_block(self._handle, raw, len(raw), error):
-            raise failed(error)
-
-    def set(self, key: Text, value: Text) -> None:
-        """Sets an option for this call only: "timeout_ms" (1 to 3600000), "idempotent" ("1": your promise
-        that repeating this request cannot act twice), "key_id" (WeChat Pay key that the answer is to be
-        signed with, as returned by wxpay_client_encrypt). Empty unsets.
-
-        key: name of the option
-        value: its value
-        """
-        key = octets(key, "key")
-        value = octets(value, "value")
-        error = ErrorHandle()
-        if wxpay_message_set(self._handle, key, len(key), value, len(value), error):
-            raise failed(error)
 
     def cancel(self) -> None:
         """Asks the wxpay_client_send at work on this message, or the next one, to stop: it returns

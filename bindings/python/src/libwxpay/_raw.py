@@ -19,11 +19,14 @@ from ._abi import (
     wxpay_client_prepare,
     wxpay_config_new,
     wxpay_config_set,
+    wxpay_message_add_header,
+    wxpay_message_add_header_block,
     wxpay_message_header_count,
     wxpay_message_header_name,
     wxpay_message_header_value,
     wxpay_message_new_request,
     wxpay_message_new_response,
+    wxpay_message_set,
     wxpay_notify_json,
     wxpay_notify_open,
     wxpay_notify_reply,
@@ -54,6 +57,29 @@ def message_new_response(status: int, body: Text) -> MessageHandle:
     if wxpay_message_new_response(status, body, len(body), out0, error):
         raise failed(error)
     return out0
+
+
+def message_add_header(handle: Optional[c_void_p], name: Text, value: Text) -> None:
+    name = octets(name, "name")
+    value = octets(value, "value")
+    error = ErrorHandle()
+    if wxpay_message_add_header(handle, name, len(name), value, len(value), error):
+        raise failed(error)
+
+
+def message_add_header_block(handle: Optional[c_void_p], raw: Text) -> None:
+    raw = octets(raw, "raw")
+    error = ErrorHandle()
+    if wxpay_message_add_header_block(handle, raw, len(raw), error):
+        raise failed(error)
+
+
+def message_set(handle: Optional[c_void_p], key: Text, value: Text) -> None:
+    key = octets(key, "key")
+    value = octets(value, "value")
+    error = ErrorHandle()
+    if wxpay_message_set(handle, key, len(key), value, len(value), error):
+        raise failed(error)
 
 
 def message_header_count(handle: Optional[c_void_p]) -> int:

@@ -79,9 +79,9 @@ class Request(Message):
     def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
         self._handle = _raw.message_new_request(method, url, payload(body))
         for name, text in one_by_one(pairs(options.pop("headers", None) or [])):
-            self.add_header(name, text)
+            _raw.message_add_header(self._handle, name, text)
         for key, value in options.items():
-            self.set(key, option(key, cast(Option, value)))
+            _raw.message_set(self._handle, key, option(key, cast(Option, value)))
 
     def _interrupted(self, known: Union[Response, BaseException, None]) -> BaseException:
         """What is known of a `send` whose caller does not wait for it: kept and logged."""
@@ -106,10 +106,10 @@ class Response(Message):
         items = pairs(headers)
         block = header_block(items)
         if block is not None:
-            response.add_header_block(block)
+            _raw.message_add_header_block(response._handle, block)
             return response
         for name, value in one_by_one(items):
-            response.add_header(name, value)
+            _raw.message_add_header(response._handle, name, value)
         return response
 
 
