@@ -18,8 +18,10 @@ final class Config extends Native
      * @param array<string, mixed> $options text, numbers, booleans; lists become lines; NULL is left out.
      *     `public_keys`, `public_key_files` (by key id) and `bind_hosts` (by host) are maps.
      */
-    public function __construct(array $options = [])
-    {
+    public function __construct(
+        #[\SensitiveParameter]
+        array $options = []
+    ) {
         $this->at = self::invoke('wxpay_config_new', ['handle']);
         try {
             foreach ($options as $key => $value) {
@@ -37,8 +39,11 @@ final class Config extends Native
     }
 
     /** @return string as the library takes it */
-    private static function text($key, $value): string
-    {
+    private static function text(
+        $key,
+        #[\SensitiveParameter]
+        $value
+    ): string {
         if (\is_bool($value)) {
             return $value ? '1' : '0';
         }

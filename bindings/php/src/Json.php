@@ -29,8 +29,10 @@ final class Json
     }
 
     /** Objects become arrays; integers beyond 64 bits stay exact, as text. No text is NULL. */
-    public static function decode(string $json)
-    {
+    public static function decode(
+        #[\SensitiveParameter]
+        string $json
+    ) {
         return $json === '' ? null : \json_decode($json, true, 512, \JSON_BIGINT_AS_STRING | \JSON_THROW_ON_ERROR);
     }
 }

@@ -19,15 +19,6 @@ abstract class Native
     /** The C function that releases objects of this class. */
     protected const FREE = '';
 
-    private const GROUPS = [
-        1 => UsageException::class,
-        2 => SignatureException::class,
-        3 => TransportException::class,
-        4 => ApiException::class,
-        5 => ProcessException::class,
-        9 => InternalException::class,
-    ];
-
     /** @var FFI|null */
     private static $ffi;
     /** @var array<int, array<CData>|null> Where a call writes its outputs and its error, by the number of outputs. */
@@ -69,8 +60,12 @@ abstract class Native
      * @param string[] $gives what each output is: 'bytes', 'json', 'handle' or a class
      * @return mixed
      */
-    protected static function invoke(string $function, array $gives, ...$arguments)
-    {
+    protected static function invoke(
+        string $function,
+        array $gives,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
         $ffi = self::$ffi ?? self::load();
         $count = \count($gives);
         // Taken away while the call runs: a signal handler may make another call before the outputs are read.
@@ -94,8 +89,11 @@ abstract class Native
     }
 
     /** A getter: text, a number, or NULL. */
-    protected static function read(string $function, ...$arguments)
-    {
+    protected static function read(
+        string $function,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
         return (self::$ffi ?? self::load())->$function(...$arguments);
     }
 
@@ -155,7 +153,7 @@ abstract class Native
             $fields[$name] = $message === null ? null : self::wrap(Message::class, $message, $error);
         }
         $fields['status'] = $status;
-        $class = self::GROUPS[\intdiv($status, 100)] ?? WxPayException::class;
+        $class = ErrorFields::GROUPS[\intdiv($status, 100)] ?? WxPayException::class;
         return new $class($fields);
     }
 

@@ -59,6 +59,12 @@ const BY_HAND: &[(&str, &str)] = &[
     ("wxpay_build_info", "Library::buildInfo()"),
 ];
 
+/// Methods whose request is given in parts, as for `call`.
+const IN_PARTS: &[&str] = &["wxpay_client_prepare", "wxpay_client_prepare_unsigned"];
+
+/// What a stack trace must not show, by name.
+const SECRET: &[&str] = &["value", "json", "plaintext", "passphrase", "pem_or_der"];
+
 /// Class of the table, class in PHP, variable of an object.
 const CLASSES: &[(&str, &str, &str)] = &[
     ("library", "Library", ""),
@@ -164,7 +170,12 @@ pub fn spelled(method: &Method) -> String {
 fn is_by_hand(method: &Method) -> bool {
     BY_HAND
         .iter()
-        .any(|(name, _)| *name == method.function.name)
+        .any(|(name, _)| *name == method.function.name && !IN_PARTS.contains(name))
+}
+
+/// `key` is the key itself in one function, and a name elsewhere.
+fn is_secret(method: &Method, name: &str) -> bool {
+    SECRET.contains(&name) || (method.function.name == "wxpay_aead_decrypt" && name == "key")
 }
 
 fn head(namespace: &str, says: &str) -> String {
@@ -173,12 +184,16 @@ fn head(namespace: &str, says: &str) -> String {
     )
 }
 
-/// Type and variable of what the caller gives.
+/// Type and variable of what the caller gives, the type behind an attribute where it is secret.
 fn parameters(method: &Method) -> Vec<(String, String)> {
     method
         .call
         .iter()
         .filter_map(|slot| match slot {
+            Slot::Text(name) | Slot::Bytes(name) if is_secret(method, name) => Some((
+                "#[\\SensitiveParameter]\n        string".into(),
+                variable(name),
+            )),
             Slot::Text(name) | Slot::Bytes(name) => Some(("string".into(), variable(name))),
             Slot::Number(name, _) => Some(("int".into(), variable(name))),
             Slot::Handle(name, class) => Some((classes::named(class), variable(name))),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{WHOLE, camel, class, head, is_static, parameters, variable};
+use super::{IN_PARTS, WHOLE, camel, class, head, is_static, parameters, variable};
 use crate::method::{Kind, Method, Slot, Value};
 
 /// HTTP methods, and whether one has a body.
@@ -62,10 +62,14 @@ pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
 }
 
 fn one(class: &str, method: &Method) -> String {
-    let parameters: Vec<String> = parameters(method)
+    let in_parts = IN_PARTS.contains(&method.function.name.as_str());
+    let mut parameters: Vec<String> = parameters(method)
         .into_iter()
         .map(|(ty, name)| format!("{ty} {name}"))
         .collect();
+    if in_parts {
+        parameters = vec!["string $method, string $url, $body = null, array $options = []".into()];
+    }
     let returns = returns(method);
     let keyword = if is_static(method) {
         "public static function"
@@ -85,12 +89,28 @@ fn one(class: &str, method: &Method) -> String {
     } else {
         format!("return {};", expression(method))
     };
+    let first = match in_parts {
+        true => "$request = $this->request($method, $url, $body, $options);\n        ",
+        false => "",
+    };
     format!(
-        "{}    {keyword} {}({}): {returns}\n    {{\n        {body}\n    }}\n",
+        "{}    {keyword} {}{signature}{first}{body}\n    }}\n",
         comment(method),
         camel(method.name),
-        parameters.join(", ")
+        signature = signature(&parameters, &returns)
     )
+}
+
+/// PHP before 8.2 takes an attribute for a comment: it stands on a line of its own.
+fn signature(parameters: &[String], returns: &str) -> String {
+    if parameters
+        .iter()
+        .any(|parameter| parameter.starts_with('#'))
+    {
+        let lines = parameters.join(",\n        ");
+        return format!("(\n        {lines}\n    ): {returns} {{\n        ");
+    }
+    format!("({}): {returns}\n    {{\n        ", parameters.join(", "))
 }
 
 fn comment(method: &Method) -> String {
@@ -101,7 +121,7 @@ fn comment(method: &Method) -> String {
         let shape: Vec<String> = method
             .gives
             .iter()
-            .map(|value| format!("{}: {}", value.name, php_type(value)))
+            .map(|value| format!("{}: {}", output(value), php_type(value)))
             .collect();
         lines.push(format!("@return array{{{}}}", shape.join(", ")));
     }
@@ -141,7 +161,7 @@ fn expression(method: &Method) -> String {
             many => {
                 let named: Vec<String> = many
                     .iter()
-                    .map(|value| format!("'{}' => {}", value.name, kind(value)))
+                    .map(|value| format!("'{}' => {}", output(value), kind(value)))
                     .collect();
                 format!("[{}]", named.join(", "))
             }
@@ -167,6 +187,15 @@ fn expression(method: &Method) -> String {
         (true, _) => "read",
     };
     format!("self::{helper}({})", arguments.join(", "))
+}
+
+/// Its name among several.
+fn output<'a>(value: &Value<'a>) -> &'a str {
+    match value.name {
+        // The signed message, or the one to be signed.
+        "out" => "request",
+        name => name,
+    }
 }
 
 /// What `Native::invoke` is told of an output.
