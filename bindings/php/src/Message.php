@@ -59,9 +59,13 @@ final class Message extends Native implements Constants
         return $headers;
     }
 
-    /** The body as JSON; NULL when there is none. */
+    /**
+     * The body as JSON; NULL when there is none.
+     *
+     * @throws ApiException MALFORMED_JSON; body() has the bytes
+     */
     public function json()
     {
-        return Json::decode($this->body());
+        return self::parsed($this->body(), $this);
     }
 }

@@ -105,7 +105,22 @@ abstract class Native
 
     protected static function readJson(string $function, ...$arguments): ?array
     {
-        return Json::decode(self::read($function, ...$arguments));
+        return self::parsed(self::read($function, ...$arguments));
+    }
+
+    /** JSON that came from WeChat Pay. That PHP cannot read it changes nothing of what happened to the request. */
+    protected static function parsed(string $json, ?Message $response = null)
+    {
+        try {
+            return Json::decode($json);
+        } catch (\JsonException $why) {
+            $known = ['message' => "The body cannot be read as JSON: {$why->getMessage()}.", 'response' => $response];
+            $known['hint'] = 'It has been answered: query before anything is sent again. Its bytes can still be read.';
+            if ($response !== null) {
+                $known += ['http_status' => $response->status(), 'request_id' => (string) $response->header('Request-ID')];
+            }
+            throw self::failure(Constants::WXPAY_STATUS_MALFORMED_JSON, null, $known);
+        }
     }
 
     /** An object for a handle: its own, or a part of its owner. */
@@ -141,7 +156,7 @@ abstract class Native
     }
 
     /** Everything the C error knows; it lives on for as long as one of its messages is used. */
-    private static function failure(int $status, ?CData $at): WxPayException
+    private static function failure(int $status, ?CData $at, array $known = []): WxPayException
     {
         $error = $at === null ? null : self::wrap(Failure::class, $at);
         $fields = [];
@@ -154,7 +169,7 @@ abstract class Native
         }
         $fields['status'] = $status;
         $class = ErrorFields::GROUPS[\intdiv($status, 100)] ?? WxPayException::class;
-        return new $class($fields);
+        return new $class($known + $fields);
     }
 
     private static function load(): FFI

@@ -88,7 +88,11 @@ trait ErrorMethods
      */
     public function json(): ?array
     {
-        return \LibWxPay\Json::decode($this->fields['json']);
+        try {
+            return \LibWxPay\Json::decode($this->fields['json']);
+        } catch (\JsonException $unreadable) {
+            return null;
+        }
     }
 
     /**

@@ -79,7 +79,9 @@ fn one(class: &str, method: &Method) -> String {
     let body = if class == "error" {
         match method.gives.first().map(|value| value.kind) {
             Some(Kind::Json) => format!(
-                "return \\LibWxPay\\Json::decode($this->fields['{}']);",
+                // An error in a catch block helps nobody.
+                "try {{\n            return \\LibWxPay\\Json::decode($this->fields['{}']);\n        \
+                 }} catch (\\JsonException $unreadable) {{\n            return null;\n        }}",
                 method.name
             ),
             _ => format!("return $this->fields['{}'];", method.name),
