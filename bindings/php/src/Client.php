@@ -62,7 +62,7 @@ final class Client extends Native
         $request->addHeaders($options['headers'] ?? []);
         unset($options['headers']);
         foreach ($options as $name => $value) {
-            $request->set((string) $name, \is_bool($value) ? (string) (int) $value : (string) $value);
+            $request->set((string) $name, self::text($name, $value ?? ''));
         }
         return $request;
     }

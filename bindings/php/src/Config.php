@@ -25,7 +25,10 @@ final class Config extends Native
         $this->at = self::invoke('wxpay_config_new', ['handle']);
         try {
             foreach ($options as $key => $value) {
-                foreach (isset(self::MAPS[$key]) ? $value : ['' => $value] as $id => $one) {
+                if (isset(self::MAPS[$key]) && !\is_array($value ?? [])) {
+                    throw new \InvalidArgumentException("$key must be an array: [name => value].");
+                }
+                foreach (isset(self::MAPS[$key]) ? $value ?? [] : ['' => $value] as $id => $one) {
                     if ($one !== null) {
                         $this->set((self::MAPS[$key] ?? $key) . $id, self::text($key, $one));
                     }
@@ -36,23 +39,5 @@ final class Config extends Native
             $this->__destruct();
             throw $refused;
         }
-    }
-
-    /** @return string as the library takes it */
-    private static function text(
-        $key,
-        #[\SensitiveParameter]
-        $value
-    ): string {
-        if (\is_bool($value)) {
-            return $value ? '1' : '0';
-        }
-        if (\is_array($value)) {
-            return \implode("\n", $value);
-        }
-        if (!\is_string($value) && !\is_int($value)) {
-            throw new \InvalidArgumentException("$key must be text, a whole number, a boolean or a list of text; it is " . \gettype($value) . '.');
-        }
-        return (string) $value;
     }
 }

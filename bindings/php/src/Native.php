@@ -123,6 +123,21 @@ abstract class Native
         }
     }
 
+    /** A value of configuration or of an option, as the library takes it. */
+    protected static function text(
+        $key,
+        #[\SensitiveParameter]
+        $value
+    ): string {
+        $lines = \is_array($value) ? $value : [\is_bool($value) ? (int) $value : $value];
+        foreach (\array_values($lines) as $number => $line) {
+            if (!\array_key_exists($number, $lines) || !\is_string($line) && !\is_int($line)) {
+                throw new \InvalidArgumentException("$key must be text, a whole number, a boolean or a list of text.");
+            }
+        }
+        return \implode("\n", $lines);
+    }
+
     /** An object for a handle: its own, or a part of its owner. */
     protected static function wrap(string $class, CData $at, ?object $owner = null): self
     {

@@ -84,6 +84,27 @@ final class ValuesTest extends Case_
         new Client(['timeout_ms' => 1.5]);
     }
 
+    public function testAnOptionOfTheWrongKindIsNamed(): void
+    {
+        $wrong = [
+            ['public_keys', 'x'], ['bind_hosts', 5], ['public_keys', ['a' => ['k' => 'x']]], ['private_key', ['a' => 'b']],
+            ['api_v3_key', [['x']]], ['mchid', new \stdClass()], ['private_key', [1 => 'a', 0 => 'b', 5 => 'c']], ['timeout_ms', 1.5], ['private_key', [null]],
+        ];
+        foreach ($wrong as [$key, $value]) {
+            try {
+                new Config([$key => $value]);
+                self::fail($key . ' takes ' . json_encode($value));
+            } catch (\InvalidArgumentException $error) {
+                self::assertStringStartsWith("$key must be ", $error->getMessage());
+            }
+        }
+        new Config(['public_keys' => null, 'private_key' => [], 'public_key_files' => []]);
+        $client = self::client();
+        $client->request('POST', '/v3/x', [], ['timeout_ms' => null, 'idempotent' => true]);
+        $this->expectExceptionMessage('timeout_ms must be ');
+        $client->request('POST', '/v3/x', [], ['timeout_ms' => [[1]]]);
+    }
+
     public function testFromTheEnvironmentAndFromJson(): void
     {
         $names = [];
