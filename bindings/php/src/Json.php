@@ -25,6 +25,10 @@ final class Json
         if ($body === null || \is_string($body)) {
             return (string) $body;
         }
+        // PHP would write {} for a stream or a function.
+        if ($body instanceof \Closure || \is_object($body) && !$body instanceof \JsonSerializable && \method_exists($body, '__toString')) {
+            throw new \InvalidArgumentException('The body is a ' . \get_class($body) . ': give its text, as (string) $body, or an array.');
+        }
         return $body === [] ? '{}' : \json_encode($body, self::OUT);
     }
 

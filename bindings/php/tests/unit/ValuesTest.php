@@ -57,6 +57,33 @@ final class ValuesTest extends Case_
         $client->request('POST', '/v3/x', ['a' => "\xff"]);
     }
 
+    public function testAStreamOrAFunctionIsNoBody(): void
+    {
+        $client = self::client();
+        $both = new class implements \JsonSerializable {
+            public function jsonSerialize(): array
+            {
+                return ['a' => 1];
+            }
+
+            public function __toString(): string
+            {
+                return 'text';
+            }
+        };
+        self::assertSame('{"a":1}', $client->request('POST', '/v3/x', $both)->body());
+        // An exception has __toString, as a PSR-7 stream has.
+        foreach ([new \Exception('x'), static function (): void {
+        }] as $wrong) {
+            try {
+                $client->request('POST', '/v3/x', $wrong);
+                self::fail(get_class($wrong));
+            } catch (\InvalidArgumentException $error) {
+                self::assertSame('The body is a ' . get_class($wrong) . ': give its text, as (string) $body, or an array.', $error->getMessage());
+            }
+        }
+    }
+
     public function testWhatIsReadKeepsLargeNumbers(): void
     {
         $json = '{"id":12345678901234567890,"rate":1.0,"list":[]}';
