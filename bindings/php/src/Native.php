@@ -9,8 +9,9 @@ use FFI\CData;
 use LibWxPay\Generated\ErrorFields;
 
 /**
- * An object of the library: owned, and released exactly once. The only class that touches FFI; it gives away neither
- * the FFI object nor an address, because who has one can read any memory of the process.
+ * An object of the library: owned, and released exactly once. The only class that touches FFI; none of its public
+ * methods gives away the FFI object or an address. That hides them from mistakes, not from code of the same pool: a
+ * subclass, Closure::bind or Reflection gets at them, and with them at any memory of the process.
  *
  * @internal
  */
@@ -47,6 +48,11 @@ abstract class Native
     public function __serialize(): array
     {
         throw new \LogicException(static::class . ' belongs to this process and cannot be serialized.');
+    }
+
+    public function __unserialize(array $data): void
+    {
+        $this->__serialize();
     }
 
     public function __debugInfo(): array
