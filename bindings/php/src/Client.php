@@ -107,10 +107,4 @@ final class Client extends Native
         $gives = ['ciphertext' => 'bytes', 'key_id' => 'bytes'];
         return \array_values(self::invoke('wxpay_client_encrypt', $gives, $this->at, $keyId, \strlen($keyId), $plaintext, \strlen($plaintext)));
     }
-
-    /** Parameters for front ends. */
-    public function pay(): Pay
-    {
-        return self::wrap(Pay::class, $this->at, $this);
-    }
 }

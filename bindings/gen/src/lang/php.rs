@@ -17,7 +17,6 @@ pub const HAND_WRITTEN: &[&str] = &[
     "bindings/php/src/Config.php",
     "bindings/php/src/Json.php",
     "bindings/php/src/Library.php",
-    "bindings/php/src/LoadException.php",
     "bindings/php/src/Loader.php",
     "bindings/php/src/Message.php",
     "bindings/php/src/Native.php",
@@ -55,7 +54,6 @@ const BY_HAND: &[(&str, &str)] = &[
         "$client->notification($headers, $body)",
     ),
     ("wxpay_error_outcome", "$error->outcome()"),
-    ("wxpay_error_retryable", "$error->retryable()"),
     ("wxpay_build_info", "Library::buildInfo()"),
 ];
 
@@ -130,19 +128,18 @@ pub fn files(api: &Api, methods: &[Method]) -> Vec<File> {
         files.push(File::new(format!("bindings/php/src/{path}.php"), content));
     }
     files.extend(GROUPS.iter().map(|(group, name, says)| {
-        let class = format!("final class {name}Exception extends WxPayException\n{{\n}}\n");
-        File::new(
-            format!("bindings/php/src/{name}Exception.php"),
-            format!(
-                "{}{class}",
-                head(
-                    "LibWxPay",
-                    &format!("{says} (status {group}00 to {group}99).")
-                )
-            ),
-        )
+        let says = format!("{says} (status {group}00 to {group}99).");
+        exception(name, "WxPayException", &says)
     }));
+    let says = "The library cannot be loaded. The text names the path, this process and the cure.";
+    files.push(exception("Load", "\\RuntimeException", says));
     files
+}
+
+fn exception(name: &str, base: &str, says: &str) -> File {
+    let class = format!("final class {name}Exception extends {base}\n{{\n}}\n");
+    let path = format!("bindings/php/src/{name}Exception.php");
+    File::new(path, format!("{}{class}", head("LibWxPay", says)))
 }
 
 /// How a user writes it.

@@ -177,4 +177,10 @@ trait ClientMethods
     {
         return $this->call('DELETE', $url, $body, $options);
     }
+
+    /** Parameters for front ends. */
+    public function pay(): \LibWxPay\Pay
+    {
+        return self::wrap(\LibWxPay\Pay::class, $this->at, $this);
+    }
 }

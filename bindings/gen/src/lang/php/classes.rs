@@ -14,6 +14,13 @@ const VERBS: &[(&str, bool)] = &[
     ("delete", true),
 ];
 
+/// A class of the table that is a part of the client, not made by a C function.
+const PAY: &str = "    /** Parameters for front ends. */\n    public function pay(): \\LibWxPay\\Pay\n    {\n        \
+                   return self::wrap(\\LibWxPay\\Pay::class, $this->at, $this);\n    }\n";
+
+/// 1 and 0 in C, a boolean here.
+const FLAGS: &[&str] = &["wxpay_error_retryable"];
+
 fn verb_method(verb: &str, has_body: bool) -> String {
     let (parameter, argument) = match has_body {
         true => ("$body = null, ", "$body"),
@@ -36,6 +43,7 @@ pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
                 .iter()
                 .map(|(verb, has_body)| verb_method(verb, *has_body)),
         );
+        bodies.push(PAY.to_owned());
     }
     let bodies = bodies.join("\n");
     let Some((_, free, says)) = WHOLE.iter().find(|(whole, _, _)| *whole == class) else {
@@ -84,6 +92,7 @@ fn one(class: &str, method: &Method) -> String {
                  }} catch (\\JsonException $unreadable) {{\n            return null;\n        }}",
                 method.name
             ),
+            _ if is_flag(method) => format!("return $this->fields['{}'] === 1;", method.name),
             _ => format!("return $this->fields['{}'];", method.name),
         }
     } else if returns == "void" {
@@ -117,7 +126,11 @@ fn signature(parameters: &[String], returns: &str) -> String {
 
 fn comment(method: &Method) -> String {
     let function = method.function;
-    let mut lines = wrapped(&function.text.replace("*/", "* /"));
+    let mut text = function.text.replace("*/", "* /");
+    if is_flag(method) {
+        text = text.replace("1: ", "True: ");
+    }
+    let mut lines = wrapped(&text);
     lines.push(format!("{}; I/O: {}.", function.name, function.io));
     if let [_, _, ..] = method.gives.as_slice() {
         let shape: Vec<String> = method
@@ -211,9 +224,14 @@ fn kind(value: &Value) -> String {
     }
 }
 
+fn is_flag(method: &Method) -> bool {
+    FLAGS.contains(&method.function.name.as_str())
+}
+
 fn returns(method: &Method) -> String {
     match method.gives.as_slice() {
         [] => "void".into(),
+        _ if is_flag(method) => "bool".into(),
         // Only getters have JSON that may be absent.
         [only] if only.kind == Kind::Json && method.function.has_error() => "array".into(),
         [only] => php_type(only),
