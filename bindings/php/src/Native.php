@@ -79,7 +79,7 @@ abstract class Native
         self::$places[$count] = null;
         $status = $ffi->$function(...$arguments, ...$places);
         if ($status !== 0) {
-            $error = $places[$count][0] === null ? null : clone $places[$count][0];
+            $error = $places[$count][0] === null ? null : self::wrap(Failure::class, clone $places[$count][0]);
             self::$places[$count] = $places;
             throw self::failure($status, $error);
         }
@@ -177,9 +177,9 @@ abstract class Native
     }
 
     /** Everything the C error knows; it lives on for as long as one of its messages is used. */
-    private static function failure(int $status, ?CData $at, array $known = []): WxPayException
+    private static function failure(int $status, ?Failure $error, array $known = []): WxPayException
     {
-        $error = $at === null ? null : self::wrap(Failure::class, $at);
+        $at = $error === null ? null : $error->at;
         $fields = [];
         foreach (ErrorFields::VALUES as $name => $function) {
             $fields[$name] = self::$ffi->$function($at);
