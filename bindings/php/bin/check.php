@@ -12,16 +12,18 @@ use LibWxPay\Library;
 
 require_once __DIR__ . '/../autoload.php';
 
-const NAMES = ['ffi.enable', 'ffi.preload', 'opcache.enable', 'opcache.preload', 'opcache.preload_user'];
+const NAMES = ['ffi.enable', 'ffi.preload', 'opcache.enable', 'opcache.preload', 'opcache.preload_user', 'zend.exception_ignore_args'];
 
 /** @return array<string, string> as phpinfo of another PHP says them */
 function settings_of(string $phpinfo): array
 {
-    $settings = ['sapi' => 'fpm-fcgi', 'ffi' => ''] + array_fill_keys(NAMES, '');
+    $settings = ['sapi' => 'fpm-fcgi', 'ffi' => '', 'version' => PHP_VERSION] + array_fill_keys(NAMES, '');
     foreach (explode("\n", $phpinfo) as $line) {
         $parts = explode(' => ', $line);
         if ($line === 'FFI support => enabled') {
             $settings['ffi'] = '1';
+        } elseif ($parts[0] === 'PHP Version') {
+            $settings['version'] = $parts[1];
         } elseif (\in_array($parts[0], NAMES, true) && $parts[1] !== 'no value') {
             $settings[$parts[0]] = $parts[1];
         }
@@ -32,7 +34,7 @@ function settings_of(string $phpinfo): array
 /** @return array<string, string> of this process */
 function settings_here(): array
 {
-    $settings = ['sapi' => PHP_SAPI, 'ffi' => \extension_loaded('FFI') ? '1' : ''];
+    $settings = ['sapi' => PHP_SAPI, 'ffi' => \extension_loaded('FFI') ? '1' : '', 'version' => PHP_VERSION];
     foreach (NAMES as $name) {
         $settings[$name] = (string) \ini_get($name);
     }
@@ -131,6 +133,9 @@ function run(array $arguments): int
         }
     }
     [$set_up, $wrong] = findings($settings, $known);
+    if (version_compare($settings['version'], '8.2.0', '<') && !is_on($settings['zend.exception_ignore_args'])) {
+        $wrong[] = "set zend.exception_ignore_args=1: PHP {$settings['version']} writes keys into stack traces";
+    }
     echo "{$settings['sapi']}: ffi.enable={$settings['ffi.enable']}; set-up: $set_up\n";
     if ($fpm === null && $wrong === []) {
         try {

@@ -14,23 +14,30 @@ final class Client extends Native
     protected const FREE = 'wxpay_client_free';
 
     /** @param array<string, mixed>|Config $options configuration keys, as for Config */
-    public function __construct($options)
-    {
+    public function __construct(
+        #[\SensitiveParameter]
+        $options
+    ) {
         $config = $options instanceof Config ? $options : new Config($options);
         $this->at = self::invoke('wxpay_client_new', ['handle'], $config->at);
     }
 
     /** From environment variables: the keys in upper case behind the prefix. What $options sets wins. */
-    public static function fromEnv(string $prefix = 'WXPAY_', array $options = []): self
-    {
+    public static function fromEnv(
+        string $prefix = 'WXPAY_',
+        #[\SensitiveParameter]
+        array $options = []
+    ): self {
         $config = new Config($options);
         $config->loadEnv($prefix);
         return new self($config);
     }
 
     /** From a JSON object of configuration keys. */
-    public static function fromJson(string $json): self
-    {
+    public static function fromJson(
+        #[\SensitiveParameter]
+        string $json
+    ): self {
         $config = new Config();
         $config->loadJson($json);
         return new self($config);
@@ -55,28 +62,9 @@ final class Client extends Native
         $request->addHeaders($options['headers'] ?? []);
         unset($options['headers']);
         foreach ($options as $name => $value) {
-            $request->set((string) $name, \is_bool($value) ? (string) (int) $value : (string) $value);
+            $request->set((string) $name, self::text($name, $value ?? ''));
         }
         return $request;
-    }
-
-    /** The exact message for a transport of your own: method(), url(), headers(), body(). Give its answer to check. */
-    public function prepare(string $method, string $url, $body = null, array $options = []): Message
-    {
-        $request = $this->request($method, $url, $body, $options);
-        return self::invoke('wxpay_client_prepare', [Message::class], $this->at, $request->at, 0);
-    }
-
-    /**
-     * As prepare, for keys in a KMS or HSM: sign `to_sign` (or its digest), then `attachSignature` on `request`.
-     *
-     * @return array{request: Message, to_sign: string, to_sign_sha256: string}
-     */
-    public function prepareUnsigned(string $method, string $url, $body = null, array $options = []): array
-    {
-        $gives = ['request' => Message::class, 'to_sign' => 'bytes', 'to_sign_sha256' => 'bytes'];
-        $request = $this->request($method, $url, $body, $options);
-        return self::invoke('wxpay_client_prepare_unsigned', $gives, $this->at, $request->at, 0);
     }
 
     /**
@@ -111,15 +99,12 @@ final class Client extends Native
      * @param string $keyId empty: the newest
      * @return string[] ciphertext and the id of the key that was used
      */
-    public function encrypt(string $plaintext, string $keyId = ''): array
-    {
+    public function encrypt(
+        #[\SensitiveParameter]
+        string $plaintext,
+        string $keyId = ''
+    ): array {
         $gives = ['ciphertext' => 'bytes', 'key_id' => 'bytes'];
         return \array_values(self::invoke('wxpay_client_encrypt', $gives, $this->at, $keyId, \strlen($keyId), $plaintext, \strlen($plaintext)));
-    }
-
-    /** Parameters for front ends. */
-    public function pay(): Pay
-    {
-        return self::wrap(Pay::class, $this->at, $this);
     }
 }

@@ -18,12 +18,17 @@ final class Config extends Native
      * @param array<string, mixed> $options text, numbers, booleans; lists become lines; NULL is left out.
      *     `public_keys`, `public_key_files` (by key id) and `bind_hosts` (by host) are maps.
      */
-    public function __construct(array $options = [])
-    {
+    public function __construct(
+        #[\SensitiveParameter]
+        array $options = []
+    ) {
         $this->at = self::invoke('wxpay_config_new', ['handle']);
         try {
             foreach ($options as $key => $value) {
-                foreach (isset(self::MAPS[$key]) ? $value : ['' => $value] as $id => $one) {
+                if (isset(self::MAPS[$key]) && !\is_array($value ?? [])) {
+                    throw new \InvalidArgumentException("$key must be an array: [name => value].");
+                }
+                foreach (isset(self::MAPS[$key]) ? $value ?? [] : ['' => $value] as $id => $one) {
                     if ($one !== null) {
                         $this->set((self::MAPS[$key] ?? $key) . $id, self::text($key, $one));
                     }
@@ -34,20 +39,5 @@ final class Config extends Native
             $this->__destruct();
             throw $refused;
         }
-    }
-
-    /** @return string as the library takes it */
-    private static function text($key, $value): string
-    {
-        if (\is_bool($value)) {
-            return $value ? '1' : '0';
-        }
-        if (\is_array($value)) {
-            return \implode("\n", $value);
-        }
-        if (!\is_string($value) && !\is_int($value)) {
-            throw new \InvalidArgumentException("$key must be text, a whole number, a boolean or a list of text; it is " . \gettype($value) . '.');
-        }
-        return (string) $value;
     }
 }

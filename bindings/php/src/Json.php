@@ -25,12 +25,18 @@ final class Json
         if ($body === null || \is_string($body)) {
             return (string) $body;
         }
+        // PHP would write {} for a stream or a function.
+        if ($body instanceof \Closure || \is_object($body) && !$body instanceof \JsonSerializable && \method_exists($body, '__toString')) {
+            throw new \InvalidArgumentException('The body is a ' . \get_class($body) . ': give its text, as (string) $body, or an array.');
+        }
         return $body === [] ? '{}' : \json_encode($body, self::OUT);
     }
 
     /** Objects become arrays; integers beyond 64 bits stay exact, as text. No text is NULL. */
-    public static function decode(string $json)
-    {
+    public static function decode(
+        #[\SensitiveParameter]
+        string $json
+    ) {
         return $json === '' ? null : \json_decode($json, true, 512, \JSON_BIGINT_AS_STRING | \JSON_THROW_ON_ERROR);
     }
 }

@@ -13,6 +13,7 @@ namespace LibWxPay;
 final class Loader
 {
     private const NAME = 'libwxpay.so.0';
+    private const CURE = 'Install the package built for this machine, or ' . self::NAME . ' in /usr/local/lib.';
     private const DIRECTORIES = ['/usr/local/lib', '/usr/local/lib64', '/usr/local/lib/%s', '/usr/lib/%s', '/usr/lib64', '/usr/lib'];
     private const MACHINES = [3 => 'i386', 40 => 'arm', 62 => 'x86_64', 183 => 'aarch64', 243 => 'riscv64'];
 
@@ -33,12 +34,9 @@ final class Loader
             return self::chosen($beside, 'package');
         }
         $named = (string) \getenv('WXPAY_LIBRARY');
-        $ignored = '';
-        if ($named !== '') {
-            $ignored = self::whyIgnored();
-            if ($ignored === '') {
-                return self::chosen(self::checked($named), 'WXPAY_LIBRARY');
-            }
+        $ignored = $named === '' ? '' : self::whyIgnored();
+        if ($named !== '' && $ignored === '') {
+            return self::chosen(self::checked($named), 'WXPAY_LIBRARY');
         }
         $tried = [$beside];
         foreach (self::DIRECTORIES as $directory) {
@@ -48,7 +46,7 @@ final class Loader
             }
             $tried[] = $path;
         }
-        throw self::failure('The library is not installed; looked for ' . \implode(', ', $tried) . ".$ignored", self::cure());
+        throw self::failure('The library is not installed; looked for ' . \implode(', ', $tried) . ".$ignored", self::CURE);
     }
 
     /** The library of the header that ffi.preload names. */
@@ -80,7 +78,7 @@ final class Loader
         $head = (string) @\file_get_contents($path, false, null, 0, 20);
         $machine = \strlen($head) === 20 && \strncmp($head, "\x7fELF", 4) === 0 ? \unpack('v', $head, 18)[1] : 0;
         $for = $machine === 0 ? '' : ' (it is for ' . (self::MACHINES[$machine] ?? "machine $machine") . ')';
-        return self::failure("$path$for cannot be loaded: $said.", self::cure());
+        return self::failure("$path$for cannot be loaded: $said.", self::CURE);
     }
 
     public static function withoutExtension(): LoadException
@@ -115,11 +113,6 @@ final class Loader
             throw self::failure("WXPAY_LIBRARY is \"$path\", which $wrong.", 'Name a regular file by its absolute path that only its owner can write, or unset WXPAY_LIBRARY.');
         }
         return $path;
-    }
-
-    private static function cure(): string
-    {
-        return 'Install the package built for this machine, or ' . self::NAME . ' in /usr/local/lib.';
     }
 
     private static function failure(string $what, string $cure): LoadException

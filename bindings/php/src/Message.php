@@ -34,6 +34,11 @@ final class Message extends Native implements Constants
         if (\is_string($headers)) {
             $headers = [$headers];
         }
+        if (!\is_iterable($headers)) {
+            throw new \InvalidArgumentException('headers must be an array, an iterable or text; they are ' . \gettype($headers) . '.');
+        }
+        // PHP turns a header named 123 into a number: only those of a list are lines.
+        $lines = !\is_array($headers) || $headers === \array_values($headers);
         // Of $_SERVER only HTTP_… are headers.
         $server = \is_array($headers) && isset($headers['REQUEST_TIME']);
         foreach ($headers as $name => $values) {
@@ -42,7 +47,7 @@ final class Message extends Native implements Constants
             }
             foreach ((array) $values as $value) {
                 if ($value !== null) {
-                    \is_int($name) ? $this->addHeaderBlock($value) : $this->addHeader($name, (string) $value);
+                    $lines && \is_int($name) ? $this->addHeaderBlock($value) : $this->addHeader((string) $name, (string) $value);
                 }
             }
         }
@@ -59,9 +64,13 @@ final class Message extends Native implements Constants
         return $headers;
     }
 
-    /** The body as JSON; NULL when there is none. */
+    /**
+     * The body as JSON; NULL when there is none.
+     *
+     * @throws ApiException MALFORMED_JSON; body() has the bytes
+     */
     public function json()
     {
-        return Json::decode($this->body());
+        return self::parsed($this->body(), $this);
     }
 }

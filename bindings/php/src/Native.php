@@ -9,8 +9,9 @@ use FFI\CData;
 use LibWxPay\Generated\ErrorFields;
 
 /**
- * An object of the library: owned, and released exactly once. The only class that touches FFI; it gives away neither
- * the FFI object nor an address, because who has one can read any memory of the process.
+ * An object of the library: owned, and released exactly once. The only class that touches FFI; none of its public
+ * methods gives away the FFI object or an address. That hides them from mistakes, not from code of the same pool: a
+ * subclass, Closure::bind or Reflection gets at them, and with them at any memory of the process.
  *
  * @internal
  */
@@ -18,15 +19,6 @@ abstract class Native
 {
     /** The C function that releases objects of this class. */
     protected const FREE = '';
-
-    private const GROUPS = [
-        1 => UsageException::class,
-        2 => SignatureException::class,
-        3 => TransportException::class,
-        4 => ApiException::class,
-        5 => ProcessException::class,
-        9 => InternalException::class,
-    ];
 
     /** @var FFI|null */
     private static $ffi;
@@ -58,6 +50,11 @@ abstract class Native
         throw new \LogicException(static::class . ' belongs to this process and cannot be serialized.');
     }
 
+    public function __unserialize(array $data): void
+    {
+        $this->__serialize();
+    }
+
     public function __debugInfo(): array
     {
         return [];
@@ -69,8 +66,12 @@ abstract class Native
      * @param string[] $gives what each output is: 'bytes', 'json', 'handle' or a class
      * @return mixed
      */
-    protected static function invoke(string $function, array $gives, ...$arguments)
-    {
+    protected static function invoke(
+        string $function,
+        array $gives,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
         $ffi = self::$ffi ?? self::load();
         $count = \count($gives);
         // Taken away while the call runs: a signal handler may make another call before the outputs are read.
@@ -78,7 +79,7 @@ abstract class Native
         self::$places[$count] = null;
         $status = $ffi->$function(...$arguments, ...$places);
         if ($status !== 0) {
-            $error = $places[$count][0] === null ? null : clone $places[$count][0];
+            $error = $places[$count][0] === null ? null : self::wrap(Failure::class, clone $places[$count][0]);
             self::$places[$count] = $places;
             throw self::failure($status, $error);
         }
@@ -94,8 +95,11 @@ abstract class Native
     }
 
     /** A getter: text, a number, or NULL. */
-    protected static function read(string $function, ...$arguments)
-    {
+    protected static function read(
+        string $function,
+        #[\SensitiveParameter]
+        ...$arguments
+    ) {
         return (self::$ffi ?? self::load())->$function(...$arguments);
     }
 
@@ -107,7 +111,37 @@ abstract class Native
 
     protected static function readJson(string $function, ...$arguments): ?array
     {
-        return Json::decode(self::read($function, ...$arguments));
+        return self::parsed(self::read($function, ...$arguments));
+    }
+
+    /** JSON that came from WeChat Pay. That PHP cannot read it changes nothing of what happened to the request. */
+    protected static function parsed(string $json, ?Message $response = null)
+    {
+        try {
+            return Json::decode($json);
+        } catch (\JsonException $why) {
+            $known = ['message' => "The body cannot be read as JSON: {$why->getMessage()}.", 'response' => $response];
+            $known['hint'] = 'It has been answered: query before anything is sent again. Its bytes can still be read.';
+            if ($response !== null) {
+                $known += ['http_status' => $response->status(), 'request_id' => (string) $response->header('Request-ID')];
+            }
+            throw self::failure(Constants::WXPAY_STATUS_MALFORMED_JSON, null, $known);
+        }
+    }
+
+    /** A value of configuration or of an option, as the library takes it. */
+    protected static function text(
+        $key,
+        #[\SensitiveParameter]
+        $value
+    ): string {
+        $lines = \is_array($value) ? $value : [\is_bool($value) ? (int) $value : $value];
+        foreach (\array_values($lines) as $number => $line) {
+            if (!\array_key_exists($number, $lines) || !\is_string($line) && !\is_int($line)) {
+                throw new \InvalidArgumentException("$key must be text, a whole number, a boolean or a list of text.");
+            }
+        }
+        return \implode("\n", $lines);
     }
 
     /** An object for a handle: its own, or a part of its owner. */
@@ -143,9 +177,9 @@ abstract class Native
     }
 
     /** Everything the C error knows; it lives on for as long as one of its messages is used. */
-    private static function failure(int $status, ?CData $at): WxPayException
+    private static function failure(int $status, ?Failure $error, array $known = []): WxPayException
     {
-        $error = $at === null ? null : self::wrap(Failure::class, $at);
+        $at = $error === null ? null : $error->at;
         $fields = [];
         foreach (ErrorFields::VALUES as $name => $function) {
             $fields[$name] = self::$ffi->$function($at);
@@ -155,8 +189,8 @@ abstract class Native
             $fields[$name] = $message === null ? null : self::wrap(Message::class, $message, $error);
         }
         $fields['status'] = $status;
-        $class = self::GROUPS[\intdiv($status, 100)] ?? WxPayException::class;
-        return new $class($fields);
+        $class = ErrorFields::GROUPS[\intdiv($status, 100)] ?? WxPayException::class;
+        return new $class($known + $fields);
     }
 
     private static function load(): FFI

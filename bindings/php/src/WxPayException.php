@@ -42,12 +42,6 @@ class WxPayException extends \RuntimeException implements Constants
         return self::OUTCOME_NAMES[$this->outcome()];
     }
 
-    /** The same request with the same business numbers may be sent again now; never with new ones. */
-    public function retryable(): bool
-    {
-        return $this->fields['retryable'] === 1;
-    }
-
     /** What a notification that was refused is answered with: a forged one 401, a failure of our own 500. */
     public function reply(): Message
     {

@@ -17,7 +17,6 @@ pub const HAND_WRITTEN: &[&str] = &[
     "bindings/php/src/Config.php",
     "bindings/php/src/Json.php",
     "bindings/php/src/Library.php",
-    "bindings/php/src/LoadException.php",
     "bindings/php/src/Loader.php",
     "bindings/php/src/Message.php",
     "bindings/php/src/Native.php",
@@ -55,9 +54,14 @@ const BY_HAND: &[(&str, &str)] = &[
         "$client->notification($headers, $body)",
     ),
     ("wxpay_error_outcome", "$error->outcome()"),
-    ("wxpay_error_retryable", "$error->retryable()"),
     ("wxpay_build_info", "Library::buildInfo()"),
 ];
+
+/// Methods whose request is given in parts, as for `call`.
+const IN_PARTS: &[&str] = &["wxpay_client_prepare", "wxpay_client_prepare_unsigned"];
+
+/// What a stack trace must not show, by name.
+const SECRET: &[&str] = &["value", "json", "plaintext", "passphrase", "pem_or_der"];
 
 /// Class of the table, class in PHP, variable of an object.
 const CLASSES: &[(&str, &str, &str)] = &[
@@ -124,19 +128,18 @@ pub fn files(api: &Api, methods: &[Method]) -> Vec<File> {
         files.push(File::new(format!("bindings/php/src/{path}.php"), content));
     }
     files.extend(GROUPS.iter().map(|(group, name, says)| {
-        let class = format!("final class {name}Exception extends WxPayException\n{{\n}}\n");
-        File::new(
-            format!("bindings/php/src/{name}Exception.php"),
-            format!(
-                "{}{class}",
-                head(
-                    "LibWxPay",
-                    &format!("{says} (status {group}00 to {group}99).")
-                )
-            ),
-        )
+        let says = format!("{says} (status {group}00 to {group}99).");
+        exception(name, "WxPayException", &says)
     }));
+    let says = "The library cannot be loaded. The text names the path, this process and the cure.";
+    files.push(exception("Load", "\\RuntimeException", says));
     files
+}
+
+fn exception(name: &str, base: &str, says: &str) -> File {
+    let class = format!("final class {name}Exception extends {base}\n{{\n}}\n");
+    let path = format!("bindings/php/src/{name}Exception.php");
+    File::new(path, format!("{}{class}", head("LibWxPay", says)))
 }
 
 /// How a user writes it.
@@ -164,7 +167,12 @@ pub fn spelled(method: &Method) -> String {
 fn is_by_hand(method: &Method) -> bool {
     BY_HAND
         .iter()
-        .any(|(name, _)| *name == method.function.name)
+        .any(|(name, _)| *name == method.function.name && !IN_PARTS.contains(name))
+}
+
+/// `key` is the key itself in one function, and a name elsewhere.
+fn is_secret(method: &Method, name: &str) -> bool {
+    SECRET.contains(&name) || (method.function.name == "wxpay_aead_decrypt" && name == "key")
 }
 
 fn head(namespace: &str, says: &str) -> String {
@@ -173,12 +181,16 @@ fn head(namespace: &str, says: &str) -> String {
     )
 }
 
-/// Type and variable of what the caller gives.
+/// Type and variable of what the caller gives, the type behind an attribute where it is secret.
 fn parameters(method: &Method) -> Vec<(String, String)> {
     method
         .call
         .iter()
         .filter_map(|slot| match slot {
+            Slot::Text(name) | Slot::Bytes(name) if is_secret(method, name) => Some((
+                "#[\\SensitiveParameter]\n        string".into(),
+                variable(name),
+            )),
             Slot::Text(name) | Slot::Bytes(name) => Some(("string".into(), variable(name))),
             Slot::Number(name, _) => Some(("int".into(), variable(name))),
             Slot::Handle(name, class) => Some((classes::named(class), variable(name))),

@@ -56,6 +56,31 @@ trait ClientMethods
     }
 
     /**
+     * Makes the exact message to send: absolute URL, signature, and every header except Host and Content-Length.
+     * Send its body byte for byte and do not follow redirects.
+     * wxpay_client_prepare; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function prepare(string $method, string $url, $body = null, array $options = []): \LibWxPay\Message
+    {
+        $request = $this->request($method, $url, $body, $options);
+        return self::invoke('wxpay_client_prepare', [\LibWxPay\Message::class], $this->at, $request->at, 0);
+    }
+
+    /**
+     * As wxpay_client_prepare, but without the signature: for keys in a KMS, HSM or USB token. Sign `to_sign` with
+     * RSASSA-PKCS1-v1_5 and SHA-256, or its digest, then attach.
+     * wxpay_client_prepare_unsigned; I/O: none.
+     * @return array{request: \LibWxPay\Message, to_sign: string, to_sign_sha256: string}
+     * @throws \LibWxPay\WxPayException
+     */
+    public function prepareUnsigned(string $method, string $url, $body = null, array $options = []): array
+    {
+        $request = $this->request($method, $url, $body, $options);
+        return self::invoke('wxpay_client_prepare_unsigned', ['request' => \LibWxPay\Message::class, 'to_sign' => 'bytes', 'to_sign_sha256' => 'bytes'], $this->at, $request->at, 0);
+    }
+
+    /**
      * Are platform certificates to be downloaded? 0 no, 1 older than 12 hours, 2 now. The rate limit is included: 0
      * while it says wait.
      * wxpay_client_certificates_due; I/O: none.
@@ -151,5 +176,11 @@ trait ClientMethods
     public function delete(string $url, $body = null, array $options = []): \LibWxPay\Message
     {
         return $this->call('DELETE', $url, $body, $options);
+    }
+
+    /** Parameters for front ends. */
+    public function pay(): \LibWxPay\Pay
+    {
+        return self::wrap(\LibWxPay\Pay::class, $this->at, $this);
     }
 }

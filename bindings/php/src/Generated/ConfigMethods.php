@@ -15,8 +15,11 @@ trait ConfigMethods
      * wxpay_config_set; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public function set(string $key, string $value): void
-    {
+    public function set(
+        string $key,
+        #[\SensitiveParameter]
+        string $value
+    ): void {
         self::invoke('wxpay_config_set', [], $this->at, $key, \strlen($key), $value, \strlen($value));
     }
 
@@ -37,8 +40,10 @@ trait ConfigMethods
      * wxpay_config_load_json; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public function loadJson(string $json): void
-    {
+    public function loadJson(
+        #[\SensitiveParameter]
+        string $json
+    ): void {
         self::invoke('wxpay_config_load_json', [], $this->at, $json, \strlen($json));
     }
 

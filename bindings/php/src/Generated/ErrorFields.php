@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-// The getters of a C error by name.
+// The getters of a C error by name, and the classes that it becomes.
 
 namespace LibWxPay\Generated;
 
@@ -25,5 +25,14 @@ final class ErrorFields
     public const MESSAGES = [
         'request' => 'wxpay_error_request',
         'response' => 'wxpay_error_response',
+    ];
+    /** By the hundreds of a status. */
+    public const GROUPS = [
+        1 => \LibWxPay\UsageException::class,
+        2 => \LibWxPay\SignatureException::class,
+        3 => \LibWxPay\TransportException::class,
+        4 => \LibWxPay\ApiException::class,
+        5 => \LibWxPay\ProcessException::class,
+        9 => \LibWxPay\InternalException::class,
     ];
 }

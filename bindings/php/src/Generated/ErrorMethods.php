@@ -19,6 +19,15 @@ trait ErrorMethods
     }
 
     /**
+     * True: the same request with the same business numbers may be sent again now; never with new ones.
+     * wxpay_error_retryable; I/O: none.
+     */
+    public function retryable(): bool
+    {
+        return $this->fields['retryable'] === 1;
+    }
+
+    /**
      * Seconds to wait before sending again; -1 when nobody said.
      * wxpay_error_retry_after_s; I/O: none.
      */
@@ -88,7 +97,11 @@ trait ErrorMethods
      */
     public function json(): ?array
     {
-        return \LibWxPay\Json::decode($this->fields['json']);
+        try {
+            return \LibWxPay\Json::decode($this->fields['json']);
+        } catch (\JsonException $unreadable) {
+            return null;
+        }
     }
 
     /**

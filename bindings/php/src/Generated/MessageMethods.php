@@ -36,8 +36,11 @@ trait MessageMethods
      * wxpay_message_add_header; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public function addHeader(string $name, string $value): void
-    {
+    public function addHeader(
+        string $name,
+        #[\SensitiveParameter]
+        string $value
+    ): void {
         self::invoke('wxpay_message_add_header', [], $this->at, $name, \strlen($name), $value, \strlen($value));
     }
 
@@ -59,8 +62,11 @@ trait MessageMethods
      * wxpay_message_set; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public function set(string $key, string $value): void
-    {
+    public function set(
+        string $key,
+        #[\SensitiveParameter]
+        string $value
+    ): void {
         self::invoke('wxpay_message_set', [], $this->at, $key, \strlen($key), $value, \strlen($value));
     }
 

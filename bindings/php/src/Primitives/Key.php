@@ -16,8 +16,12 @@ final class Key extends \LibWxPay\Native
      * wxpay_key_load; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public static function load(string $pemOrDer, string $passphrase): \LibWxPay\Primitives\Key
-    {
+    public static function load(
+        #[\SensitiveParameter]
+        string $pemOrDer,
+        #[\SensitiveParameter]
+        string $passphrase
+    ): \LibWxPay\Primitives\Key {
         return self::invoke('wxpay_key_load', [\LibWxPay\Primitives\Key::class], $pemOrDer, \strlen($pemOrDer), $passphrase, \strlen($passphrase));
     }
 

@@ -55,8 +55,13 @@ final class Primitives extends \LibWxPay\Native
      * wxpay_aead_decrypt; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public static function aeadDecrypt(string $key, string $nonce, string $aad, string $ciphertextBase64): string
-    {
+    public static function aeadDecrypt(
+        #[\SensitiveParameter]
+        string $key,
+        string $nonce,
+        string $aad,
+        string $ciphertextBase64
+    ): string {
         return self::invoke('wxpay_aead_decrypt', ['bytes'], $key, \strlen($key), $nonce, \strlen($nonce), $aad, \strlen($aad), $ciphertextBase64, \strlen($ciphertextBase64));
     }
 
@@ -65,8 +70,11 @@ final class Primitives extends \LibWxPay\Native
      * wxpay_oaep_encrypt; I/O: none.
      * @throws \LibWxPay\WxPayException
      */
-    public static function oaepEncrypt(\LibWxPay\Primitives\Key $key, string $plaintext): string
-    {
+    public static function oaepEncrypt(
+        \LibWxPay\Primitives\Key $key,
+        #[\SensitiveParameter]
+        string $plaintext
+    ): string {
         return self::invoke('wxpay_oaep_encrypt', ['bytes'], $key->at, $plaintext, \strlen($plaintext));
     }
 

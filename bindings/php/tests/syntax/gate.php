@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 // gate.php FILE...: refuses syntax, functions and classes that PHP 7.4 does not have. First it refuses samples.json, one
-// sample for each thing that PHP 8 added. Reads with nikic/php-parser (Debian: php-parser).
+// sample for each thing that PHP 8 added. `#[\SensitiveParameter]` on a line of its own is a comment for PHP 7.4. Reads with nikic/php-parser (Debian: php-parser).
 
 use PhpParser\Lexer\Emulative;
 use PhpParser\Node;
@@ -92,6 +92,7 @@ function newer_than_7_4(string $code): array
 {
     $lexer = new Emulative(['phpVersion' => '7.4', 'usedAttributes' => ['startLine', 'endLine', 'startTokenPos', 'endTokenPos']]);
     $found = [];
+    $code = (string) preg_replace('/^ *#\[\\\\SensitiveParameter\]$/m', '', $code);
     // The tree does not show a comma behind the last parameter, nor 0o17.
     $plain = preg_replace('/\s+/', ' ', implode('', array_map(static function ($token): string {
         return \is_array($token) ? (\in_array($token[0], [T_COMMENT, T_DOC_COMMENT], true) ? '' : (\in_array($token[0], [T_CONSTANT_ENCAPSED_STRING, T_ENCAPSED_AND_WHITESPACE], true) ? "''" : $token[1])) : $token;

@@ -9,6 +9,7 @@ use LibWxPay\Client;
 use LibWxPay\Constants;
 use LibWxPay\InternalException;
 use LibWxPay\Library;
+use LibWxPay\Message;
 use LibWxPay\ProcessException;
 use LibWxPay\SignatureException;
 use LibWxPay\TransportException;
@@ -85,6 +86,35 @@ final class ErrorsTest extends Case_
     {
         $fields = ['status' => 400, 'outcome' => 7, 'message' => 'm', 'hint' => 'h', 'request_id' => '', 'retryable' => 0];
         self::assertSame(Constants::WXPAY_OUTCOME_UNKNOWN, (new WxPayException($fields))->outcome());
+    }
+
+    /** @return array<string, array{0: string}> */
+    public function unreadable(): array
+    {
+        return ['text' => ['not json'], 'not UTF-8' => ["\"\xff\""], 'deep' => [str_repeat('[', 600) . str_repeat(']', 600)]];
+    }
+
+    /** @dataProvider unreadable */
+    public function testAnAnswerThatIsNotJsonIsAnErrorOfThePackage(string $body): void
+    {
+        $message = Message::response(200, ['Request-ID' => 'r-1'], $body);
+        $error = self::failure(static function () use ($message): void {
+            $message->json();
+        });
+        self::assertInstanceOf(ApiException::class, $error);
+        self::assertSame([420, 'MALFORMED_JSON', 'UNKNOWN'], [$error->status(), $error->statusName(), $error->outcomeName()]);
+        self::assertSame([200, 'r-1', false, -1], [$error->httpStatus(), $error->requestId(), $error->retryable(), $error->retryAfterS()]);
+        self::assertStringContainsString('query', $error->getMessage());
+        self::assertSame([$body, null], [$error->response()->body(), $error->request()]);
+        self::assertNull($error->json());
+        self::assertSame(500, $error->reply()->status());
+    }
+
+    public function testTheJsonOfAnErrorNeverThrows(): void
+    {
+        $deep = str_repeat('[', 600) . str_repeat(']', 600);
+        $fields = ['status' => 400, 'outcome' => 2, 'message' => 'm', 'hint' => 'h', 'request_id' => '', 'json' => $deep];
+        self::assertNull((new WxPayException($fields))->json());
     }
 
     public function testAServerWithoutATrustedIssuer(): void

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace LibWxPay\Tests;
 
 use LibWxPay\Constants;
+use LibWxPay\Message;
 use LibWxPay\Notification;
 
 final class NotificationTest extends Case_
@@ -137,5 +138,25 @@ final class NotificationTest extends Case_
             self::client()->notification(['Bad name' => 'x'], '{}');
         });
         self::assertSame(500, $usage->reply()->status());
+    }
+
+    public function testAHeaderWhoseNameIsANumberIsNoLine(): void
+    {
+        $message = Message::response(200, ['123' => 'x', 'A' => 'b', '7' => 'Wechatpay-Nonce: q'], '');
+        self::assertSame(['x', 'b', 'Wechatpay-Nonce: q', null], array_map([$message, 'header'], ['123', 'A', '7', 'Wechatpay-Nonce']));
+        self::assertSame('b', Message::response(200, ['A: b', 'C: d'], '')->header('A'));
+        self::assertSame('d', Message::response(200, new \ArrayObject(['A: b', 'C: d']), '')->header('C'));
+    }
+
+    public function testWhatIsNoHeadersIsNamed(): void
+    {
+        foreach ([null, 5, new \stdClass()] as $wrong) {
+            try {
+                Message::response(200, $wrong, '');
+                self::fail(gettype($wrong));
+            } catch (\InvalidArgumentException $error) {
+                self::assertStringStartsWith('headers must be an array, an iterable or text', $error->getMessage());
+            }
+        }
     }
 }

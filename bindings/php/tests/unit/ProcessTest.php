@@ -150,6 +150,40 @@ final class ProcessTest extends Case_
         self::assertGreaterThan(10, $calls);
     }
 
+    /** It hides what became of the request (README, Signals); the client goes on. */
+    public function testASignalHandlerThatThrowsDoesNotHarmTheClient(): void
+    {
+        $client = self::client();
+        pcntl_async_signals(true);
+        pcntl_signal(SIGALRM, static function (): void {
+            throw new \OverflowException('deadline');
+        });
+        $caught = 0;
+        try {
+            for ($i = 0; $i < 20; $i++) {
+                try {
+                    posix_kill(posix_getpid(), SIGALRM);
+                    $client->request('POST', '/v3/x', '{}', $i % 2 === 0 ? ['nope' => 1] : []);
+                } catch (\OverflowException $deadline) {
+                    $caught++;
+                }
+            }
+            self::fault($client, '/v3/pay/transactions/native', 'delay_ms:1500');
+            pcntl_alarm(1);
+            try {
+                $client->post('/v3/pay/transactions/native', self::order(), ['timeout_ms' => 5000]);
+                self::fail('the handler did not run');
+            } catch (\OverflowException $deadline) {
+                $caught++;
+            }
+        } finally {
+            pcntl_signal(SIGALRM, SIG_DFL);
+            pcntl_async_signals(false);
+        }
+        self::assertSame(21, $caught);
+        self::assertSame(200, $client->post('/v3/pay/transactions/native', self::order())->status());
+    }
+
     public function testFibersMayTakeTurns(): void
     {
         if (PHP_VERSION_ID < 80100) {

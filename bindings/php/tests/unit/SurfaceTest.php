@@ -132,8 +132,15 @@ final class SurfaceTest extends TestCase
                 self::assertNotSame('', $refused->getMessage());
             }
         }
-        // What comes out of unserialize has no handle, and the getters of the library answer for none.
-        self::assertSame('', unserialize('O:16:"LibWxPay\Message":0:{}')->url());
+        // Nothing comes out of unserialize either: a handle made up there would be read.
+        foreach (['0:{}', '1:{s:5:"' . "\0*\0at" . '";s:4:"AAAA";}', '1:{s:5:"' . "\0*\0at" . '";i:4096;}'] as $made) {
+            try {
+                unserialize("O:16:\"LibWxPay\\Message\":$made");
+                self::fail('it was made');
+            } catch (\LogicException $refused) {
+                self::assertStringContainsString('Message', $refused->getMessage());
+            }
+        }
     }
 
     private static function publicKey(): string

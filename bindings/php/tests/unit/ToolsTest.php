@@ -38,6 +38,20 @@ final class ToolsTest extends Case_
         self::assertSame([1, true], [$code, strpos($said, 'the extension ffi is missing') !== false], $said);
     }
 
+    public function testPhpBefore82HasToLeaveArgumentsOutOfStackTraces(): void
+    {
+        $fake = tempnam(sys_get_temp_dir(), 'php-fpm');
+        foreach ([['8.1.27', 'Off', true], ['7.4.33', 'no value', true], ['7.4.33', 'On', false], ['8.2.0', 'Off', false]] as [$version, $value, $missing]) {
+            file_put_contents($fake, "#!/bin/sh\ncat <<'E'\nPHP Version => $version\nFFI support => enabled\nffi.enable => preload => preload\n"
+                . "opcache.enable => On => On\nopcache.preload => /p.php => /p.php\nopcache.preload_user => u => u\nzend.exception_ignore_args => $value => $value\nE\n");
+            chmod($fake, 0755);
+            [$code, $said] = self::check(["--fpm=$fake"]);
+            self::assertSame($missing ? 1 : 0, $code, $said);
+            self::assertSame($missing, strpos($said, "set zend.exception_ignore_args=1: PHP $version writes keys") !== false, $said);
+        }
+        unlink($fake);
+    }
+
     public function testTheInstallerWritesWhatTheCheckAccepts(): void
     {
         $header = tempnam(sys_get_temp_dir(), 'wxpay') . '.h';

@@ -57,6 +57,33 @@ final class ValuesTest extends Case_
         $client->request('POST', '/v3/x', ['a' => "\xff"]);
     }
 
+    public function testAStreamOrAFunctionIsNoBody(): void
+    {
+        $client = self::client();
+        $both = new class implements \JsonSerializable {
+            public function jsonSerialize(): array
+            {
+                return ['a' => 1];
+            }
+
+            public function __toString(): string
+            {
+                return 'text';
+            }
+        };
+        self::assertSame('{"a":1}', $client->request('POST', '/v3/x', $both)->body());
+        // An exception has __toString, as a PSR-7 stream has.
+        foreach ([new \Exception('x'), static function (): void {
+        }] as $wrong) {
+            try {
+                $client->request('POST', '/v3/x', $wrong);
+                self::fail(get_class($wrong));
+            } catch (\InvalidArgumentException $error) {
+                self::assertSame('The body is a ' . get_class($wrong) . ': give its text, as (string) $body, or an array.', $error->getMessage());
+            }
+        }
+    }
+
     public function testWhatIsReadKeepsLargeNumbers(): void
     {
         $json = '{"id":12345678901234567890,"rate":1.0,"list":[]}';
@@ -82,6 +109,27 @@ final class ValuesTest extends Case_
         self::assertSame($options['mchid'], (new Client(['private_key' => explode("\n", $pem), 'private_key_file' => null] + $options))->info()['mchid']);
         $this->expectException(\InvalidArgumentException::class);
         new Client(['timeout_ms' => 1.5]);
+    }
+
+    public function testAnOptionOfTheWrongKindIsNamed(): void
+    {
+        $wrong = [
+            ['public_keys', 'x'], ['bind_hosts', 5], ['public_keys', ['a' => ['k' => 'x']]], ['private_key', ['a' => 'b']],
+            ['api_v3_key', [['x']]], ['mchid', new \stdClass()], ['private_key', [1 => 'a', 0 => 'b', 5 => 'c']], ['timeout_ms', 1.5], ['private_key', [null]],
+        ];
+        foreach ($wrong as [$key, $value]) {
+            try {
+                new Config([$key => $value]);
+                self::fail($key . ' takes ' . json_encode($value));
+            } catch (\InvalidArgumentException $error) {
+                self::assertStringStartsWith("$key must be ", $error->getMessage());
+            }
+        }
+        new Config(['public_keys' => null, 'private_key' => [], 'public_key_files' => []]);
+        $client = self::client();
+        $client->request('POST', '/v3/x', [], ['timeout_ms' => null, 'idempotent' => true]);
+        $this->expectExceptionMessage('timeout_ms must be ');
+        $client->request('POST', '/v3/x', [], ['timeout_ms' => [[1]]]);
     }
 
     public function testFromTheEnvironmentAndFromJson(): void

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{WHOLE, camel, class, head, is_static, parameters, variable};
+use super::{IN_PARTS, WHOLE, camel, class, head, is_static, parameters, variable};
 use crate::method::{Kind, Method, Slot, Value};
 
 /// HTTP methods, and whether one has a body.
@@ -13,6 +13,13 @@ const VERBS: &[(&str, bool)] = &[
     ("patch", true),
     ("delete", true),
 ];
+
+/// A class of the table that is a part of the client, not made by a C function.
+const PAY: &str = "    /** Parameters for front ends. */\n    public function pay(): \\LibWxPay\\Pay\n    {\n        \
+                   return self::wrap(\\LibWxPay\\Pay::class, $this->at, $this);\n    }\n";
+
+/// 1 and 0 in C, a boolean here.
+const FLAGS: &[&str] = &["wxpay_error_retryable"];
 
 fn verb_method(verb: &str, has_body: bool) -> String {
     let (parameter, argument) = match has_body {
@@ -36,6 +43,7 @@ pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
                 .iter()
                 .map(|(verb, has_body)| verb_method(verb, *has_body)),
         );
+        bodies.push(PAY.to_owned());
     }
     let bodies = bodies.join("\n");
     let Some((_, free, says)) = WHOLE.iter().find(|(whole, _, _)| *whole == class) else {
@@ -62,10 +70,14 @@ pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
 }
 
 fn one(class: &str, method: &Method) -> String {
-    let parameters: Vec<String> = parameters(method)
+    let in_parts = IN_PARTS.contains(&method.function.name.as_str());
+    let mut parameters: Vec<String> = parameters(method)
         .into_iter()
         .map(|(ty, name)| format!("{ty} {name}"))
         .collect();
+    if in_parts {
+        parameters = vec!["string $method, string $url, $body = null, array $options = []".into()];
+    }
     let returns = returns(method);
     let keyword = if is_static(method) {
         "public static function"
@@ -75,9 +87,12 @@ fn one(class: &str, method: &Method) -> String {
     let body = if class == "error" {
         match method.gives.first().map(|value| value.kind) {
             Some(Kind::Json) => format!(
-                "return \\LibWxPay\\Json::decode($this->fields['{}']);",
+                // An error in a catch block helps nobody.
+                "try {{\n            return \\LibWxPay\\Json::decode($this->fields['{}']);\n        \
+                 }} catch (\\JsonException $unreadable) {{\n            return null;\n        }}",
                 method.name
             ),
+            _ if is_flag(method) => format!("return $this->fields['{}'] === 1;", method.name),
             _ => format!("return $this->fields['{}'];", method.name),
         }
     } else if returns == "void" {
@@ -85,23 +100,43 @@ fn one(class: &str, method: &Method) -> String {
     } else {
         format!("return {};", expression(method))
     };
+    let first = match in_parts {
+        true => "$request = $this->request($method, $url, $body, $options);\n        ",
+        false => "",
+    };
     format!(
-        "{}    {keyword} {}({}): {returns}\n    {{\n        {body}\n    }}\n",
+        "{}    {keyword} {}{signature}{first}{body}\n    }}\n",
         comment(method),
         camel(method.name),
-        parameters.join(", ")
+        signature = signature(&parameters, &returns)
     )
+}
+
+/// PHP before 8.2 takes an attribute for a comment: it stands on a line of its own.
+fn signature(parameters: &[String], returns: &str) -> String {
+    if parameters
+        .iter()
+        .any(|parameter| parameter.starts_with('#'))
+    {
+        let lines = parameters.join(",\n        ");
+        return format!("(\n        {lines}\n    ): {returns} {{\n        ");
+    }
+    format!("({}): {returns}\n    {{\n        ", parameters.join(", "))
 }
 
 fn comment(method: &Method) -> String {
     let function = method.function;
-    let mut lines = wrapped(&function.text.replace("*/", "* /"));
+    let mut text = function.text.replace("*/", "* /");
+    if is_flag(method) {
+        text = text.replace("1: ", "True: ");
+    }
+    let mut lines = wrapped(&text);
     lines.push(format!("{}; I/O: {}.", function.name, function.io));
     if let [_, _, ..] = method.gives.as_slice() {
         let shape: Vec<String> = method
             .gives
             .iter()
-            .map(|value| format!("{}: {}", value.name, php_type(value)))
+            .map(|value| format!("{}: {}", output(value), php_type(value)))
             .collect();
         lines.push(format!("@return array{{{}}}", shape.join(", ")));
     }
@@ -141,7 +176,7 @@ fn expression(method: &Method) -> String {
             many => {
                 let named: Vec<String> = many
                     .iter()
-                    .map(|value| format!("'{}' => {}", value.name, kind(value)))
+                    .map(|value| format!("'{}' => {}", output(value), kind(value)))
                     .collect();
                 format!("[{}]", named.join(", "))
             }
@@ -169,6 +204,15 @@ fn expression(method: &Method) -> String {
     format!("self::{helper}({})", arguments.join(", "))
 }
 
+/// Its name among several.
+fn output<'a>(value: &Value<'a>) -> &'a str {
+    match value.name {
+        // The signed message, or the one to be signed.
+        "out" => "request",
+        name => name,
+    }
+}
+
 /// What `Native::invoke` is told of an output.
 fn kind(value: &Value) -> String {
     match value.kind {
@@ -180,9 +224,14 @@ fn kind(value: &Value) -> String {
     }
 }
 
+fn is_flag(method: &Method) -> bool {
+    FLAGS.contains(&method.function.name.as_str())
+}
+
 fn returns(method: &Method) -> String {
     match method.gives.as_slice() {
         [] => "void".into(),
+        _ if is_flag(method) => "bool".into(),
         // Only getters have JSON that may be absent.
         [only] if only.kind == Kind::Json && method.function.has_error() => "array".into(),
         [only] => php_type(only),

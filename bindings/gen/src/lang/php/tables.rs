@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{MARK, head};
+use super::{GROUPS, MARK, head};
 use crate::method::{Kind, Method};
 use crate::model::Api;
 
@@ -69,8 +69,16 @@ pub fn error_fields(methods: &[Method]) -> String {
         )
         .unwrap();
     }
+    let groups: Vec<String> = GROUPS
+        .iter()
+        .map(|(group, name, _)| format!("        {group} => \\LibWxPay\\{name}Exception::class,\n"))
+        .collect();
+    let groups = groups.concat();
     format!(
-        "{}/** @internal */\nfinal class ErrorFields\n{{\n    public const VALUES = [\n{values}    ];\n    public const MESSAGES = [\n{messages}    ];\n}}\n",
-        head("LibWxPay\\Generated", "The getters of a C error by name.")
+        "{}/** @internal */\nfinal class ErrorFields\n{{\n    public const VALUES = [\n{values}    ];\n    public const MESSAGES = [\n{messages}    ];\n    /** By the hundreds of a status. */\n    public const GROUPS = [\n{groups}    ];\n}}\n",
+        head(
+            "LibWxPay\\Generated",
+            "The getters of a C error by name, and the classes that it becomes."
+        )
     )
 }
