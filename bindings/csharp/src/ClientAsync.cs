@@ -11,18 +11,12 @@ namespace LibWxPay
             using (Message request = Message.Request(method, url, body, options)) return await SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        /// <summary>Sends on a thread of its own, so that waiting requests never use up the thread pool. A cancelled Task
-        /// ends when the call has returned, with <see cref="WxPayCanceledException"/>: its Outcome is the true one.</summary>
+        /// <summary>Sends on a thread of its own, so that waiting requests never use up the thread pool. After a
+        /// cancellation the Task ends when the call has, and it is faulted, not canceled: a canceled one has no exception
+        /// outside `await`, and the Outcome of a payment must not be lost. See <see cref="WxPayProcessException"/>.</summary>
         public async Task<Message> SendAsync(Message request, CancellationToken cancellationToken = default)
         {
-            using (cancellationToken.Register(request.Cancel))
-            {
-                try { return await OwnThread(() => Send(request)).ConfigureAwait(false); }
-                catch (WxPayException error) when (error.Status == Constants.WXPAY_STATUS_CANCELLED && cancellationToken.IsCancellationRequested)
-                {
-                    throw new WxPayCanceledException(error, cancellationToken);
-                }
-            }
+            using (cancellationToken.Register(request.Cancel)) return await OwnThread(() => Send(request)).ConfigureAwait(false);
         }
 
         private static Task<T> OwnThread<T>(System.Func<T> call) =>
