@@ -60,20 +60,24 @@ namespace LibWxPay
             string own = typeof(Loader).Assembly.Location;
             string beside = string.IsNullOrEmpty(own) ? AppContext.BaseDirectory : Path.GetDirectoryName(own);
             string native = Path.Combine("runtimes", Rid(false), "native");
-            // The last one is a NuGet package as it lies in the cache: lib/netstandard2.0 beside runtimes.
-            foreach (string dir in new[] { beside, Path.Combine(beside, native), Path.Combine(beside, "..", "..", native) })
+            foreach (string dir in new[] { beside, Path.Combine(beside, native) })
             {
-                string path = Path.GetFullPath(Path.Combine(dir, FileName));
-                if (File.Exists(path)) return path;
+                string path = Path.Combine(dir, FileName);
+                // Group may write: NuGet lets it where the umask does, as for this assembly.
+                if (File.Exists(path)) return Allowed(path, Posix.Refusal(path, false));
+            }
+            // A NuGet package as it lies in the cache. Elsewhere these two folders above are not the package's own.
+            if (beside.EndsWith(Path.DirectorySeparatorChar + Path.Combine("lib", "netstandard2.0"), StringComparison.Ordinal))
+            {
+                string path = Path.GetFullPath(Path.Combine(beside, "..", "..", native, FileName));
+                if (File.Exists(path)) return Allowed(path, Posix.Refusal(path, true));
             }
             string chosen = Environment.GetEnvironmentVariable(Variable), unused = " is not set";
             if (!string.IsNullOrEmpty(chosen) && Posix.IsPrivileged) unused = " is ignored in a set-user-id process";
             else if (!string.IsNullOrEmpty(chosen))
             {
                 byEnvironment = true;
-                string why = Refusal(chosen);
-                if (why != null) throw Fail(chosen, why, "Name the library by its absolute path, a regular file that only its owner may write: chmod go-w.");
-                return chosen;
+                return Allowed(chosen, Refusal(chosen));
             }
             string debian = Rid(true);
             foreach (string dir in new[] { "/usr/local/lib", "/usr/local/lib64", "/usr/local/lib/" + debian, "/usr/lib/" + debian, "/usr/lib64", "/usr/lib" })
@@ -82,12 +86,18 @@ namespace LibWxPay
                 "Install the package with its native library, or set " + Variable + " to the absolute path of " + FileName + ".");
         }
 
+        private static string Allowed(string path, string why)
+        {
+            if (why == null) return path;
+            throw Fail(path, why, "Name it by its absolute path: a regular file of root or of this user that only its owner may write (chmod go-w).");
+        }
+
         private static string Refusal(string path)
         {
             if (!Path.IsPathRooted(path) || (IsWindows && !path.Contains(":\\"))) return Variable + " is not an absolute path";
             if (!File.Exists(path)) return "there is no such file";
             if (IsMac) return Variable + " works on Linux and Windows only";
-            return IsWindows ? null : Posix.Refusal(path);
+            return Posix.Refusal(path, true);
         }
 
         private static void Open(string path)

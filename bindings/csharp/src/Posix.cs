@@ -14,6 +14,9 @@ namespace LibWxPay
         private static extern UIntPtr getauxval(UIntPtr type);
 
         [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        private static extern uint geteuid();
+
+        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] result);
 
         [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
@@ -29,17 +32,19 @@ namespace LibWxPay
         internal static bool IsPrivileged =>
             RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && getauxval((UIntPtr)AtSecure) != UIntPtr.Zero;
 
-        /// <summary>Why a file that exists may not be loaded; null if it may.</summary>
-        internal static string Refusal(string path)
+        /// <summary>Why a file that exists may not be loaded; null if it may. Strictly, its group may not write to it,
+        /// and it belongs to root or to this user.</summary>
+        internal static string Refusal(string path, bool strictly)
         {
-            // statx has one layout on every architecture; stx_mode is two bytes at 28.
+            if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return null;
+            // statx has one layout on every architecture: stx_uid is four bytes at 20, stx_mode two at 28.
             var result = new byte[256];
-            const uint typeAndMode = 3;
-            if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeAndMode, result) != 0) return "it cannot be looked at";
-            var mode = new ushort[1];
-            Buffer.BlockCopy(result, 28, mode, 0, 2);
-            if ((mode[0] & 0xF000) != 0x8000) return "it is not a regular file";
-            return (mode[0] & 0x12) != 0 ? "its group or others may write to it" : null;
+            const uint typeModeAndUid = 11;
+            if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeModeAndUid, result) != 0) return "it cannot be looked at";
+            uint mode = BitConverter.ToUInt16(result, 28), owner = BitConverter.ToUInt32(result, 20);
+            if ((mode & 0xF000) != 0x8000) return "it is not a regular file";
+            if ((mode & (strictly ? 0x12 : 0x02)) != 0) return "its group or others may write to it";
+            return strictly && owner != 0 && owner != geteuid() ? "it belongs to another user" : null;
         }
 
         /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>
