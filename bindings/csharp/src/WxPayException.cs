@@ -19,8 +19,8 @@ namespace LibWxPay
             if (!string.IsNullOrEmpty(Hint)) text += " " + Hint;
             text += " (" + StatusName + " " + Status + ", outcome " + OutcomeName;
             text += string.IsNullOrEmpty(RequestId) ? ")" : ", Request-ID " + RequestId + ")";
-            // The messages of the error keep it alive; without them nothing needs it any more.
-            if (Request == null && Response == null) error.Dispose();
+            // What is borrowed from it holds a count of its own, so this frees it with the last of them.
+            error.Dispose();
         }
 
         /// <summary>Such as "SIGNATURE_INVALID".</summary>
