@@ -1,32 +1,40 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace LibWxPay
 {
-    /// <summary>The few calls of the C library that finding a library takes. Each process has the C library loaded under
-    /// this name, so that no search begins.</summary>
+    /// <summary>The few calls of the C library that finding a library takes. By its own name, libc.so.6, both runtimes
+    /// would look for it in the assembly's folder first; as <see cref="Loader.Name"/> it is the one in the process.</summary>
     internal static class Posix
     {
-        private const string C = "libc.so.6";
         private const int AtFdCwd = -100, AtSecure = 23, RtldNow = 2, RtldGlobal = 0x100;
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern UIntPtr getauxval(UIntPtr type);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern uint geteuid();
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] result);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlopen(byte[] path, int flags);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlsym(IntPtr handle, byte[] name);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlerror();
+
+        /// <summary>The file of the C library in this process; before glibc 2.34 its name has the version.</summary>
+        internal static string PathOfC()
+        {
+            string line = File.ReadLines("/proc/self/maps").First(one => one.Contains("/libc.so.6") || one.Contains("/libc-2."));
+            return line.Substring(line.IndexOf('/'));
+        }
 
         /// <summary>The environment is not the caller's to set: a set-user-id process.</summary>
         internal static bool IsPrivileged =>
