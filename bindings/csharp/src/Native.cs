@@ -59,6 +59,13 @@ namespace LibWxPay
 
         internal static byte[] Utf8(string text) { return text == null ? null : Strict.GetBytes(text); }
 
+        /// <summary>The value, unless it or its name is null.</summary>
+        internal static T Given<T>(string name, T value)
+        {
+            if (name != null && value != null) return value;
+            throw new ArgumentException(name == null ? "A name is null." : "The value of \"" + name + "\" is null.");
+        }
+
         internal static UIntPtr Length(byte[] bytes) { return (UIntPtr)(bytes == null ? 0 : bytes.LongLength); }
 
         internal static void Check(int status, ErrorHandle error)
