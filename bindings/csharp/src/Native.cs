@@ -34,9 +34,9 @@ namespace LibWxPay
         internal void Weigh(UIntPtr bytes)
         {
             weight = (long)bytes;
-            long now = Interlocked.Add(ref held, weight);
-            if (now <= collectAbove) return;
-            collectAbove = now + Step;
+            long all = Interlocked.Add(ref held, weight);
+            if (all <= collectAbove) return;
+            collectAbove = all + Step;
             GC.Collect();
         }
 

@@ -18,7 +18,7 @@ namespace LibWxPay
         private static extern uint geteuid();
 
         [DllImport(Loader.Name)]
-        private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] result);
+        private static extern int statx(int directory, byte[] path, int flags, uint mask, [Out] uint[] result);
 
         [DllImport(Loader.Name)]
         private static extern IntPtr dlopen(byte[] path, int flags);
@@ -45,11 +45,11 @@ namespace LibWxPay
         internal static string Refusal(string path, bool strictly)
         {
             if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return null;
-            // statx has one layout on every architecture: stx_uid is four bytes at 20, stx_mode two at 28.
-            var result = new byte[256];
+            // statx has one layout on every architecture: stx_uid is at byte 20, stx_mode the two at 28.
+            var result = new uint[64];
             const uint typeModeAndUid = 11;
             if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeModeAndUid, result) != 0) return "it cannot be looked at";
-            uint mode = BitConverter.ToUInt16(result, 28), owner = BitConverter.ToUInt32(result, 20);
+            uint mode = result[28 / 4], owner = result[20 / 4];
             if ((mode & 0xF000) != 0x8000) return "it is not a regular file";
             if ((mode & (strictly ? 0x12 : 0x02)) != 0) return "its group or others may write to it";
             return strictly && owner != 0 && owner != geteuid() ? "it belongs to another user" : null;
