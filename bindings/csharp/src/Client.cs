@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Specialized;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace LibWxPay
 {
@@ -12,7 +15,7 @@ namespace LibWxPay
         /// <summary>The names are the configuration keys.</summary>
         public Client(IEnumerable<KeyValuePair<string, string>> configuration) : this(Made(Configuration.Filled(it =>
         {
-            foreach (KeyValuePair<string, string> one in configuration) it.Set(one.Key, one.Value);
+            foreach (KeyValuePair<string, string> one in configuration) it.Add(one.Key, one.Value);
         }))) { }
 
         /// <summary>From WXPAY_MCHID, WXPAY_PRIVATE_KEY_FILE, …</summary>
@@ -61,9 +64,38 @@ namespace LibWxPay
         /// <summary>The same with the headers of HttpListener and ASP.NET.</summary>
         public Notification Notification(NameValueCollection headers, Body body) { return Notification(Message.Flat(headers), body); }
 
+        /// <summary>Any method, with options.</summary>
+        public async Task<Message> CallAsync(string method, string url, Body body = default, CancellationToken cancellationToken = default, CallOptions options = null)
+        {
+            using (Message request = Message.Request(method, url, body, options)) return await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        /// <summary>Sends on a thread of its own, so that waiting requests never use up the thread pool. After a
+        /// cancellation the Task ends when the call has, and it is faulted, not canceled: a canceled one has no exception
+        /// outside `await`, and the Outcome of a payment must not be lost. See <see cref="WxPayProcessException"/>.</summary>
+        public async Task<Message> SendAsync(Message request, CancellationToken cancellationToken = default)
+        {
+            using (cancellationToken.Register(request.Cancel)) return await OwnThread(() => Send(request)).ConfigureAwait(false);
+        }
+
+        private static Task<T> OwnThread<T>(Func<T> call) =>
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
         private static ClientHandle Made(Configuration configuration)
         {
             using (configuration) return New(configuration);
         }
+    }
+
+    public sealed partial class Notification
+    {
+        /// <summary>The decrypted resource as text.</summary>
+        public string Text { get { return Encoding.UTF8.GetString(Plaintext); } }
+
+        /// <summary>Send this when it is stored, also if it was stored before.</summary>
+        public Message ReplyOk() { return Reply(Constants.WXPAY_STATUS_OK); }
+
+        /// <summary>Send this when your own work failed: it comes again.</summary>
+        public Message ReplyFail(string reason = "") { return Reply(Constants.WXPAY_STATUS_INTERNAL, reason); }
     }
 }

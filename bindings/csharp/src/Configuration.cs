@@ -21,13 +21,13 @@ namespace LibWxPay
         public static Configuration FromJsonFile(string path) => FromJson(File.ReadAllText(path));
 
         /// <summary>Sets one key: text; a number; true or false, written 1 and 0; or several texts, a line each.</summary>
-        public void Add(string key, object value) => Set(key, Text(value));
+        public void Add(string key, object value) => Set(key, Text(Native.Given(key, value)));
 
         /// <summary>Keys with an id or host of their own: <c>{ "public_key_file", new Dictionary { [id] = path } }</c>
         /// sets "public_key_file.ID".</summary>
         public void Add(string key, IEnumerable<KeyValuePair<string, string>> values)
         {
-            foreach (KeyValuePair<string, string> one in values) Set(key + "." + one.Key, one.Value);
+            foreach (KeyValuePair<string, string> one in values) Add(key + "." + Native.Given(key, one.Key), one.Value);
         }
 
         internal static Configuration Filled(Action<Configuration> fill)

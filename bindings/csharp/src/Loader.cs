@@ -10,7 +10,7 @@ namespace LibWxPay
     internal static class Loader
     {
         /// <summary>What DllImport names; no file. Mono looks among what this process has loaded, CoreCLR asks
-        /// <see cref="Resolve"/>: neither searches.</summary>
+        /// <see cref="Resolve"/>: neither searches. (Both search the assembly's folder for any other name.)</summary>
         internal const string Name = "__Internal";
 
         private const string Variable = "WXPAY_LIBRARY";
@@ -28,14 +28,11 @@ namespace LibWxPay
             lock (Gate)
             {
                 if (loaded != null) return;
-                bool byEnvironment;
-                string path = Find(out byEnvironment);
                 // A second try after a failure keeps the first library: DllImport binds only once.
                 if (handle == IntPtr.Zero)
                 {
-                    Open(path);
-                    opened = path;
-                    ByEnvironment = byEnvironment;
+                    opened = Find();
+                    Open(opened);
                 }
                 CheckVersion(opened);
                 loaded = opened;
@@ -54,26 +51,27 @@ namespace LibWxPay
             return (IsWindows ? "win" : IsMac ? "osx" : "linux") + (arm ? "-arm64" : "-x64");
         }
 
-        private static string Find(out bool byEnvironment)
+        private static string Find()
         {
-            byEnvironment = false;
+            ByEnvironment = false;
             string own = typeof(Loader).Assembly.Location;
             string beside = string.IsNullOrEmpty(own) ? AppContext.BaseDirectory : Path.GetDirectoryName(own);
             string native = Path.Combine("runtimes", Rid(false), "native");
-            // The last one is a NuGet package as it lies in the cache: lib/netstandard2.0 beside runtimes.
-            foreach (string dir in new[] { beside, Path.Combine(beside, native), Path.Combine(beside, "..", "..", native) })
+            // A NuGet package as it lies in the cache. Elsewhere what is two folders above is not the package's own.
+            bool inCache = beside.EndsWith(Path.DirectorySeparatorChar + Path.Combine("lib", "netstandard2.0"), StringComparison.Ordinal);
+            string above = inCache ? Path.Combine(beside, "..", "..", native) : null;
+            foreach (string dir in new[] { beside, Path.Combine(beside, native), above })
             {
-                string path = Path.GetFullPath(Path.Combine(dir, FileName));
-                if (File.Exists(path)) return path;
+                string path = dir == null ? "" : Path.GetFullPath(Path.Combine(dir, FileName));
+                // Group may write beside the assembly: NuGet lets it where the umask does, as to the assembly itself.
+                if (File.Exists(path)) return Allowed(path, Posix.Refusal(path, dir == above));
             }
             string chosen = Environment.GetEnvironmentVariable(Variable), unused = " is not set";
             if (!string.IsNullOrEmpty(chosen) && Posix.IsPrivileged) unused = " is ignored in a set-user-id process";
             else if (!string.IsNullOrEmpty(chosen))
             {
-                byEnvironment = true;
-                string why = Refusal(chosen);
-                if (why != null) throw Fail(chosen, why, "Name the library by its absolute path, a regular file that only its owner may write: chmod go-w.");
-                return chosen;
+                ByEnvironment = true;
+                return Allowed(chosen, Refusal(chosen));
             }
             string debian = Rid(true);
             foreach (string dir in new[] { "/usr/local/lib", "/usr/local/lib64", "/usr/local/lib/" + debian, "/usr/lib/" + debian, "/usr/lib64", "/usr/lib" })
@@ -82,42 +80,52 @@ namespace LibWxPay
                 "Install the package with its native library, or set " + Variable + " to the absolute path of " + FileName + ".");
         }
 
+        private static string Allowed(string path, string why)
+        {
+            if (why == null) return path;
+            throw Fail(path, why, "Name it by its absolute path: a regular file of root or of this user that only its owner may write (chmod go-w).");
+        }
+
         private static string Refusal(string path)
         {
             if (!Path.IsPathRooted(path) || (IsWindows && !path.Contains(":\\"))) return Variable + " is not an absolute path";
             if (!File.Exists(path)) return "there is no such file";
             if (IsMac) return Variable + " works on Linux and Windows only";
-            return IsWindows ? null : Posix.Refusal(path);
+            return Posix.Refusal(path, true);
         }
 
         private static void Open(string path)
         {
-            Type modern = Type.GetType("System.Runtime.InteropServices.NativeLibrary");
             try
             {
-                if (modern != null) OpenByResolver(modern, path);
+                if (Modern != null) handle = OpenByRuntime(path);
                 else if (!IsWindows && !IsMac) handle = Posix.Preload(path);
                 else throw new PlatformNotSupportedException(".NET Core 3.0 or newer is needed on this system");
             }
             catch (Exception error)
             {
-                handle = IntPtr.Zero;
                 error = error is TargetInvocationException ? error.InnerException : error;
                 throw Fail(path, error.Message, "Install the libwxpay that was built for this architecture and system.");
             }
         }
 
-        // By reflection: the class is newer than netstandard2.0.
-        private static void OpenByResolver(Type modern, string path)
+        // By reflection: the class is newer than netstandard2.0. Mono has none.
+        private static readonly Type Modern = Type.GetType("System.Runtime.InteropServices.NativeLibrary");
+
+        static Loader()
         {
-            handle = (IntPtr)modern.GetMethod("Load", new[] { typeof(string) }).Invoke(null, new object[] { path });
-            MethodInfo set = modern.GetMethod("SetDllImportResolver");
+            if (Modern == null) return;
+            MethodInfo set = Modern.GetMethod("SetDllImportResolver");
             MethodInfo resolve = typeof(Loader).GetMethod("Resolve", BindingFlags.Static | BindingFlags.NonPublic);
             set.Invoke(null, new object[] { typeof(Loader).Assembly, Delegate.CreateDelegate(set.GetParameters()[1].ParameterType, resolve) });
         }
 
+        private static IntPtr OpenByRuntime(string path) =>
+            (IntPtr)Modern.GetMethod("Load", new[] { typeof(string) }).Invoke(null, new object[] { path });
+
+        // Before the library is chosen only Posix calls, and gets what is in the process.
         private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
-            name == Name ? handle : IntPtr.Zero;
+            name != Name ? IntPtr.Zero : handle != IntPtr.Zero ? handle : OpenByRuntime(Posix.PathOfC());
 
         private static void CheckVersion(string path)
         {

@@ -78,16 +78,16 @@ namespace LibWxPay
             Enumerable.Range(0, (int)HeaderCount).Select(at => Pair(HeaderName(at), HeaderValue(at))).ToList();
 
         internal static IEnumerable<KeyValuePair<string, string>> Flat<TValues>(IEnumerable<KeyValuePair<string, TValues>> headers) where TValues : IEnumerable<string> =>
-            headers.SelectMany(header => header.Value.Select(value => Pair(header.Key, value)));
+            headers.SelectMany(header => Native.Given(header.Key, header.Value).Select(value => Pair(header.Key, value)));
 
         internal static IEnumerable<KeyValuePair<string, string>> Flat(NameValueCollection headers) =>
-            headers.AllKeys.SelectMany(name => headers.GetValues(name).Select(value => Pair(name, value)));
+            headers.AllKeys.SelectMany(name => Native.Given(name, headers.GetValues(name)).Select(value => Pair(name, value)));
 
         private static KeyValuePair<string, string> Pair(string name, string value) { return new KeyValuePair<string, string>(name, value); }
 
         private Message With(IEnumerable<KeyValuePair<string, string>> headers)
         {
-            foreach (KeyValuePair<string, string> header in headers) AddHeader(header.Key, header.Value);
+            foreach (KeyValuePair<string, string> header in headers) AddHeader(header.Key, Native.Given(header.Key, header.Value));
             return this;
         }
     }

@@ -239,7 +239,7 @@ namespace LibWxPay
     {
         internal readonly MessageHandle Handle;
 
-        internal Message(MessageHandle handle) { Handle = handle; }
+        internal Message(MessageHandle handle) { Handle = handle; handle.Weigh(NativeMethods.wxpay_message_body_len(handle)); }
 
         /// <summary>Releases it. A call that is at work on it ends first; never twice.</summary>
         public void Dispose() { Handle.Dispose(); }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 
 namespace LibWxPay
 {
@@ -10,6 +11,11 @@ namespace LibWxPay
     {
         // Of a borrowed object: what it belongs to, kept alive by a count of its own.
         private NativeHandle owner;
+        private long weight;
+
+        // Of all objects. The limit is Step more than the least that was held since the last collection.
+        private const long Step = 32 << 20;
+        private static long held, collectAbove = Step;
 
         protected NativeHandle() : base(IntPtr.Zero, true) { }
 
@@ -17,12 +23,21 @@ namespace LibWxPay
 
         internal void Borrow(IntPtr borrowed, NativeHandle from)
         {
-            bool held = false;
-            try { from.DangerousAddRef(ref held); }
-            finally
-            {
-                if (held) { owner = from; SetHandle(borrowed); }
-            }
+            bool counted = false;
+            from.DangerousAddRef(ref counted);
+            owner = from;
+            SetHandle(borrowed);
+        }
+
+        /// <summary>To the collector each object is a few bytes, whatever hangs on it: who disposes of nothing would fill the
+        /// memory before it ever runs. (GC.AddMemoryPressure would do, but is empty on Mono.)</summary>
+        internal void Weigh(UIntPtr bytes)
+        {
+            weight = (long)bytes;
+            long all = Interlocked.Add(ref held, weight);
+            if (all <= collectAbove) return;
+            collectAbove = all + Step;
+            GC.Collect();
         }
 
         protected abstract void Free(IntPtr it);
@@ -31,6 +46,7 @@ namespace LibWxPay
         {
             if (owner != null) owner.DangerousRelease();
             else Free(handle);
+            collectAbove = Math.Min(collectAbove, Interlocked.Add(ref held, -weight) + Step);
             return true;
         }
     }
@@ -42,6 +58,13 @@ namespace LibWxPay
         private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
 
         internal static byte[] Utf8(string text) { return text == null ? null : Strict.GetBytes(text); }
+
+        /// <summary>The value, unless it or its name is null.</summary>
+        internal static T Given<T>(string name, T value)
+        {
+            if (name != null && value != null) return value;
+            throw new ArgumentException(name == null ? "A name is null." : "The value of \"" + name + "\" is null.");
+        }
 
         internal static UIntPtr Length(byte[] bytes) { return (UIntPtr)(bytes == null ? 0 : bytes.LongLength); }
 

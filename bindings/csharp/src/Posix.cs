@@ -1,45 +1,58 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace LibWxPay
 {
-    /// <summary>The few calls of the C library that finding a library takes. Each process has the C library loaded under
-    /// this name, so that no search begins.</summary>
+    /// <summary>The few calls of the C library that finding a library takes. By its own name, libc.so.6, both runtimes
+    /// would look for it in the assembly's folder first; as <see cref="Loader.Name"/> it is the one in the process.</summary>
     internal static class Posix
     {
-        private const string C = "libc.so.6";
         private const int AtFdCwd = -100, AtSecure = 23, RtldNow = 2, RtldGlobal = 0x100;
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern UIntPtr getauxval(UIntPtr type);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-        private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] result);
+        [DllImport(Loader.Name)]
+        private static extern uint geteuid();
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
+        private static extern int statx(int directory, byte[] path, int flags, uint mask, [Out] uint[] result);
+
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlopen(byte[] path, int flags);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlsym(IntPtr handle, byte[] name);
 
-        [DllImport(C), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        [DllImport(Loader.Name)]
         private static extern IntPtr dlerror();
+
+        /// <summary>The file of the C library in this process; before glibc 2.34 its name has the version.</summary>
+        internal static string PathOfC()
+        {
+            string line = File.ReadLines("/proc/self/maps").First(one => one.Contains("/libc.so.6") || one.Contains("/libc-2."));
+            return line.Substring(line.IndexOf('/'));
+        }
 
         /// <summary>The environment is not the caller's to set: a set-user-id process.</summary>
         internal static bool IsPrivileged =>
             RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && getauxval((UIntPtr)AtSecure) != UIntPtr.Zero;
 
-        /// <summary>Why a file that exists may not be loaded; null if it may.</summary>
-        internal static string Refusal(string path)
+        /// <summary>Why a file that exists may not be loaded; null if it may. Strictly, its group may not write to it,
+        /// and it belongs to root or to this user.</summary>
+        internal static string Refusal(string path, bool strictly)
         {
-            // statx has one layout on every architecture; stx_mode is two bytes at 28.
-            var result = new byte[256];
-            const uint typeAndMode = 3;
-            if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeAndMode, result) != 0) return "it cannot be looked at";
-            var mode = new ushort[1];
-            Buffer.BlockCopy(result, 28, mode, 0, 2);
-            if ((mode[0] & 0xF000) != 0x8000) return "it is not a regular file";
-            return (mode[0] & 0x12) != 0 ? "its group or others may write to it" : null;
+            if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return null;
+            // statx has one layout on every architecture: stx_uid is at byte 20, stx_mode the two at 28.
+            var result = new uint[64];
+            const uint typeModeAndUid = 11;
+            if (statx(AtFdCwd, Native.Utf8(path + "\0"), 0, typeModeAndUid, result) != 0) return "it cannot be looked at";
+            uint mode = result[28 / 4], owner = result[20 / 4];
+            if ((mode & 0xF000) != 0x8000) return "it is not a regular file";
+            if ((mode & (strictly ? 0x12 : 0x02)) != 0) return "its group or others may write to it";
+            return strictly && owner != 0 && owner != geteuid() ? "it belongs to another user" : null;
         }
 
         /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>

@@ -19,8 +19,8 @@ namespace LibWxPay
             if (!string.IsNullOrEmpty(Hint)) text += " " + Hint;
             text += " (" + StatusName + " " + Status + ", outcome " + OutcomeName;
             text += string.IsNullOrEmpty(RequestId) ? ")" : ", Request-ID " + RequestId + ")";
-            // The messages of the error keep it alive; without them nothing needs it any more.
-            if (Request == null && Response == null) error.Dispose();
+            // What is borrowed from it holds a count of its own, so this frees it with the last of them.
+            error.Dispose();
         }
 
         /// <summary>Such as "SIGNATURE_INVALID".</summary>
@@ -34,18 +34,5 @@ namespace LibWxPay
 
         /// <summary>The answer to a notification that could not be opened: 401 if it is not authentic, else 500.</summary>
         public Message Reply() { return LibWxPay.Notification.Reply(Status); }
-    }
-
-    /// <summary>What a cancelled Task throws. It ends only when the call has, so the outcome is the true one: a request
-    /// may have been carried out before it was cancelled.</summary>
-    public sealed class WxPayCanceledException : OperationCanceledException
-    {
-        internal WxPayCanceledException(WxPayException error, System.Threading.CancellationToken token) : base(error.Message, error, token) { Error = error; }
-
-        /// <summary>Status CANCELLED, with the outcome and all else.</summary>
-        public WxPayException Error { get; private set; }
-
-        /// <summary>What is known about the request at WeChat Pay, WXPAY_OUTCOME_…</summary>
-        public int Outcome { get { return Error.Outcome; } }
     }
 }

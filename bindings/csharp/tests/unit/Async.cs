@@ -35,8 +35,7 @@ namespace LibWxPay.Tests
                 Expect.True(clock.ElapsedMilliseconds < 10000, "the others waited " + clock.ElapsedMilliseconds + " ms");
                 Expect.True(hanging.All(task => !task.IsCompleted), "the requests hang");
                 cancel.Cancel();
-                foreach (Task<Message> task in hanging) await Expect.ThrowsAsync<WxPayCanceledException>(() => task);
-                Expect.True(hanging.All(task => task.IsCanceled), "all are canceled");
+                foreach (Task<Message> task in hanging) Expect.Equal(Constants.WXPAY_STATUS_CANCELLED, (await Expect.ThrowsAsync<WxPayProcessException>(() => task)).Status);
             }
         }
 
@@ -56,11 +55,9 @@ namespace LibWxPay.Tests
                         await Task.Delay(50);
                         Stopwatch clock = Stopwatch.StartNew();
                         cancel.Cancel();
-                        var error = await Expect.ThrowsAsync<WxPayCanceledException>(() => task);
+                        var error = await Expect.ThrowsAsync<WxPayProcessException>(() => task);
                         times.Add(clock.ElapsedMilliseconds);
-                        Expect.True(task.IsCanceled, "the task is canceled, not faulted");
-                        Expect.Equal(cancel.Token, error.CancellationToken);
-                        Expect.Equal(Constants.WXPAY_STATUS_CANCELLED, error.Error.Status);
+                        Expect.Equal(Constants.WXPAY_STATUS_CANCELLED, error.Status);
                         Expect.Equal(Constants.WXPAY_OUTCOME_UNKNOWN, error.Outcome, "the request had left");
                         Expect.Contains("UNKNOWN", error.Message);
                     }
@@ -70,13 +67,55 @@ namespace LibWxPay.Tests
             Expect.True(times[2] < 200, "milliseconds until it ended: " + string.Join(" ", times));
         }
 
+        /// <summary>However a caller waits, and through whatever it wraps the Task in.</summary>
+        [Test]
+        public static async Task the_outcome_of_a_cancelled_task_is_seen_in_every_way()
+        {
+            using (Server server = Server.Silent())
+            using (Client client = Sim.ClientOf("base_url", server.Url))
+            {
+                var ways = new Dictionary<string, Func<Task<Message>, Task<Exception>>>
+                {
+                    { "await", async task => await Expect.ThrowsAsync<Exception>(() => task) },
+                    { "await in another async method", async task => await Expect.ThrowsAsync<Exception>(() => Task.Run(async () => await task)) },
+                    { "Wait in another async method", task => Task.FromResult<Exception>(Expect.Throws<AggregateException>(() => Task.Run(async () => await task).Wait())) },
+                    { "await WhenAll", async task => await Expect.ThrowsAsync<Exception>(() => Task.WhenAll(task, task)) },
+                    { "GetAwaiter().GetResult()", task => Task.FromResult(Expect.Throws<Exception>(() => task.GetAwaiter().GetResult())) },
+                    { "Wait", task => Task.FromResult<Exception>(Expect.Throws<AggregateException>(() => task.Wait())) },
+                    { "Result", task => Task.FromResult<Exception>(Expect.Throws<AggregateException>(() => task.Result.ToString())) },
+                    { "WaitAll", task => Task.FromResult<Exception>(Expect.Throws<AggregateException>(() => Task.WaitAll(task))) },
+                    { "ContinueWith", task => task.ContinueWith(ended => (Exception)ended.Exception) },
+                    { "OnlyOnFaulted", task => task.ContinueWith(ended => (Exception)ended.Exception, TaskContinuationOptions.OnlyOnFaulted) },
+                };
+                int sent = 0;
+                foreach (var way in ways)
+                {
+                    using (var cancel = new CancellationTokenSource())
+                    {
+                        Task<Message> task = client.PostAsync("/v3/x", "{}", cancel.Token);
+                        sent++;
+                        while (server.Requests < sent) await Task.Delay(5);
+                        cancel.CancelAfter(20);
+                        Exception seen = await way.Value(task);
+                        while (seen is AggregateException) seen = seen.InnerException;
+                        var error = seen as WxPayProcessException;
+                        Expect.True(error != null, way.Key + " sees " + (seen == null ? "nothing" : seen.GetType().Name));
+                        Expect.Equal(Constants.WXPAY_STATUS_CANCELLED, error.Status, way.Key);
+                        Expect.Equal(Constants.WXPAY_OUTCOME_UNKNOWN, error.Outcome, way.Key);
+                        Expect.True(task.IsFaulted && !task.IsCanceled, way.Key + ": " + task.Status);
+                    }
+                }
+            }
+        }
+
         [Test]
         public static async Task a_token_that_is_cancelled_before_sends_nothing()
         {
             using (Server server = Server.Silent())
             using (Client client = Sim.ClientOf("base_url", server.Url))
             {
-                var error = await Expect.ThrowsAsync<WxPayCanceledException>(() => client.GetAsync("/v3/x", new CancellationToken(true)));
+                var error = await Expect.ThrowsAsync<WxPayProcessException>(() => client.GetAsync("/v3/x", new CancellationToken(true)));
+                Expect.Equal(Constants.WXPAY_STATUS_CANCELLED, error.Status);
                 Expect.Equal(Constants.WXPAY_OUTCOME_NOT_SENT, error.Outcome);
                 Expect.Equal(0, server.Requests);
             }

@@ -145,5 +145,27 @@ namespace LibWxPay.Tests
             Expect.Throws<WxPayUsageException>(() => Sim.Client.Get(null));
             Expect.Throws<WxPayUsageException>(() => Sim.Client.Call(null, "/v3/x"));
         }
+
+        [Test]
+        public static void a_null_among_headers_or_values_is_named()
+        {
+            var nothing = new Dictionary<string, string> { { "X-Empty-One", null } };
+            var several = new Dictionary<string, string[]> { { "X-Empty-One", null } };
+            var named = new System.Collections.Specialized.NameValueCollection { { "X-Empty-One", null } };
+            var unnamed = new System.Collections.Specialized.NameValueCollection { { null, "x" } };
+            foreach (Action action in new Action[]
+            {
+                () => Sim.Client.Get("/v3/x", new CallOptions { Headers = nothing }), () => Message.Response(200, nothing, "{}"),
+                () => Sim.Client.Notification(nothing, "{}"), () => Sim.Client.Notification(several, "{}"), () => Sim.Client.Notification(named, "{}"),
+            }) Expect.Contains("\"X-Empty-One\"", Expect.Throws<ArgumentException>(action).Message);
+            Expect.Contains("name", Expect.Throws<ArgumentException>(() => Sim.Client.Notification(unnamed, "{}")).Message);
+            Expect.Contains("name", Expect.Throws<ArgumentException>(() => Sim.Client.Notification(new[] { new KeyValuePair<string, string>(null, "x") }, "{}")).Message);
+            foreach (Action action in new Action[]
+            {
+                () => new Client(new Dictionary<string, string> { { "mchid", null } }).Dispose(),
+                () => new Configuration { { "mchid", (string)null } }.Dispose(),
+                () => new Configuration { { "mchid", new Dictionary<string, string> { { "x", null } } } }.Dispose(),
+            }) Expect.Contains("\"mchid", Expect.Throws<ArgumentException>(action).Message);
+        }
     }
 }

@@ -15,13 +15,11 @@ use crate::model::Api;
 /// one call.
 pub const HAND_WRITTEN: &[&str] = &[
     "bindings/csharp/src/Client.cs",
-    "bindings/csharp/src/ClientAsync.cs",
     "bindings/csharp/src/ClientHttp.cs",
     "bindings/csharp/src/Configuration.cs",
     "bindings/csharp/src/Loader.cs",
     "bindings/csharp/src/Message.cs",
     "bindings/csharp/src/Native.cs",
-    "bindings/csharp/src/Notification.cs",
     "bindings/csharp/src/Posix.cs",
     "bindings/csharp/src/WxPayException.cs",
 ];

@@ -99,6 +99,27 @@ fn decoys_are_never_loaded() {
             !mark.exists(),
             "{runtime:?} loaded a decoy of the C library"
         );
+        // Beside the assembly, where both runtimes look for a name.
+        let (_, baited) = laid_out("app");
+        for name in [
+            "libc.so.6",
+            "libc.so",
+            "libc",
+            "__Internal",
+            "__Internal.so",
+            "lib__Internal.so",
+        ] {
+            std::fs::copy(&first, baited.join(name)).unwrap();
+        }
+        loads(
+            probe(runtime, &baited).env("WXPAY_LIBRARY", &good),
+            &good,
+            "environment",
+        );
+        assert!(
+            !mark.exists(),
+            "{runtime:?} loaded a decoy beside the assembly"
+        );
     }
 }
 

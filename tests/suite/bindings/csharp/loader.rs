@@ -91,6 +91,96 @@ fn the_file_beside_the_package_is_the_only_one_tried() {
     }
 }
 
+/// Two folders up is the package's own only in the layout of the package: else whoever may write
+/// there would choose what is loaded.
+#[test]
+fn folders_above_an_assembly_count_in_the_layout_of_the_package_only() {
+    for lib in ["a/b", "netstandard2.0/lib", "notlib/netstandard2.0"] {
+        let (dir, app) = laid_out(lib);
+        let planted = dir.join("runtimes/linux-x64/native");
+        std::fs::create_dir_all(&planted).unwrap();
+        owned_library(&planted.join("libwxpay.so.0"));
+        let other = dir.join("other.so");
+        owned_library(&other);
+        for runtime in RUNTIMES {
+            loads(
+                probe(runtime, &app).env("WXPAY_LIBRARY", &other),
+                &other,
+                "environment",
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_of_the_package_that_others_may_write_is_refused() {
+    // NuGet lets the group write to what it unpacks where the umask does.
+    let cases = [
+        ("app", "app", 0o775, None),
+        ("app", "app", 0o757, Some("may write to it")),
+        (
+            "app",
+            "app/runtimes/linux-x64/native",
+            0o757,
+            Some("may write to it"),
+        ),
+        (
+            "lib/netstandard2.0",
+            "runtimes/linux-x64/native",
+            0o757,
+            Some("may write to it"),
+        ),
+        (
+            "lib/netstandard2.0",
+            "runtimes/linux-x64/native",
+            0o775,
+            Some("may write to it"),
+        ),
+    ];
+    for (lib, native, mode, refused) in cases {
+        let (dir, app) = laid_out(lib);
+        std::fs::create_dir_all(dir.join(native)).unwrap();
+        let native = dir.join(native).join("libwxpay.so.0");
+        owned_library(&native);
+        std::fs::set_permissions(&native, std::fs::Permissions::from_mode(mode)).unwrap();
+        for runtime in RUNTIMES {
+            let mut command = probe(runtime, &app);
+            match refused {
+                None => loads(&mut command, &native, "place"),
+                Some(why) => fails(&mut command, &[native.to_str().unwrap(), why, "chmod go-w"]),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_of_another_user_is_refused() {
+    let (dir, app) = laid_out("lib/netstandard2.0");
+    let named = dir.join("named.so");
+    owned_library(&named);
+    if std::os::unix::fs::chown(&named, Some(65534), None).is_err() {
+        eprintln!("skipped: only root can give a file to another user");
+        return;
+    }
+    let cache = dir.join("runtimes/linux-x64/native");
+    for runtime in RUNTIMES {
+        fails(
+            probe(runtime, &app).env("WXPAY_LIBRARY", &named),
+            &[named.to_str().unwrap(), "it belongs to another user"],
+        );
+    }
+    std::fs::create_dir_all(&cache).unwrap();
+    let cached = cache.join("libwxpay.so.0");
+    owned_library(&cached);
+    std::os::unix::fs::chown(&cached, Some(65534), None).unwrap();
+    for runtime in RUNTIMES {
+        fails(
+            &mut probe(runtime, &app),
+            &[cached.to_str().unwrap(), "it belongs to another user"],
+        );
+    }
+}
+
 #[test]
 fn the_variable_takes_an_absolute_path_that_only_its_owner_may_write() {
     let (dir, app) = laid_out("app");
@@ -115,7 +205,7 @@ fn the_variable_takes_an_absolute_path_that_only_its_owner_may_write() {
             &[
                 "./elsewhere.so",
                 "is not an absolute path",
-                "Name the library by its absolute path",
+                "Name it by its absolute path",
             ],
         );
         fails(

@@ -88,9 +88,13 @@ fn owner(class: &str, pad: &str, out: &mut String) {
             );
         }
         _ => {
+            let weigh = match class {
+                "message" => " handle.Weigh(NativeMethods.wxpay_message_body_len(handle));",
+                _ => "",
+            };
             let _ = write!(
                 out,
-                "{pad}internal readonly {ty} Handle;\n\n{pad}internal {name}({ty} handle) {{ Handle = handle; }}\n\n\
+                "{pad}internal readonly {ty} Handle;\n\n{pad}internal {name}({ty} handle) {{ Handle = handle;{weigh} }}\n\n\
                  {pad}/// <summary>Releases it. A call that is at work on it ends first; never twice.</summary>\n\
                  {pad}public void Dispose() {{ Handle.Dispose(); }}\n"
             );
