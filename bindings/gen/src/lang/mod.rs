@@ -56,8 +56,8 @@ pub fn hand_written(root: &Path) -> Result<Vec<(&'static str, usize)>, String> {
     };
     LANGUAGES
         .iter()
-        // Another root may be a few generated files only.
-        .filter(|(name, ..)| root.join("bindings").join(name).is_dir())
+        // Another root holds generated files only.
+        .filter(|(.., paths)| root.join(paths[0]).exists())
         .map(|(name, marks, paths)| {
             let lines: Result<Vec<usize>, String> =
                 paths.iter().map(|path| count(marks, path)).collect();
