@@ -19,4 +19,5 @@ pub mod secret;
 pub mod sys;
 pub mod text;
 pub mod time;
+pub mod trust;
 pub mod v3;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::build::{build, simulator_identity};
 use super::forms::Form;
 use super::{Config, keys, roles};
-use crate::error::Status;
+use crate::error::{Cause, Diagnosis, Severity, Status};
 use crate::key;
 use crate::time::{Now, rfc3339};
 
@@ -15,22 +15,22 @@ const SOON_S: i64 = 30 * 86_400;
 
 pub fn report(config: &Config, now: Now) -> String {
     let mut findings: Vec<Value> = Vec::new();
-    let mut add = |severity: &str, id: &str, text: String, cure: &str| {
-        findings.push(json!({"id": id, "severity": severity, "text": text, "cure": cure}));
-    };
     let plan = build(config);
     let status = match &plan {
         Ok(_) => Status::Ok,
         Err(error) => {
             let fields = error.fields();
-            add(
-                "error",
-                fields.status.row().name,
-                fields.message.clone(),
-                &fields.hint,
-            );
+            findings.push(json!({
+                "id": fields.status.row().name,
+                "severity": Severity::Error.name(),
+                "text": fields.message,
+                "cure": fields.hint,
+            }));
             fields.status
         }
+    };
+    let mut add = |cause: Cause, text: String| {
+        findings.push(json!(Diagnosis::new(cause, text)));
     };
     let own = roles::own(config).ok();
     let identity = simulator_identity(config, own.as_ref()).or_else(|| {
@@ -38,12 +38,7 @@ pub fn report(config: &Config, now: Now) -> String {
         roles::published_key(&ring.keys().keys)
     });
     if let Some(what) = identity {
-        add(
-            "error",
-            "SIMULATOR_IDENTITY",
-            format!("{what}."),
-            "Never use it in production.",
-        );
+        add(Cause::SimulatorIdentity, format!("{what}."));
     }
     if let Some(certificate) = own.as_ref().and_then(|own| own.certificate.as_ref()) {
         expiry("merchant_certificate", certificate.not_after, now, &mut add);
@@ -61,26 +56,17 @@ pub fn report(config: &Config, now: Now) -> String {
         }
         if !plan.merchant.base.https {
             add(
-                "warning",
-                "PLAIN_HTTP",
+                Cause::PlainHttp,
                 format!("base_url is {}: nothing is encrypted.", plan.merchant.base),
-                "For local tests only.",
             );
         }
         for (host, bind) in &plan.transport.bind {
-            add(
-                "warning",
-                "BIND_HOST",
-                format!("{host} is bound to {}.", bind.ip),
-                "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.",
-            );
+            add(Cause::BindHost, format!("{host} is bound to {}.", bind.ip));
         }
         if plan.merchant.api_v3_keys.is_empty() {
             add(
-                "warning",
-                "NO_API_V3_KEY",
+                Cause::NoApiV3Key,
                 "api_v3_key is not set: notifications cannot be opened.".to_owned(),
-                "Set it on the merchant platform and here.",
             );
         }
     }
@@ -88,20 +74,13 @@ pub fn report(config: &Config, now: Now) -> String {
         if keys::find(name).is_ok_and(|(row, _)| row.form == Form::Path)
             && let Some(warning) = key::permissions_warning(value)
         {
-            add(
-                "warning",
-                "FILE_PERMISSIONS",
-                format!("{name}: {warning}"),
-                "chmod 600",
-            );
+            add(Cause::FilePermissions, format!("{name}: {warning}"));
         }
     }
     if config.env_ignored {
         add(
-            "warning",
-            "ENV_IGNORED",
+            Cause::EnvIgnored,
             "The environment was ignored: this process runs set-user-id.".to_owned(),
-            "Use a file.",
         );
     }
     json!({
@@ -124,20 +103,16 @@ pub fn report(config: &Config, now: Now) -> String {
     .to_string()
 }
 
-fn expiry(what: &str, not_after: i64, now: Now, add: &mut impl FnMut(&str, &str, String, &str)) {
+fn expiry(what: &str, not_after: i64, now: Now, add: &mut impl FnMut(Cause, String)) {
     if not_after < now.seconds {
         add(
-            "error",
-            "CERTIFICATE_EXPIRED",
+            Cause::CertificateExpired,
             format!("{what} expired on {}.", rfc3339(not_after)),
-            "Renew it on the merchant platform.",
         );
     } else if not_after - now.seconds < SOON_S {
         add(
-            "warning",
-            "CERTIFICATE_EXPIRES",
+            Cause::CertificateExpires,
             format!("{what} expires on {}.", rfc3339(not_after)),
-            "Renew it on the merchant platform.",
         );
     }
 }

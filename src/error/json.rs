@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Error, Fields, Outcome, Status};
+use super::{Diagnosis, Error, Fields, Outcome, Status};
 use crate::http::Message;
 
 /// API error bodies beyond this are cut.
@@ -27,18 +27,10 @@ struct Whole<'a> {
     api_message: &'a str,
     request_id: &'a str,
     clock: &'static str,
-    diagnosis: Vec<Diagnosis<'a>>,
+    diagnosis: &'a [Diagnosis],
     request: Option<Request<'a>>,
     response: Option<Response<'a>>,
     trace: Option<&'a RawValue>,
-}
-
-#[derive(Serialize)]
-struct Diagnosis<'a> {
-    id: &'static str,
-    severity: &'static str,
-    text: &'a str,
-    cure: &'a str,
 }
 
 #[derive(Serialize)]
@@ -87,16 +79,7 @@ impl Error {
             } else {
                 "system"
             },
-            diagnosis: fields
-                .diagnosis
-                .iter()
-                .map(|one| Diagnosis {
-                    id: one.id,
-                    severity: "error",
-                    text: &one.text,
-                    cure: &one.cure,
-                })
-                .collect(),
+            diagnosis: &fields.diagnosis,
             request: fields.request.as_ref().map(|request| Request {
                 method: request.method(),
                 url: request.url(),

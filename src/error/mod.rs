@@ -2,12 +2,14 @@
 //! seen, a hint on what to do, and the outcome, which is the field that matters for money
 //! (safety.md S1, S2).
 
+mod diagnosis;
 mod json;
 mod status;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use diagnosis::{CAUSES, Cause, CauseRow, Diagnosis, Severity};
 pub use status::{Row, Status, TABLE};
 
 use crate::http::Message;
@@ -27,14 +29,6 @@ pub enum Outcome {
     Rejected = 2,
     /// A complete 2xx arrived over verified TLS, but its signature did not verify.
     DoneUnverified = 3,
-}
-
-/// One cause found by diagnosis: `id` is stable and from the closed table in `diag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    pub id: &'static str,
-    pub text: String,
-    pub cure: String,
 }
 
 /// An error with all its fields; boxed so that `Result` stays small.
@@ -102,17 +96,8 @@ impl Error {
     }
 
     #[must_use]
-    pub fn diagnosed(
-        mut self,
-        id: &'static str,
-        text: impl Into<String>,
-        cure: impl Into<String>,
-    ) -> Error {
-        self.0.diagnosis.push(Diagnosis {
-            id,
-            text: text.into(),
-            cure: cure.into(),
-        });
+    pub fn diagnosed(mut self, diagnosis: Diagnosis) -> Error {
+        self.0.diagnosis.push(diagnosis);
         self
     }
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::anchor::{self, Verdict};
 use super::stamp::Stamp;
 use super::trust::TrustSettings;
-use crate::error::{Error, Outcome, Result, Status};
+use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status};
 use crate::sys::Stamped;
 
 /// Where a system has no files to look at (Windows, macOS) or a change cannot be seen, a snapshot
@@ -295,7 +295,7 @@ fn no_roots(
     let mut error = Error::new(Status::NoTrustRoots, message)
         .hint(hint.clone())
         .outcome(Outcome::NotSent)
-        .diagnosed("NO_TRUST_ROOTS", "the trust store is empty", hint);
+        .diagnosed(Diagnosis::new(Cause::NoTrustRoots, "the trust store is empty").cure(hint));
     error.fields_mut().retryable = true;
     error
 }

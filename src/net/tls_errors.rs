@@ -9,7 +9,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use super::context::Stop;
 use super::errors::{cancelled, io_text};
 use super::stream::Broken;
-use crate::error::{Error, Status};
+use crate::error::{Cause, Diagnosis, Error, Status};
 use crate::http::headers::shown;
 
 /// 2026-01-01: this library is younger, so a clock before it is wrong.
@@ -78,21 +78,13 @@ pub(super) fn tls(
             Status::TlsNameMismatch,
             format!("{peer} does not serve the name {host}."),
         )
-        .diagnosed(
-            "HOST_IP_MISMATCH",
-            format!("{peer} is not a server of {host}"),
-            "Remove a leftover hosts-file or bind_host entry; check DNS.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::HostIpMismatch, format!("{peer} is not a server of {host}")).cure("Remove a leftover hosts-file or bind_host entry; check DNS.")),
         TlsError::InvalidMessage(_) => Error::new(
             Status::TlsHandshake,
             format!("{peer} does not speak TLS on this port."),
         )
         .hint("A wrong port, or a proxy that answered in plain text.")
-        .diagnosed(
-            "PLAINTEXT_ON_TLS_PORT",
-            format!("the first bytes from {peer} are not TLS"),
-            "Check the port and whether a proxy or captive portal answers.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::PlaintextOnTlsPort, format!("the first bytes from {peer} are not TLS")).cure("Check the port and whether a proxy or captive portal answers.")),
         other if before_request => Error::new(
             Status::TlsHandshake,
             format!("The TLS handshake with {peer} failed: {}.", short(other)),
@@ -124,21 +116,13 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
             Status::TlsUnknownIssuer,
             format!("The certificate that {peer} sent for {host} was issued by a certificate that is not a CA."),
         )
-        .diagnosed(
-            "SELF_SIGNED",
-            "a server certificate, not a CA, issued the chain",
-            "Make a small CA, issue the server's certificate from it and put the CA into the store.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::SelfSigned, "a server certificate, not a CA, issued the chain").cure("Make a small CA, issue the server's certificate from it and put the CA into the store.")),
         Reason::UnknownIssuer => Error::new(
             Status::TlsUnknownIssuer,
             format!("The certificate that {peer} sent for {host} was issued by nobody in the trust store."),
         )
         .hint("Update the system's store (`apt-get install --only-upgrade ca-certificates`, `yum update ca-certificates`, then `update-ca-trust`). If SSL_CERT_FILE or SSL_CERT_DIR names a private bundle, unset it. A self-signed server certificate cannot be trusted by itself: make a small CA. Behind an inspecting proxy, put its CA into the system's store.")
-        .diagnosed(
-            "ROOT_NOT_IN_STORE",
-            format!("no root in the store issued the chain of {peer}; an intermediate may also be missing, or TLS is inspected"),
-            "Update ca-certificates, or add the inspecting proxy's CA to the system's store.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::RootNotInStore, format!("no root in the store issued the chain of {peer}; an intermediate may also be missing, or TLS is inspected")).cure("Update ca-certificates, or add the inspecting proxy's CA to the system's store.")),
         Reason::Expired => expired(format!("The certificate of {peer} has expired.")),
         Reason::ExpiredContext { time, not_after } => expired(format!(
             "The certificate of {peer} was valid until {}; this machine's clock says {}.",
@@ -157,20 +141,12 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
             Status::TlsBadChain,
             format!("A signature in the handshake or chain of {peer} is wrong."),
         )
-        .diagnosed(
-            "WEAK_KEY",
-            "the server's key is too weak (RSA below 2048 bits), or a root of the same name has another key",
-            "Almost always an inspecting appliance; ask its owner.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::WeakKey, "the server's key is too weak (RSA below 2048 bits), or a root of the same name has another key").cure("Almost always an inspecting appliance; ask its owner.")),
         Reason::Other(_) if other.contains("CaUsedAsEndEntity") => Error::new(
             Status::TlsBadChain,
             format!("{peer} uses the certificate of a CA as its own."),
         )
-        .diagnosed(
-            "SELF_SIGNED",
-            "the server's certificate is a self-signed CA",
-            "Issue a server certificate from that CA; putting the CA itself into the store does not help.",
-        ),
+        .diagnosed(Diagnosis::new(Cause::SelfSigned, "the server's certificate is a self-signed CA").cure("Issue a server certificate from that CA; putting the CA itself into the store does not help.")),
         // Debug and Display of some variants dump every algorithm's DER.
         _ => Error::new(
             Status::TlsBadChain,
@@ -182,27 +158,27 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
     };
     if SystemTime::now() < SystemTime::UNIX_EPOCH + Duration::from_secs(EARLIEST_TIME) {
         return error.diagnosed(
-            "CLOCK_WRONG",
-            "this machine's clock is before the release of this library",
-            "Set the clock (NTP).",
+            Diagnosis::new(
+                Cause::ClockWrong,
+                "this machine's clock is before the release of this library",
+            )
+            .cure("Set the clock (NTP)."),
         );
     }
     error
 }
 
 fn expired(message: String) -> Error {
-    Error::new(Status::TlsExpired, message).diagnosed(
-        "SERVER_CERT_EXPIRED",
-        "the server's certificate has expired by this machine's clock",
-        "Compare the clock with the real time; then it is the server's, or an inspecting proxy's, certificate.",
-    )
+    Error::new(Status::TlsExpired, message).diagnosed(Diagnosis::new(Cause::ServerCertExpired, "the server's certificate has expired by this machine's clock").cure("Compare the clock with the real time; then it is the server's, or an inspecting proxy's, certificate."))
 }
 
 fn not_yet(message: String) -> Error {
     Error::new(Status::TlsNotYetValid, message).diagnosed(
-        "CLOCK_WRONG",
-        "the server's certificate is not valid yet by this machine's clock",
-        "Set the clock (NTP).",
+        Diagnosis::new(
+            Cause::ClockWrong,
+            "the server's certificate is not valid yet by this machine's clock",
+        )
+        .cure("Set the clock (NTP)."),
     )
 }
 
@@ -227,15 +203,19 @@ fn name_mismatch(host: &str, peer: &str, presented: &[String]) -> Error {
     };
     if presented.iter().any(ours) {
         return error.diagnosed(
-            "HOST_IP_MISMATCH",
-            format!("{peer} is a WeChat Pay server, but not of {host}"),
-            "Remove the leftover hosts-file or bind_host entry.",
+            Diagnosis::new(
+                Cause::HostIpMismatch,
+                format!("{peer} is a WeChat Pay server, but not of {host}"),
+            )
+            .cure("Remove the leftover hosts-file or bind_host entry."),
         );
     }
     error.diagnosed(
-        "WRONG_SERVER",
-        format!("{peer} is not a server of {host}"),
-        "A captive portal, a wrong DNS answer or a leftover hosts-file entry.",
+        Diagnosis::new(
+            Cause::WrongServer,
+            format!("{peer} is not a server of {host}"),
+        )
+        .cure("A captive portal, a wrong DNS answer or a leftover hosts-file entry."),
     )
 }
 

@@ -9,7 +9,7 @@ use super::merchant::{Merchant, is_simulators};
 use super::verify::SignatureHeaders;
 use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
-use crate::error::{Error, Result, Status, fail};
+use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Message, Verified};
 use crate::key::{Certificate, read_certificates, serial};
@@ -349,9 +349,5 @@ fn unavailable(response: &Message) -> Error {
         fields.message
     );
     fields.hint = "Merchants that use the WeChat Pay public key get this answer. Download the public key from the merchant platform (API security), set public_key_id and public_key, and remove auto_certificates.".to_owned();
-    error.diagnosed(
-        "PUBLIC_KEY_MERCHANT",
-        "GET /v3/certificates answers 404 RESOURCE_NOT_EXISTS, NOT_FOUND or 500 SYSTEM_ERROR to merchants that have a WeChat Pay public key.",
-        "Set public_key_id and public_key.",
-    )
+    error.diagnosed(Diagnosis::new(Cause::PublicKeyMerchant, "GET /v3/certificates answers 404 RESOURCE_NOT_EXISTS, NOT_FOUND or 500 SYSTEM_ERROR to merchants that have a WeChat Pay public key."))
 }

@@ -8,7 +8,7 @@ use super::body_hint::body_hint;
 use super::canonical;
 use super::keyring::{KeySet, WeChatKey};
 use crate::crypto::base64;
-use crate::error::{Error, Result, Status, fail};
+use crate::error::{Diagnosis, Error, Result, Status, fail};
 use crate::http::Headers;
 use crate::http::headers::shown;
 use crate::time::{Now, rfc3339};
@@ -129,7 +129,8 @@ impl<'a> SignatureHeaders<'a> {
                 "Wechatpay-Signature is a probe (WECHATPAY/SIGNTEST/…): it must not verify, and did not.",
             );
         }
-        let (id, text) = body_hint(body);
+        let cause = body_hint(body);
+        let text = cause.row().en;
         let form = if base64::decode(self.signature).is_some() {
             "does not match"
         } else {
@@ -144,11 +145,7 @@ impl<'a> SignatureHeaders<'a> {
             ),
         )
         .hint(text)
-        .diagnosed(
-            id,
-            text,
-            "Pass the raw body as received, before any parsing.",
-        ))
+        .diagnosed(Diagnosis::new(cause, text)))
     }
 }
 

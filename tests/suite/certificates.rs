@@ -142,7 +142,7 @@ fn the_three_answers_of_public_key_merchants_have_one_diagnosis() {
             "{kind}: {error}"
         );
         assert_eq!(
-            error.fields().diagnosis[0].id,
+            error.fields().diagnosis[0].cause.name(),
             "PUBLIC_KEY_MERCHANT",
             "{kind}"
         );

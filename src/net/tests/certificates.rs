@@ -261,7 +261,7 @@ fn not_tls_at_all() {
         Outcome::NotSent,
     );
     assert_eq!(
-        failure.error.fields().diagnosis[0].id,
+        failure.error.fields().diagnosis[0].cause.name(),
         "PLAINTEXT_ON_TLS_PORT"
     );
     let closes = Server::plain(|peer| {

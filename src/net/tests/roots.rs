@@ -92,7 +92,10 @@ fn three_connections_are_enough_to_give_up() {
         Outcome::NotSent,
     );
     assert!(failure.error.fields().retryable);
-    assert_eq!(failure.error.fields().diagnosis[0].id, "ROOT_NOT_IN_STORE");
+    assert_eq!(
+        failure.error.fields().diagnosis[0].cause.name(),
+        "ROOT_NOT_IN_STORE"
+    );
     assert_eq!(server.connections(), 3);
 }
 

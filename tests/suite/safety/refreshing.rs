@@ -95,7 +95,7 @@ fn the_three_answers_to_merchants_with_a_public_key_are_one_diagnosis() {
         );
         seen.push(error.fields().diagnosis.clone());
     }
-    assert_eq!(seen[0][0].id, "PUBLIC_KEY_MERCHANT");
+    assert_eq!(seen[0][0].cause.name(), "PUBLIC_KEY_MERCHANT");
     assert!(seen[0] == seen[1] && seen[1] == seen[2], "{seen:?}");
 }
 

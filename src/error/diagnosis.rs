@@ -1,0 +1,190 @@
+//! The closed table of diagnosis ids: what a report or an error may name as a cause. Owns the ids,
+//! how bad each is, what it means in English and Chinese, and what to do when the place that found
+//! it has nothing more exact to say. Ids are only added, never renamed or reused: people search for
+//! them. Reports about a configuration also use the names of statuses as ids.
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing fails because of it.
+    Info,
+    /// Will fail one day, or fails for somebody else.
+    Warning,
+    /// Fails now, or must not be used.
+    Error,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// One row of the table.
+pub struct CauseRow {
+    pub cause: Cause,
+    /// The id in every report.
+    pub name: &'static str,
+    pub severity: Severity,
+    pub en: &'static str,
+    pub zh: &'static str,
+    pub cure: &'static str,
+}
+
+macro_rules! causes {
+    ($($variant:ident = $name:literal, $severity:ident, $en:literal, $zh:literal, $cure:literal;)*) => {
+        /// What was found.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Cause { $($variant),* }
+
+        pub const CAUSES: &[CauseRow] = &[$(CauseRow {
+            cause: Cause::$variant, name: $name, severity: Severity::$severity,
+            en: $en, zh: $zh, cure: $cure,
+        }),*];
+    };
+}
+
+causes! {
+    // The store.
+    NoTrustRoots = "NO_TRUST_ROOTS", Error, "the trust store holds no usable root certificate", "信任库中没有可用的根证书", "Install the package ca-certificates.";
+    RootNotInStore = "ROOT_NOT_IN_STORE", Error, "the root that issued the server's certificate is not in the store", "签发服务器证书的根证书不在信任库中", "Update the system's store (package ca-certificates) and remove every bundle that the program or SSL_CERT_FILE names.";
+    OnlyOldRoot = "ONLY_OLD_ROOT", Error, "the store has DigiCert Global Root CA (G1) but not G2: exactly the case of WeChat Pay's server certificate guideline", "信任库只有 DigiCert G1 根证书而没有 G2，正是微信支付服务器证书指引所述的情况", "Delete the setting that names a root certificate, so that the system's store decides; update ca-certificates.";
+    PrivateBundle = "PRIVATE_BUNDLE", Warning, "SSL_CERT_FILE or SSL_CERT_DIR replaces the system's store by a private bundle", "SSL_CERT_FILE 或 SSL_CERT_DIR 用自带证书包替代了系统信任库", "Unset the variable, so that the store that is updated with the system decides.";
+    OldRootMissing = "OLD_ROOT_MISSING", Info, "DigiCert Global Root CA (G1) is not in the store", "信任库中没有 DigiCert G1 根证书", "Nothing to do: Mozilla distrusts it since 2026-04-15, and WeChat Pay's servers are under G2.";
+    RootLeavesMozilla = "ROOT_LEAVES_MOZILLA", Warning, "DigiCert Global Root G2 leaves Mozilla's trust on 2029-04-15", "DigiCert G2 根证书将于 2029-04-15 被 Mozilla 停止信任", "Keep the store updated, so that DigiCert TLS RSA4096 Root G5 and DigiCert TLS ECC P384 Root G5 are in it.";
+    SuccessorRootMissing = "SUCCESSOR_ROOT_MISSING", Info, "no successor of DigiCert Global Root G2 is in the store", "信任库中没有 DigiCert G2 的后继根证书", "Update ca-certificates before 2029-04-15.";
+    LocalRoot = "LOCAL_ROOT", Warning, "a root was added on this machine: it may belong to an inspecting proxy", "本机添加了额外的根证书，可能属于 TLS 检查代理", "Make sure that its owner may read the traffic with WeChat Pay; remove it if nobody knows it.";
+    NotACa = "NOT_A_CA", Info, "a certificate in the store may not be a root and is not used as one", "信任库中有不能作为根证书的证书，已忽略", "Remove it. To trust a server of your own, make a small CA and put the CA into the store.";
+    ExpiredRoot = "EXPIRED_ROOT", Info, "a root in the store has expired", "信任库中有已过期的根证书", "Update ca-certificates; other programs refuse chains that end in it.";
+    UnreadableInStore = "UNREADABLE_IN_STORE", Warning, "a part of the store cannot be read", "信任库中有无法读取的内容", "Write the file anew; files must be PEM.";
+    StoreNotReloaded = "STORE_NOT_RELOADED", Warning, "the store's files have changed, and what they hold now cannot be used; the roots read before stay in use", "信任库文件已变更但无法使用，仍在使用之前读取的根证书", "Repair the files that the report names.";
+    EnvIgnored = "ENV_IGNORED", Info, "the environment was ignored: this process runs set-user-id, or trust_env is 0", "已忽略环境变量：进程为 set-user-id，或 trust_env 为 0", "Put the roots into the system's store.";
+
+    // The server's certificate.
+    MissingIntermediate = "MISSING_INTERMEDIATE", Error, "the server does not send the certificate between its own and a root", "服务器未发送中间证书", "It is a fault of that server, load balancer or proxy: let its owner send the whole chain. It is not WeChat Pay's front end.";
+    TlsInspection = "TLS_INSPECTION", Error, "the chain ends in a private CA: a proxy or appliance opens TLS", "证书链终止于私有 CA：有代理或设备在解密 TLS 流量", "Ask the owner of the proxy for its CA certificate and put it into the system's store, or let WeChat Pay's hosts through.";
+    SelfSigned = "SELF_SIGNED", Error, "the server's certificate is signed by itself", "服务器使用自签名证书", "A captive portal, a wrong address or a test server answers. For a test server make a small CA and put the CA into the store.";
+    CaAsServer = "CA_AS_SERVER", Error, "the server uses the certificate of a CA as its own", "服务器把 CA 证书当作服务器证书使用", "Issue a server certificate from that CA; putting the CA itself into the store does not help.";
+    FakeRoot = "FAKE_ROOT", Error, "the chain names a root of the store but was signed with another key", "证书链冒用了信任库中根证书的名称，签名密钥不一致", "Somebody on the way presents forged certificates: do not work around it; connect directly.";
+    BadChainSignature = "BAD_CHAIN_SIGNATURE", Error, "a signature in the chain or the handshake is wrong", "证书链或握手中的签名错误", "A damaged certificate, or an inspecting appliance; connect directly to find out which.";
+    WeakKey = "WEAK_KEY", Error, "the server's key is too weak (RSA below 2048 bits)", "服务器密钥强度不足（RSA 小于 2048 位）", "Almost always an inspecting appliance; ask its owner.";
+    ServerCertExpired = "SERVER_CERT_EXPIRED", Error, "the server's certificate has expired", "服务器证书已过期", "Compare this machine's clock with the real time. If it is right, it is another server's certificate: an inspecting proxy, or a hosts-file entry left behind.";
+    ServerCertNotYetValid = "SERVER_CERT_NOT_YET_VALID", Error, "the server's certificate is not valid yet", "服务器证书尚未生效", "Compare this machine's clock with the real time.";
+    ClockWrong = "CLOCK_WRONG", Error, "this machine's clock is wrong", "本机时间错误", "Set the clock (NTP).";
+    ClockSkew = "CLOCK_SKEW", Warning, "this machine's clock differs from the server's", "本机时间与服务器时间不一致", "Set the clock (NTP): WeChat Pay refuses signatures that are more than 300 seconds away.";
+    HostIpMismatch = "HOST_IP_MISMATCH", Error, "the address belongs to another server of WeChat Pay", "该 IP 属于微信支付的其他服务器", "Remove the hosts-file or bind_host entry that was left behind; check DNS.";
+    WrongServer = "WRONG_SERVER", Error, "the certificate is for another server", "证书属于其他服务器", "A captive portal, a wrong DNS answer or a hosts-file entry left behind.";
+    UrlByIp = "URL_BY_IP", Error, "the URL names an address, and the certificate is for a name", "以 IP 访问，而证书是为域名签发的", "Use the host name; to reach a certain address set bind_host.";
+    NoNameInCert = "NO_NAME_IN_CERT", Error, "the certificate has no subjectAltName", "证书没有 subjectAltName", "A certificate with a common name alone is refused here, though curl accepts it: issue it with a subjectAltName.";
+    BadServerChain = "BAD_SERVER_CHAIN", Error, "the chain breaks a rule of X.509", "证书链违反 X.509 规则", "Almost always an inspecting appliance; ask its owner, or connect directly.";
+
+    // The handshake and the way there.
+    OldTls = "OLD_TLS", Error, "the peer speaks only TLS 1.1 or older", "对端仅支持 TLS 1.1 或更早版本", "WeChat Pay has TLS 1.2 and 1.3: look for an old proxy or appliance in between.";
+    NoCommonTls = "NO_COMMON_TLS", Error, "the peer has no TLS parameters in common", "双方没有共同支持的 TLS 参数", "Needed: TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM or ChaCha20. Look for an old proxy; a server of API v2 also answers so when it wants a client certificate.";
+    ClientCertificateMissing = "CLIENT_CERTIFICATE_MISSING", Error, "the server wants a client certificate", "服务器要求客户端证书", "Set client_certificate and client_key to this merchant's apiclient_cert.pem and apiclient_key.pem.";
+    ClientCertificateRefused = "CLIENT_CERTIFICATE_REFUSED", Error, "the server refused the client certificate", "服务器拒绝了客户端证书", "Use the certificate of this merchant, one that has not expired.";
+    PlaintextOnTlsPort = "PLAINTEXT_ON_TLS_PORT", Error, "the peer does not speak TLS on this port", "该端口不是 TLS 服务", "Check the port, and whether a proxy or captive portal answers.";
+    HandshakeCut = "HANDSHAKE_CUT", Error, "the connection was cut during the TLS handshake", "TLS 握手过程中连接被切断", "A firewall or a filter by server name may cut it, or the server is being replaced: try again.";
+    HandshakeTimeout = "HANDSHAKE_TIMEOUT", Error, "the TLS handshake was not finished in time", "TLS 握手超时", "A firewall may hold it back, or the server is overloaded.";
+    TlsRefused = "TLS_REFUSED", Error, "the peer broke off the TLS handshake", "对端中止了 TLS 握手", "Look for a proxy or appliance in between; connect directly to compare.";
+    DnsFailed = "DNS_FAILED", Error, "the host name cannot be resolved", "域名无法解析", "Check the resolver of this machine or container (/etc/resolv.conf).";
+    ConnectFailed = "CONNECT_FAILED", Error, "no connection to any address of the host", "无法连接到该域名的任何地址", "Check firewall and routes to the addresses that the report lists.";
+    ProxyAuth = "PROXY_AUTH", Error, "the proxy asks for a user and password", "代理要求用户名和密码", "Write them into `proxy`: http://user:password@host:port, both percent-encoded.";
+    ProxyRefused = "PROXY_REFUSED", Error, "the proxy refused or broke the connection", "代理拒绝或中断了连接", "Check the value of `proxy` and the proxy's log.";
+    BindWithProxy = "BIND_WITH_PROXY", Error, "an address cannot be bound through a proxy", "使用代理时无法绑定 IP", "Leave the proxy out for this test.";
+    BindHost = "BIND_HOST", Warning, "a host is bound to an address", "域名被绑定到固定 IP", "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.";
+    NotWechatPay = "NOT_WECHAT_PAY", Warning, "the answer does not come from WeChat Pay's front end", "应答并非来自微信支付接入层", "Look for a proxy, a captive portal or a wrong address.";
+
+    // A program's settings, as far as an error text shows them.
+    BundleUnreadable = "BUNDLE_UNREADABLE", Error, "the certificate file that the program names cannot be read", "程序指定的证书文件无法读取", "Delete the setting that names the file, so that the system's store is used.";
+    CallbackRefused = "CALLBACK_REFUSED", Error, "the program's own certificate callback refused the certificate", "程序自定义的证书校验回调拒绝了证书", "Delete the callback; if it fails without it, the root is missing in the system: update the system's certificates.";
+    UnknownText = "UNKNOWN_TEXT", Info, "this text is not one that is known", "未识别的错误文本", "Give the whole message of the TLS library, with the exception's cause.";
+
+    // The merchant's configuration and WeChat Pay's signatures.
+    SimulatorIdentity = "SIMULATOR_IDENTITY", Error, "a key or name of the local simulator is configured", "配置中使用了本地模拟器的身份", "Never use it in production.";
+    CertificateExpired = "CERTIFICATE_EXPIRED", Error, "a configured certificate has expired", "配置的证书已过期", "Renew it on the merchant platform.";
+    CertificateExpires = "CERTIFICATE_EXPIRES", Warning, "a configured certificate expires soon", "配置的证书即将过期", "Renew it on the merchant platform.";
+    PlainHttp = "PLAIN_HTTP", Warning, "base_url is plain http: nothing is encrypted", "base_url 为明文 http，流量未加密", "For local tests only.";
+    NoApiV3Key = "NO_API_V3_KEY", Warning, "api_v3_key is not set: notifications cannot be opened", "未设置 api_v3_key，无法解密回调通知", "Set it on the merchant platform and here.";
+    FilePermissions = "FILE_PERMISSIONS", Warning, "others can read a key file", "密钥文件可被其他用户读取", "chmod 600";
+    PublicKeyMerchant = "PUBLIC_KEY_MERCHANT", Error, "this merchant has a WeChat Pay public key and no platform certificates", "该商户使用微信支付公钥，没有平台证书", "Set public_key_id and public_key.";
+
+    // What happened to a body before it came here.
+    BodyEmpty = "BODY_EMPTY", Error, "The body is empty: the framework has already read it; read the raw body first.", "报文体为空：框架已提前读取", "Pass the raw body as received, before any parsing.";
+    BodyGzip = "BODY_GZIP", Error, "The body is still compressed (gzip): pass the bytes after HTTP content decoding.", "报文体仍为 gzip 压缩数据", "Pass the raw body as received, before any parsing.";
+    BodyBom = "BODY_BOM", Error, "The body starts with a byte order mark that WeChat Pay did not send.", "报文体开头多了 BOM", "Pass the raw body as received, before any parsing.";
+    BodyNul = "BODY_NUL", Error, "The body contains a NUL byte: it was copied with a wrong length or decoded as UTF-16.", "报文体含有 NUL 字节", "Pass the raw body as received, before any parsing.";
+    BodyNotUtf8 = "BODY_NOT_UTF8", Error, "The body is not UTF-8: it was converted to another encoding (GBK?); pass the bytes as received.", "报文体不是 UTF-8 编码", "Pass the raw body as received, before any parsing.";
+    BodyReplaced = "BODY_REPLACED", Error, "The body contains U+FFFD: it was decoded with a wrong character set and lost bytes.", "报文体含有 U+FFFD，解码时丢失了字节", "Pass the raw body as received, before any parsing.";
+    BodyRepr = "BODY_REPR", Error, "The body is the printed form of a dictionary, not JSON: pass the raw body, not the parsed object.", "报文体是字典的打印形式，不是 JSON", "Pass the raw body as received, before any parsing.";
+    BodyCrlf = "BODY_CRLF", Error, "The body contains carriage returns: something changed its line ends.", "报文体含有回车符，换行被改写", "Pass the raw body as received, before any parsing.";
+    BodyPretty = "BODY_PRETTY", Error, "The body has white space between its members: it was parsed and serialised again.", "报文体含有多余空白：被解析后重新序列化", "Pass the raw body as received, before any parsing.";
+    BodyTrailingNewline = "BODY_TRAILING_NEWLINE", Error, "The body ends with a line feed that was added on the way.", "报文体末尾多了换行", "Pass the raw body as received, before any parsing.";
+    BodyEscapedSlash = "BODY_ESCAPED_SLASH", Error, "The body has escaped slashes (\\/): it was serialised again, as PHP's json_encode does.", "报文体中的斜杠被转义：被重新序列化", "Pass the raw body as received, before any parsing.";
+    BodyEscapedUnicode = "BODY_ESCAPED_UNICODE", Error, "The body has \\uXXXX escapes: it was serialised again with ASCII output.", "报文体含有 \\uXXXX 转义：被重新序列化", "Pass the raw body as received, before any parsing.";
+    BodyTruncated = "BODY_TRUNCATED", Error, "The body is not complete JSON: it was cut, or it is a form; pass all bytes as received.", "报文体不是完整的 JSON", "Pass the raw body as received, before any parsing.";
+    BodyReorderedOrWrongKey = "BODY_REORDERED_OR_WRONG_KEY", Error, "The body is compact JSON: either it was parsed and serialised again with its members in another order, or the key of this id is not the one WeChat Pay signs with.", "报文体成员顺序被改变，或所用公钥不正确", "Pass the raw body as received, before any parsing.";
+}
+
+impl Cause {
+    pub fn row(self) -> &'static CauseRow {
+        CAUSES
+            .iter()
+            .find(|row| row.cause == self)
+            .unwrap_or(&CAUSES[0])
+    }
+
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+}
+
+/// One cause that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    pub cause: Cause,
+    pub severity: Severity,
+    pub text: String,
+    pub cure: String,
+}
+
+impl Diagnosis {
+    /// Severity and cure start as those of the table.
+    pub fn new(cause: Cause, text: impl Into<String>) -> Diagnosis {
+        let row = cause.row();
+        Diagnosis {
+            cause,
+            severity: row.severity,
+            text: text.into(),
+            cure: row.cure.to_owned(),
+        }
+    }
+
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Diagnosis {
+        self.cure = cure.into();
+        self
+    }
+
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Diagnosis {
+        self.severity = severity;
+        self
+    }
+}
+
+impl serde::Serialize for Diagnosis {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut members = serializer.serialize_struct("Diagnosis", 4)?;
+        members.serialize_field("id", self.cause.name())?;
+        members.serialize_field("severity", self.severity.name())?;
+        members.serialize_field("text", &self.text)?;
+        members.serialize_field("cure", &self.cure)?;
+        members.end()
+    }
+}

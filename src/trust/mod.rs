@@ -1,0 +1,7 @@
+//! What certificates say: the roots that WeChat Pay's servers had, have and will have, what a
+//! certificate is, and why a chain is not trusted. Opens nothing and decides nothing: every
+//! acceptance is rustls' alone (safety.md S29). The table of roots is for reports, never an anchor.
+
+#![forbid(unsafe_code)]
+
+pub mod known;
