@@ -10,11 +10,11 @@ use std::time::{Duration, Instant, SystemTime};
 use arc_swap::ArcSwapOption;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use sha2::{Digest, Sha256};
 
 use super::anchor::{self, Verdict};
 use super::stamp::Stamp;
 use super::trust::TrustSettings;
+use crate::crypto::digest::{hex, sha256};
 use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status};
 use crate::sys::Stamped;
 
@@ -27,13 +27,14 @@ pub(super) struct Snapshot {
     /// Differs whenever the roots do.
     pub id: u64,
     pub roots: Arc<RootCertStore>,
+    /// SHA-256 of each root's certificate, in the order of `roots`.
+    pub fingerprints: Vec<[u8; 32]>,
     /// Name and reason of each certificate that may not be a root (S7).
     pub not_a_ca: Vec<String>,
     /// Certificates that cannot be read.
     pub ignored: usize,
     pub loaded_at: SystemTime,
     read: Instant,
-    digest: [u8; 32],
     stamp: Stamp,
 }
 
@@ -56,6 +57,12 @@ struct Check {
 type Registry = Mutex<HashMap<TrustSettings, Weak<Store>>>;
 static REGISTRY: Stamped<Registry> = Stamped::new();
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+impl Snapshot {
+    pub fn has(&self, sha256: &str) -> bool {
+        self.fingerprints.iter().any(|one| hex(one) == sha256)
+    }
+}
 
 impl Store {
     /// Reads nothing yet.
@@ -164,7 +171,7 @@ impl Store {
             }
         };
         check.refused = None;
-        let changed = fresh.digest != old.digest;
+        let changed = fresh.fingerprints != old.fingerprints;
         if !changed {
             // The same roots in touched files: connections and sessions stay.
             fresh.id = old.id;
@@ -192,13 +199,13 @@ impl Store {
         let mut roots = RootCertStore::empty();
         let mut not_a_ca = Vec::new();
         let mut ignored = 0;
-        let mut digest = Sha256::new();
+        let mut fingerprints = Vec::new();
         for certificate in certificates {
             match anchor::may_be_anchor(&certificate) {
                 Verdict::Usable => {
-                    let der = Sha256::digest(&certificate);
+                    let fingerprint = sha256(&certificate);
                     if roots.add(certificate).is_ok() {
-                        digest.update(der);
+                        fingerprints.push(fingerprint);
                     } else {
                         ignored += 1;
                     }
@@ -217,7 +224,7 @@ impl Store {
             ignored,
             loaded_at: SystemTime::now(),
             read: Instant::now(),
-            digest: digest.finalize().into(),
+            fingerprints,
             stamp,
         })
     }
@@ -259,9 +266,6 @@ fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>)
     (certificates, errors)
 }
 
-/// trust.md §2.3.
-const INSTALL: &str = "Install the package ca-certificates: Debian/Ubuntu `apt-get install ca-certificates`; Alpine `apk add ca-certificates`; RHEL/CentOS/TencentOS `yum install ca-certificates` (then `update-ca-trust`); SUSE `zypper install ca-certificates-mozilla`; FreeBSD `pkg install ca_root_nss`; scratch and distroless images: copy /etc/ssl/certs/ca-certificates.crt from a build stage.";
-
 fn no_roots(
     settings: &TrustSettings,
     errors: &[String],
@@ -285,12 +289,13 @@ fn no_roots(
     if let Some(first) = errors.first() {
         message += &format!(" {} reading error(s); the first: {first}.", errors.len());
     }
+    let install = settings.advice().install();
     let hint = if settings.places().named {
         format!(
-            "SSL_CERT_FILE or SSL_CERT_DIR replaces the system's store in this process: unset it, or let it name a bundle of CA certificates. {INSTALL}"
+            "SSL_CERT_FILE or SSL_CERT_DIR replaces the system's store in this process: unset it, or let it name a bundle of CA certificates. {install}"
         )
     } else {
-        INSTALL.to_owned()
+        install
     };
     let mut error = Error::new(Status::NoTrustRoots, message)
         .hint(hint.clone())

@@ -17,7 +17,7 @@ use super::request::{Call, Failure, Incoming, Info, Outgoing};
 use super::settings::Settings;
 use super::trace::Attempt;
 use super::{errors, registry};
-use crate::error::{Error, Outcome, Result, Status, fail};
+use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status, fail};
 use crate::http::Headers;
 use crate::sys::Stamped;
 
@@ -169,13 +169,20 @@ impl Transport {
             );
         }
         if let Some(proxy) = proxy.filter(|_| bound) {
-            return fail(
+            return Err(Error::new(
                 Status::BindWithProxy,
                 format!(
                     "bind_host.{} is set, but {proxy} would connect to the host by its name.",
                     origin.host
                 ),
-            );
+            )
+            .diagnosed(Diagnosis::new(
+                Cause::BindWithProxy,
+                format!(
+                    "{} is bound and goes through the proxy {proxy}",
+                    origin.host
+                ),
+            )));
         }
         let tls = origin.https.then(|| self.core.tls()).transpose()?;
         Ok(Context {

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use super::anchor;
 use crate::error::{Result, Status, fail};
+use crate::http::headers::readable;
 use crate::sys::secure_mode;
+use crate::trust::advice::Advice;
 
 /// How long a snapshot of the store is used before its files are looked at again.
 pub const RELOAD: Duration = Duration::from_secs(60);
@@ -92,6 +94,32 @@ impl TrustSettings {
                 .chain(DIRECTORIES)
                 .map(|path| (*path).to_owned()),
         )
+    }
+
+    /// What cures depend on; reads /etc/os-release, so only where something has failed.
+    pub(super) fn advice(&self) -> Advice {
+        let release = ["/etc/os-release", "/usr/lib/os-release"]
+            .iter()
+            .find_map(|path| std::fs::read_to_string(path).ok())
+            .unwrap_or_default();
+        Advice::from_os_release(&release, self.named_by())
+    }
+
+    /// The variables that name the store, as `NAME=value`; None when the system's is used.
+    pub(super) fn named_by(&self) -> Option<String> {
+        if !self.places().named {
+            return None;
+        }
+        let one = |name: &str, value: &Option<OsString>| {
+            value
+                .as_ref()
+                .map(|value| format!("{name}={}", readable(&value.to_string_lossy())))
+        };
+        let named = [
+            one("SSL_CERT_FILE", &self.cert_file),
+            one("SSL_CERT_DIR", &self.cert_dir),
+        ];
+        Some(named.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     /// `SSL_CERT_FILE=…, SSL_CERT_DIR=…` as this client saw them.
