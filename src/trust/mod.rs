@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod advice;
+pub mod anchor;
 pub mod chain;
 pub mod facts;
 pub mod known;
