@@ -12,7 +12,7 @@ mod trust_report;
 pub use explain::{explain_request, key_info};
 pub use selftest::selftest;
 pub use trust_probe::trust_probe;
-pub use trust_report::trust_report;
+pub use trust_report::{report_of, trust_report};
 
 use serde_json::json;
 

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn wxpay_trust_report(
 /// @param client  a client, or NULL: a client made now with the defaults
 /// @param host  host name or address, without scheme and port
 /// @param port  1 to 65535, 0 for 443
-/// @param bind_address  empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server certificate, without touching the hosts file
+/// @param bind_address  empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file
 /// @param now  Unix seconds, 0 for the system clock; never taken from a message
 /// @param[out] out  owned; JSON
 /// @param[out] err  owned; NULL to ignore
