@@ -4,10 +4,12 @@
 #![forbid(unsafe_code)]
 
 mod explain;
+mod explain_text;
 mod selftest;
 mod selftest_vectors;
 
 pub use explain::{explain_request, key_info};
+pub use explain_text::explain_text;
 pub use selftest::selftest;
 
 use serde_json::json;
