@@ -45,8 +45,3 @@ fn worst(diagnosis: &[Diagnosis]) -> &'static str {
         Some(Severity::Info) | None => "ok",
     }
 }
-
-pub fn explain_text(_: &str) -> String {
-    let unknown = Diagnosis::new(crate::error::Cause::UnknownText, "The text is not known.");
-    json!({"schema": 1, "status": 0, "language": null, "diagnosis": [unknown]}).to_string()
-}
