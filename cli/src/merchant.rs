@@ -11,6 +11,7 @@ use wxpay::error::{Error, Severity};
 use wxpay::http::Origin;
 
 #[derive(clap::Args, Clone, Debug)]
+#[group(id = "merchant")]
 pub struct Args {
     /// The merchant's configuration, a JSON file as wxpay_config_load_json takes it
     #[arg(long, value_name = "FILE", conflicts_with = "env")]

@@ -51,7 +51,7 @@ impl Page {
             .map(|row| escape::readable(&row.label).chars().count())
             .max()
             .unwrap_or(0)
-            .min(24);
+            .min(34);
         for row in &self.rows {
             let label = escape::readable(&row.label);
             let mark = mark(row.mark, style);

@@ -25,8 +25,13 @@ const HOMES: &[&str] = &[
 pub fn stores() -> Vec<Runtime> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
+    let mut seen_homes = BTreeSet::new();
     for home in homes() {
-        let Some(path) = cacerts(&home) else { continue };
+        // Distributions link one JDK under several names.
+        let real = home.canonicalize().unwrap_or_else(|_| home.clone());
+        let Some(path) = cacerts(&home).filter(|_| seen_homes.insert(real)) else {
+            continue;
+        };
         if seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
             found.push(runtime(name(&home), &path));
         }

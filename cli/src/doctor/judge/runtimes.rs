@@ -139,11 +139,21 @@ fn setting(runtime: &Runtime) -> String {
 
 fn cure(runtime: &Runtime, advice: &Advice) -> String {
     let store = &runtime.store;
+    let is_absent = store.certificates == 0;
     if runtime.pinned_by.is_some() {
         return format!(
             "Delete {}, so that the system's store decides.",
             setting(runtime)
         );
+    }
+    if runtime.runtime == "java" && is_absent {
+        return format!(
+            "Install its certificates again; on Debian and Ubuntu: `apt-get install --reinstall ca-certificates-java`. {}",
+            advice.install()
+        );
+    }
+    if store.is_system && is_absent {
+        return advice.install();
     }
     if store.is_system {
         return advice.root_missing();
