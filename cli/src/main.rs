@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod doctor;
+mod explain;
 mod merchant;
 mod output;
 mod probe;
@@ -22,6 +23,7 @@ struct Cli {
 enum Command {
     Doctor(doctor::Args),
     Probe(probe::Args),
+    Explain(explain::Args),
     /// Run a local WeChat Pay: HTTPS, signatures, orders and notifications
     Simulate(simulate::Args),
 }
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let (name, result) = match parse().command {
         Command::Doctor(args) => ("doctor", doctor::run(&args)),
         Command::Probe(args) => ("probe", probe::run(&args)),
+        Command::Explain(args) => ("explain", explain::run(&args)),
         Command::Simulate(args) => {
             return match simulate::run(args) {
                 Ok(()) => ExitCode::SUCCESS,
