@@ -1374,7 +1374,7 @@ wxpay_status wxpay_trust_report(const wxpay_client *client,
  * @param client  a client, or NULL: a client made now with the defaults
  * @param host  host name or address, without scheme and port
  * @param port  1 to 65535, 0 for 443
- * @param bind_address  empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server certificate, without touching the hosts file
+ * @param bind_address  empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file
  * @param now  Unix seconds, 0 for the system clock; never taken from a message
  * @param[out] out  owned; JSON
  * @param[out] err  owned; NULL to ignore
@@ -1390,6 +1390,21 @@ wxpay_status wxpay_trust_probe(const wxpay_client *client,
                                int64_t now,
                                wxpay_buf **out,
                                wxpay_error **err);
+
+/**
+ * What an error text of TLS means, JSON: possible causes with their cures, the likeliest first.
+ * Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is
+ * that of the language. It opens nothing. Of a text that it does not know it says so.
+ * @param pasted_error  any text, such as an exception with its causes; the first 64 KiB are looked at
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101
+ */
+WXPAY_API
+wxpay_status wxpay_explain_text(const char *pasted_error,
+                                size_t pasted_error_len,
+                                wxpay_buf **out,
+                                wxpay_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -106,3 +106,4 @@ wxpay_status wxpay_oaep_encrypt(const wxpay_key *key, const char *plaintext, siz
 wxpay_status wxpay_oaep_decrypt(const wxpay_key *key, const char *ciphertext_base64, size_t ciphertext_base64_len, wxpay_buf **out, wxpay_error **err);
 wxpay_status wxpay_trust_report(const wxpay_client *client, int64_t now, wxpay_buf **out, wxpay_error **err);
 wxpay_status wxpay_trust_probe(const wxpay_client *client, const char *host, size_t host_len, int32_t port, const char *bind_address, size_t bind_address_len, int64_t now, wxpay_buf **out, wxpay_error **err);
+wxpay_status wxpay_explain_text(const char *pasted_error, size_t pasted_error_len, wxpay_buf **out, wxpay_error **err);

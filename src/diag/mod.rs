@@ -12,7 +12,7 @@ mod trust_report;
 pub use explain::{explain_request, key_info};
 pub use selftest::selftest;
 pub use trust_probe::trust_probe;
-pub use trust_report::trust_report;
+pub use trust_report::{report_of, trust_report};
 
 use serde_json::json;
 
@@ -42,4 +42,9 @@ fn worst(diagnosis: &[Diagnosis]) -> &'static str {
         Some(Severity::Warning) => "warning",
         Some(Severity::Info) | None => "ok",
     }
+}
+
+pub fn explain_text(_: &str) -> String {
+    let unknown = Diagnosis::new(crate::error::Cause::UnknownText, "The text is not known.");
+    json!({"schema": 1, "status": 0, "language": null, "diagnosis": [unknown]}).to_string()
 }

@@ -208,11 +208,13 @@ fn about_the_answer(http: &Http, now: Now, host: &str) -> Vec<Diagnosis> {
 
 /// A host name or an address; IPv6 with or without brackets.
 fn origin(host: &str, port: u16) -> Result<Origin> {
+    let is_ipv6 = |host: &str| host.parse::<std::net::Ipv6Addr>().is_ok();
     let bare = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
+        .filter(|host| is_ipv6(host))
         .unwrap_or(host);
-    let authority = if bare.parse::<std::net::Ipv6Addr>().is_ok() {
+    let authority = if is_ipv6(bare) {
         format!("[{bare}]")
     } else {
         bare.to_owned()

@@ -37,8 +37,13 @@ pub fn trust_report(client: Option<&Client>, now: Now) -> String {
         Some(client) => client.trust_view(),
         None => net::trust_view(&TrustSettings::from_env(true)),
     };
+    report_of(&view, now)
+}
+
+/// The report about what was seen.
+pub fn report_of(view: &TrustView, now: Now) -> String {
     let usable: HashSet<[u8; 32]> = view.in_use.iter().copied().collect();
-    let anomalies = anomalies(&view, &usable, now.seconds);
+    let anomalies = anomalies(view, &usable, now.seconds);
     let mut diagnosis = Vec::new();
     match &view.failure {
         Some(error) => diagnosis.extend(error.fields().diagnosis.iter().cloned()),
@@ -50,7 +55,7 @@ pub fn trust_report(client: Option<&Client>, now: Now) -> String {
             diagnosis.extend(verdict::of_roots(has, now.seconds, &view.advice));
         }
     }
-    diagnosis.extend(about_the_source(&view, &usable));
+    diagnosis.extend(about_the_source(view, &usable));
     diagnosis.extend(about_anomalies(&anomalies));
     // The worst first; among equals in the order found.
     diagnosis.sort_by_key(|one| std::cmp::Reverse(one.severity));

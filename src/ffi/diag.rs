@@ -7,7 +7,7 @@ use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
 use super::handle::get_or_null;
-use super::input::text;
+use super::input::{bytes, text};
 use super::output::Out;
 use super::wxpay_status;
 use crate::error::{Result, Status, fail};
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn wxpay_trust_report(
 /// @param client  a client, or NULL: a client made now with the defaults
 /// @param host  host name or address, without scheme and port
 /// @param port  1 to 65535, 0 for 443
-/// @param bind_address  empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server certificate, without touching the hosts file
+/// @param bind_address  empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file
 /// @param now  Unix seconds, 0 for the system clock; never taken from a message
 /// @param[out] out  owned; JSON
 /// @param[out] err  owned; NULL to ignore
@@ -94,5 +94,33 @@ fn port_number(port: i32) -> Result<u16> {
             Status::InvalidArgument,
             format!("port must be 1 to 65535, or 0 for 443; got {port}."),
         ),
+    }
+}
+
+/// What an error text of TLS means, JSON: possible causes with their cures, the likeliest first.
+/// Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is
+/// that of the language. It opens nothing. Of a text that it does not know it says so.
+/// @param pasted_error  any text, such as an exception with its causes; the first 64 KiB are looked at
+/// @param[out] out  owned; JSON
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_explain_text(
+    pasted_error: *const c_char,
+    pasted_error_len: usize,
+    out: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let out = Out::new(out, "out");
+        guard(err, || {
+            out.required()?;
+            // Logs are in any encoding; what is looked for is ASCII.
+            let pasted = bytes(pasted_error, pasted_error_len, "pasted_error")?;
+            let report = diag::explain_text(&String::from_utf8_lossy(pasted));
+            out.put_bytes(report.as_bytes());
+            Ok(())
+        })
     }
 }

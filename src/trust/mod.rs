@@ -11,3 +11,6 @@ pub mod facts;
 pub mod known;
 pub mod refusal;
 pub mod verdict;
+
+#[cfg(test)]
+mod tests;

@@ -981,6 +981,20 @@ static void call_wxpay_trust_probe(const struct args *a)
         wxpay_buf_free(out);
 }
 
+static void call_wxpay_explain_text(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_explain_text(
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
 static const int errors_wxpay_selftest[] = { 901, 0 };
 static const int errors_wxpay_message_new_request[] = { 100, 101, 102, 106, 503, 0 };
 static const int errors_wxpay_message_new_response[] = { 100, 101, 503, 0 };
@@ -1027,6 +1041,7 @@ static const int errors_wxpay_oaep_encrypt[] = { 100, 101, 211, 0 };
 static const int errors_wxpay_oaep_decrypt[] = { 100, 101, 102, 116, 210, 0 };
 static const int errors_wxpay_trust_report[] = { 100, 101, 0 };
 static const int errors_wxpay_trust_probe[] = { 100, 101, 102, 0 };
+static const int errors_wxpay_explain_text[] = { 100, 101, 0 };
 
 static const struct function functions[] = {
     { "wxpay_abi_version", call_wxpay_abi_version, { NULL }, { { NULL, 0, 0 } }, { NULL },
@@ -1227,6 +1242,8 @@ static const struct function functions[] = {
       errors_wxpay_trust_report, 1, 0, 0 },
     { "wxpay_trust_probe", call_wxpay_trust_probe, { "host", "bind_address", NULL }, { { "client", T_wxpay_client, 1 }, { NULL, 0, 0 } }, { "port", "now", NULL },
       errors_wxpay_trust_probe, 1, 0, 1 },
+    { "wxpay_explain_text", call_wxpay_explain_text, { "pasted_error", NULL }, { { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_explain_text, 1, 0, 0 },
 };
 
 static void free_handle(int type, void *handle)

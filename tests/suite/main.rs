@@ -19,3 +19,4 @@ mod safety;
 mod simulator;
 mod supply;
 mod symbols;
+mod trust;

@@ -307,6 +307,9 @@ namespace LibWxPay
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_trust_probe(ClientHandle client, byte[] host, UIntPtr hostLen, int port, byte[] bindAddress, UIntPtr bindAddressLen, long now, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_explain_text(byte[] pastedError, UIntPtr pastedErrorLen, out BufHandle @out, out ErrorHandle err);
     }
 
     internal sealed class BufHandle : NativeHandle

@@ -384,7 +384,7 @@ public:
     /// report could be made; `status` inside is what a request would fail with, 0 for none.
     /// @param host host name or address, without scheme and port
     /// @param port 1 to 65535, 0 for 443
-    /// @param bind_address empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server
+    /// @param bind_address empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
     /// certificate, without touching the hosts file
     std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address) const;
 };
@@ -473,9 +473,14 @@ std::string trust_report();
 /// `status` inside is what a request would fail with, 0 for none.
 /// @param host host name or address, without scheme and port
 /// @param port 1 to 65535, 0 for 443
-/// @param bind_address empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server
+/// @param bind_address empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
 /// certificate, without touching the hosts file
 std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address);
+/// What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what
+/// Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language.
+/// It opens nothing. Of a text that it does not know it says so.
+/// @param pasted_error any text, such as an exception with its causes; the first 64 KiB are looked at
+std::string explain_text(std::string_view pasted_error);
 
 /// Single operations for tests and tools. They check neither time nor who may sign: for messages
 /// of WeChat Pay use Client.

@@ -593,6 +593,14 @@ inline std::string generated::Client::trust_probe(std::string_view host, std::in
     return out0.bytes();
 }
 
+inline std::string explain_text(std::string_view pasted_error)
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_explain_text(pasted_error.data(), pasted_error.size(), out0, call));
+    return out0.bytes();
+}
+
 } // namespace wxpay
 
 #endif

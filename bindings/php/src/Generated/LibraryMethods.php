@@ -74,4 +74,16 @@ trait LibraryMethods
     {
         return self::invoke('wxpay_trust_probe', ['json'], null, $host, \strlen($host), $port, $bindAddress, \strlen($bindAddress), 0);
     }
+
+    /**
+     * What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what Java,
+     * C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. It opens
+     * nothing. Of a text that it does not know it says so.
+     * wxpay_explain_text; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public static function explainText(string $pastedError): array
+    {
+        return self::invoke('wxpay_explain_text', ['json'], $pastedError, \strlen($pastedError));
+    }
 }

@@ -490,6 +490,14 @@ wxpay_trust_probe: Callable[..., int] = _declare(
     _OUT,
     _OUT,
 )
+wxpay_explain_text: Callable[..., int] = _declare(
+    "wxpay_explain_text",
+    c_int32,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
 
 
 class Pointer(c_void_p):

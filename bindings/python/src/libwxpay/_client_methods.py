@@ -134,7 +134,7 @@ class ClientMethods:
             raise failed(error)
         return parse(bytes_of(out0))
 
-    def trust_probe(self, host: Text, port: int, bind_address: Text) -> Any:
+    def trust_probe(self, host: Text, port: int, bind_address: Text = "") -> Any:
         """What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite,
         the chain, the root it ended in, every problem with its cause and cure. One handshake on the
         stack that requests use, through the client's proxy and with its client certificate; then, where
@@ -144,8 +144,8 @@ class ClientMethods:
 
         host: host name or address, without scheme and port
         port: 1 to 65535, 0 for 443
-        bind_address: empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server
-            certificate, without touching the hosts file
+        bind_address: empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new
+            server certificate, without touching the hosts file
         """
         host = octets(host, "host")
         bind_address = octets(bind_address, "bind_address")

@@ -11,6 +11,7 @@ from ._abi import (
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
+    wxpay_explain_text,
     wxpay_message_attach_signature,
     wxpay_message_body,
     wxpay_message_body_len,
@@ -251,7 +252,7 @@ def trust_report() -> Any:
     return parse(bytes_of(out0))
 
 
-def trust_probe(host: Text, port: int, bind_address: Text) -> Any:
+def trust_probe(host: Text, port: int, bind_address: Text = "") -> Any:
     """What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the
     chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that
     requests use, through the client's proxy and with its client certificate; then, where that went well
@@ -261,7 +262,7 @@ def trust_probe(host: Text, port: int, bind_address: Text) -> Any:
 
     host: host name or address, without scheme and port
     port: 1 to 65535, 0 for 443
-    bind_address: empty: DNS decides; `ip` or `ip:port`: the guideline's test of a new server
+    bind_address: empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
         certificate, without touching the hosts file
     """
     host = octets(host, "host")
@@ -269,5 +270,20 @@ def trust_probe(host: Text, port: int, bind_address: Text) -> Any:
     out0 = BufHandle()
     error = ErrorHandle()
     if wxpay_trust_probe(None, host, len(host), port, bind_address, len(bind_address), 0, out0, error):
+        raise failed(error)
+    return parse(bytes_of(out0))
+
+
+def explain_text(pasted_error: Text) -> Any:
+    """What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows
+    what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the
+    language. It opens nothing. Of a text that it does not know it says so.
+
+    pasted_error: any text, such as an exception with its causes; the first 64 KiB are looked at
+    """
+    pasted_error = octets(pasted_error, "pasted_error")
+    out0 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_explain_text(pasted_error, len(pasted_error), out0, error):
         raise failed(error)
     return parse(bytes_of(out0))
