@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use serde_json::Value;
 use wxpay::diag;
 
-use crate::merchant::message;
 use crate::output::{self, Style, escape};
 
 /// A message with a long stack trace has some KB; who pipes a whole log should cut it first.
@@ -36,8 +35,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         [dash] if dash == "-" => standard_input()?,
         words => words.join(" "),
     };
-    let report = diag::explain_text(&text).map_err(|error| message(&error))?;
-    let report: Value = serde_json::from_str(&report).map_err(|error| error.to_string())?;
+    let report: Value =
+        serde_json::from_str(&diag::explain_text(&text)).map_err(|error| error.to_string())?;
     let found = report["diagnosis"].as_array().cloned().unwrap_or_default();
     output::print(&if args.json {
         escape::json(&report)

@@ -42,7 +42,6 @@ fn a_configuration_that_is_no_regular_file_is_refused_at_once() {
         (fifo.as_str(), "it is a pipe"),
         ("/dev/zero", "device"),
         (dir.to_str().unwrap(), "it is a directory"),
-        ("", "the path is empty"),
     ] {
         for command in [
             &["doctor", "--config", path][..],

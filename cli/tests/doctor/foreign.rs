@@ -21,7 +21,11 @@ impl Drop for Server {
 
 /// `openssl s_server` with this subject; its port.
 fn server(machine: &Machine, subject: &str) -> (Server, u16) {
-    let (pem, key) = certificate(&machine.dir, subject, &["subjectAltName=DNS:localhost"]);
+    let (pem, key) = certificate(
+        &machine.dir,
+        subject,
+        &["subjectAltName=DNS:localhost", "basicConstraints=CA:FALSE"],
+    );
     let (pem, key) = (
         machine.write("server.pem", &pem),
         machine.write("server.key", &key),
@@ -93,9 +97,17 @@ fn certificates_and_file_names_are_shown_escaped_namespace() {
         !html.contains("<script") && !html.contains("</td><s"),
         "{html}"
     );
-    // They are there, only harmless.
-    for shown in [MARKUP, "\\u{202e}", "\\u{1b}]0;x\\u{7}\\u{9b}31m\\u{200b}"] {
-        assert!(text.out.contains(shown), "{shown} is not in {}", text.out);
+    // They are there, only harmless; RFC 4514 writes `<` in a name as `\\<`.
+    for shown in [
+        r"\</td\>\<script\>alert(1)\</script\>",
+        "\\u{202e}",
+        "\\u{1b}]0;x\\u{7}\\u{9b}31m\\u{200b}",
+    ] {
+        assert!(
+            text.words().contains(shown),
+            "{shown} is not in {}",
+            text.out
+        );
         let escaped = shown.replace('<', "&lt;").replace('>', "&gt;");
         assert!(html.contains(&escaped), "{escaped} is not in {html}");
     }

@@ -39,6 +39,11 @@ impl Run {
             .unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
 
+    /// What people read, without the line breaks.
+    pub fn words(&self) -> String {
+        self.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     pub fn ids(&self) -> Vec<String> {
         let found = self.json()["diagnosis"]
             .as_array()

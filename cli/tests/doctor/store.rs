@@ -22,7 +22,7 @@ fn without_a_store_it_says_what_to_install_on_this_distribution_namespace() {
         machine.write("etc/os-release", release);
         let run = machine.wxpay(&["doctor", "--offline"]);
         assert_eq!(run.status, 2, "{release}{}", run.err);
-        let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = run.words();
         assert!(
             text.contains("NO_TRUST_ROOTS") && text.contains(want),
             "{release}{text}"
