@@ -32,6 +32,7 @@ h2 { margin: 32px 0 8px; font-size: 16px; }
 .error .label { color: var(--error); } .warning .label { color: var(--warning); }
 .id { float: right; font: 12px/1.6 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; color: var(--soft); }
 .what { font-weight: 600; }
+code { padding: 1px 5px; background: var(--paper); border-radius: 4px; font: 13px/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 .cure b { color: var(--ok); }
 table { width: 100%; border-collapse: collapse; background: #fff; border: 1px solid var(--line); border-radius: 6px; }
 td { padding: 6px 10px; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
@@ -82,7 +83,10 @@ fn finding(finding: &Value) -> String {
     };
     let cure = match text("cure") {
         cure if cure.is_empty() => String::new(),
-        cure => format!("<p class=\"cure\"><b>What to do:</b> {cure}</p>\n"),
+        cure => format!(
+            "<p class=\"cure\"><b>What to do:</b> {}</p>\n",
+            with_code(&cure)
+        ),
     };
     format!(
         "<section class=\"finding {class}\">\n<p><span class=\"label\">{label}</span><span class=\"id\">{id}</span></p>\n<p class=\"what\">{what}</p>\n{cure}</section>\n",
@@ -93,9 +97,33 @@ fn finding(finding: &Value) -> String {
     )
 }
 
+/// Commands stand between back-ticks. The text is escaped already, so that the worst a foreign back-tick does is a font.
+fn with_code(escaped: &str) -> String {
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped.to_owned();
+    }
+    let mut out = String::new();
+    for (index, part) in parts.into_iter().enumerate() {
+        if index % 2 == 0 {
+            out.push_str(part);
+        } else {
+            out.push_str(&format!("<code>{part}</code>"));
+        }
+    }
+    out
+}
+
 fn table(page: &Page) -> String {
     let mut out = format!("<h2>{}</h2>\n<table>\n", cell(&page.title));
     for row in &page.rows {
+        if row.label.is_empty() && row.mark.is_none() {
+            out.push_str(&format!(
+                "<tr><td colspan=\"3\">{}</td></tr>\n",
+                cell(&row.value)
+            ));
+            continue;
+        }
         let (class, mark) = match row.mark {
             None => ("none", ""),
             Some(Severity::Info) => ("ok", "ok"),

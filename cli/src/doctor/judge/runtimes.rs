@@ -111,7 +111,7 @@ fn about(runtime: &Runtime, now: i64, advice: &Advice) -> Option<Diagnosis> {
         Standing::Good | Standing::EndsSoon => return None,
         Standing::Unknown if store.opaque => Diagnosis::new(
             Cause::RuntimeStoreOpaque,
-            format!("{whose}: {path} {follows}."),
+            format!("{whose}: {path}: {follows}."),
         )
         .cure(format!(
             "`keytool -list -keystore {path}` shows the fingerprints; DigiCert Global Root G2 is CB:3C:CB:B7:60:31…"
@@ -147,10 +147,7 @@ fn cure(runtime: &Runtime, advice: &Advice) -> String {
         );
     }
     if runtime.runtime == "java" && is_absent {
-        return format!(
-            "Install its certificates again; on Debian and Ubuntu: `apt-get install --reinstall ca-certificates-java`. {}",
-            advice.install()
-        );
+        return "Install its certificates again: `apt-get install --reinstall ca-certificates-java` on Debian and Ubuntu, else the JDK anew.".to_owned();
     }
     if store.is_system && is_absent {
         return advice.install();
