@@ -17,6 +17,8 @@ mod network;
 mod probes;
 #[path = "doctor/runtimes.rs"]
 mod runtimes;
+#[path = "doctor/schema.rs"]
+mod schema;
 #[path = "doctor/store.rs"]
 mod store;
 #[path = "simulate/tools.rs"]

@@ -10,7 +10,7 @@ mod report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use wxpay::client::Client;
 use wxpay::error::Error;
 use wxpay::{diag, time};
@@ -70,15 +70,21 @@ fn examine(merchant: &Merchant, offline: bool) -> Value {
     let config = merchant
         .source
         .as_ref()
-        .map(|_| parsed(Ok(wxpay::config::report(&merchant.config, now))));
-    let trust = parsed(Ok(diag::trust_report(client, now)));
+        .map(|_| parsed(&wxpay::config::report(&merchant.config, now)));
+    let trust = parsed(&diag::trust_report(client, now));
+    let mut problems: Vec<Value> = merchant.problem.clone().into_iter().collect();
     let probe = (!offline).then(|| probe(merchant, client)).flatten();
+    let probe = probe.and_then(|probe| {
+        probe
+            .map_err(|error| problems.push(merchant::finding(&error)))
+            .ok()
+    });
     let base = merchant.origin().map(|origin| origin.host);
     let facts = facts::collect(base.as_deref());
     let found = judge::judge(&Case {
         facts: &facts,
         config: config.as_ref(),
-        problem: merchant.problem.as_ref(),
+        problems: &problems,
         trust: &trust,
         probe: probe.as_ref(),
         proxy_from_env: merchant.config.get("proxy_from_env") == Some("1"),
@@ -97,7 +103,7 @@ fn examine(merchant: &Merchant, offline: bool) -> Value {
 }
 
 /// None for plain http, where there is no certificate to look at.
-fn probe(merchant: &Merchant, client: Option<&Client>) -> Option<Value> {
+fn probe(merchant: &Merchant, client: Option<&Client>) -> Option<Result<Value, Error>> {
     let origin = merchant.origin();
     if origin.as_ref().is_some_and(|origin| !origin.https) {
         return None;
@@ -105,22 +111,11 @@ fn probe(merchant: &Merchant, client: Option<&Client>) -> Option<Value> {
     let (host, port) = origin.map_or((DEFAULT_HOST.to_owned(), 443), |origin| {
         (origin.host, origin.port)
     });
-    Some(parsed(diag::trust_probe(
-        client,
-        &host,
-        port,
-        "",
-        time::clock(),
-    )))
+    let report = diag::trust_probe(client, &host, port, "", time::clock());
+    Some(report.map(|report| parsed(&report)))
 }
 
-/// A report of the library; where there is none, its error as the only finding.
-fn parsed(report: Result<String, Error>) -> Value {
-    match report {
-        Ok(text) => serde_json::from_str(&text).unwrap_or_default(),
-        Err(error) => json!({
-            "status": error.status().code(),
-            "diagnosis": [merchant::finding(&error)],
-        }),
-    }
+/// What the library writes is JSON.
+fn parsed(report: &str) -> Value {
+    serde_json::from_str(report).unwrap_or_default()
 }

@@ -17,8 +17,8 @@ pub struct Case<'a> {
     pub facts: &'a Facts,
     /// `wxpay_config_check`; None without a configuration.
     pub config: Option<&'a Value>,
-    /// What is wrong with the configuration's text.
-    pub problem: Option<&'a Value>,
+    /// What is wrong with the configuration's text, or kept the probe from being made.
+    pub problems: &'a [Value],
     pub trust: &'a Value,
     /// None when nothing was asked of the network.
     pub probe: Option<&'a Value>,
@@ -39,8 +39,7 @@ const ONCE: &[&str] = &[
 
 /// Everything that was found, the worst first; among equals what stops requests first.
 pub fn judge(case: &Case<'_>) -> Vec<Value> {
-    let mut all: Vec<Value> = Vec::new();
-    all.extend(case.problem.cloned());
+    let mut all = case.problems.to_vec();
     for report in [case.probe, Some(case.trust), case.config]
         .into_iter()
         .flatten()
