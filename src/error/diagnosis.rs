@@ -98,10 +98,16 @@ causes! {
     BindWithProxy = "BIND_WITH_PROXY", Error, "an address cannot be bound through a proxy", "使用代理时无法绑定 IP", "Leave the proxy out for this test.";
     BindHost = "BIND_HOST", Warning, "a host is bound to an address", "域名被绑定到固定 IP", "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.";
     NotWechatPay = "NOT_WECHAT_PAY", Warning, "the answer does not come from WeChat Pay's front end", "应答并非来自微信支付接入层", "Look for a proxy, a captive portal or a wrong address.";
+    AnswerTimeout = "ANSWER_TIMEOUT", Error, "no answer came in time", "等待应答超时", "The request may have been carried out: query the order by its number before anything is sent again.";
+    ConnectionCut = "CONNECTION_CUT", Error, "the connection was cut before the whole answer had come", "连接在收到完整应答前被切断", "The request may have been carried out: query the order by its number before anything is sent again.";
 
     // A program's settings, as far as an error text shows them.
     BundleUnreadable = "BUNDLE_UNREADABLE", Error, "the certificate file that the program names cannot be read", "程序指定的证书文件无法读取", "Delete the setting that names the file, so that the system's store is used.";
     CallbackRefused = "CALLBACK_REFUSED", Error, "the program's own certificate callback refused the certificate", "程序自定义的证书校验回调拒绝了证书", "Delete the callback; if it fails without it, the root is missing in the system: update the system's certificates.";
+    PinMismatch = "PIN_MISMATCH", Error, "the program pins a key or certificate that is not the server's", "程序固定（pin）的公钥或证书与服务器不符", "Delete the pin, so that the system's store decides: WeChat Pay changes its certificates every year.";
+    ClientCertificateUnreadable = "CLIENT_CERTIFICATE_UNREADABLE", Error, "the client certificate or its key cannot be read", "客户端证书或私钥无法读取", "Check the path, that key and certificate belong together, and the password: that of apiclient_cert.p12 is the merchant number.";
+    RevocationUnchecked = "REVOCATION_UNCHECKED", Error, "the program could not ask whether the certificate was revoked", "无法查询证书吊销状态", "Let ocsp.digicert.com, crl3.digicert.com and crl4.digicert.com through the firewall, or make the check one that may fail; never turn verification off.";
+    ServerCertRevoked = "SERVER_CERT_REVOKED", Error, "the server's certificate was revoked", "服务器证书已被吊销", "Another server's certificate: look for an inspecting proxy or a hosts-file entry left behind.";
     UnknownText = "UNKNOWN_TEXT", Info, "this text is not one that is known", "未识别的错误文本", "Give the whole message of the TLS library, with the exception's cause.";
 
     // The merchant's configuration and WeChat Pay's signatures.
