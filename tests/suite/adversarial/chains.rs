@@ -211,7 +211,7 @@ fn rules() -> Vec<Row> {
             "changed signature under the root",
             Openssl("@flippeddirect"),
             "g1",
-            bad("BAD_CHAIN_SIGNATURE"),
+            bad("FAKE_ROOT"),
         ),
     ]
 }

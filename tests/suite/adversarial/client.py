@@ -1,7 +1,8 @@
 """What Python's own client does: client.py URL [ADDRESS:PORT]. Leaves 0 when a whole answer of any
 status came. The store is that of SSL_CERT_FILE and SSL_CERT_DIR, as OpenSSL reads them.
 
-CLIENT=CERTIFICATE:KEY authenticates; PROXY=URL goes through a proxy; BODY is posted.
+CLIENT=CERTIFICATE:KEY authenticates; PROXY=URL goes through a proxy; BODY is posted;
+it gives up after SECONDS.
 """
 
 import os
@@ -12,12 +13,10 @@ import sys
 import urllib.error
 import urllib.request
 
-TIMEOUT = 2
-
-
 def main(url, address=None):
     # The timeout of urllib is one of each read; a server that drips would never end.
-    signal.alarm(2 * TIMEOUT)
+    seconds = int(os.environ.get("SECONDS", "8"))
+    signal.alarm(seconds)
     context = ssl.create_default_context()
     if pair := os.environ.get("CLIENT"):
         context.load_cert_chain(*pair.split(":"))
@@ -32,7 +31,7 @@ def main(url, address=None):
     )
     try:
         body = os.environ.get("BODY")
-        with opener.open(url, body and body.encode(), TIMEOUT) as response:
+        with opener.open(url, body and body.encode(), seconds) as response:
             print(response.status, len(response.read()))
     except urllib.error.HTTPError as error:
         print(error.code, len(error.read()))

@@ -173,6 +173,8 @@ fn client(stage: &Stage, ready: &Ready) -> wxpay::error::Result<Arc<Client>> {
     if let Some(proxy) = &ready.proxy {
         config.set("proxy", proxy)?;
     }
+    // s_server serves nobody else until its client is gone.
+    config.set("max_idle_connections", "0")?;
     for (name, value) in &row.settings {
         match value.strip_prefix('@') {
             Some(file) => config.set(name, &text(&stage.file(file)))?,

@@ -47,7 +47,7 @@ fn parameters() -> Vec<Row> {
             "g1",
             common(),
         )
-        .curl(Other::Passes)
+        .others(Other::Passes)
         .because(suites),
         row(
             "TLS 1.2 with CBC only",

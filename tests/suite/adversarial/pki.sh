@@ -19,10 +19,14 @@ IDS='subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid'
 LEAF="basicConstraints=CA:FALSE\nkeyUsage=digitalSignature,keyEncipherment\n$IDS"
 SERVER="$LEAF\nextendedKeyUsage=serverAuth"
 NAMES="subjectAltName=DNS:$HOST,DNS:localhost"
+# Public CAs say where their own certificate can be had; inspecting appliances do not.
+PUBLIC="authorityInfoAccess=caIssuers;URI:http://127.0.0.1:9/issuer.crt"
 extensions root "$CA\nsubjectKeyIdentifier=hash"
-extensions inter "$CA\n$IDS"
+extensions inter "$CA\n$IDS\n$PUBLIC"
+extensions inter_private "$CA\n$IDS"
 extensions narrow "$CA\n$IDS\nnameConstraints=critical,permitted;DNS:example.com"
-extensions leaf "$SERVER\n$NAMES"
+extensions leaf "$SERVER\n$NAMES\n$PUBLIC"
+extensions leaf_private "$SERVER\n$NAMES"
 extensions address "$SERVER\n$NAMES,IP:127.0.0.1"
 extensions other "$SERVER\nsubjectAltName=DNS:other.example"
 extensions sibling "$SERVER\nsubjectAltName=DNS:apihk.mch.weixin.qq.com,DNS:pay.weixin.qq.com"
@@ -35,7 +39,7 @@ extensions notclient "$SERVER"
 extensions selfleaf "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n$NAMES"
 extensions selfca "$CA,digitalSignature\n$NAMES"
 extensions digicert_root "$CA\nsubjectKeyIdentifier=$G2_KEY_ID"
-extensions digicert_inter "$CA\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=DER:30168014$G2_KEY_ID"
+extensions digicert_inter "$CA\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=DER:30168014$G2_KEY_ID\n$PUBLIC"
 
 request() { # NAME KEY SUBJECT
     # shellcheck disable=SC2086
@@ -157,15 +161,15 @@ flipped flipped leaf1
 flipped flippeddirect direct
 root selfleaf "/CN=$HOST" selfleaf
 root selfca "/CN=$HOST" selfca
-issue vouched selfleaf leaf "/CN=$HOST"
+issue vouched selfleaf leaf_private "/CN=$HOST"
 
 # Strangers.
 root rogue "/C=CN/O=Example Corp/CN=Example Corp Inspection CA" root rsa:2048
-issue inspected rogue leaf
-issue inspected_inter rogue inter "/C=CN/O=Example Corp/CN=Example Corp Gateway 7"
-issue inspected_deep inspected_inter leaf
+issue inspected rogue leaf_private
+issue inspected_inter rogue inter_private "/C=CN/O=Example Corp/CN=Example Corp Gateway 7"
+issue inspected_deep inspected_inter leaf_private
 root fake "/C=US/O=Test Trust/CN=Test Global Root CA"
-issue forged fake leaf
+issue forged fake leaf_private
 cp forged.crt forgedsilent.crt
 cp forged.key forgedsilent.key
 
@@ -196,7 +200,7 @@ chain forgedsilent
 root client_ca "/O=Test Trust/CN=Test Client CA"
 root client_ca2 "/O=Test Trust/CN=Test Other Client CA"
 issue client client_ca client "/O=1900000001/CN=Merchant" rsa:2048
-issue stranger client_ca2 client "/O=1900000001/CN=Merchant"
-issue notclient client_ca notclient "/O=1900000001/CN=Merchant"
+issue stranger client_ca2 client "/O=1900000001/CN=Merchant" rsa:2048
+issue notclient client_ca notclient "/O=1900000001/CN=Merchant" rsa:2048
 openssl rsa -in client.key -traditional -out client_pkcs1.key 2>/dev/null
 cp client.crt client_pkcs1.crt

@@ -45,8 +45,8 @@ fn tunnels() -> Vec<Row> {
         ok("tinyproxy", Tinyproxy(""), HTTP),
         ok(
             "tinyproxy with user and password",
-            Tinyproxy("BasicAuth user p@ss"),
-            WITH_PASSWORD,
+            Tinyproxy("BasicAuth user word"),
+            "http://user:word@",
         ),
         ok("squid", Squid("http_access allow all", None), HTTP),
         row(
@@ -95,7 +95,7 @@ fn refusals() -> Vec<Row> {
         no(
             "tinyproxy that wants a password, none given",
             auth(),
-            Tinyproxy("BasicAuth user p@ss"),
+            Tinyproxy("BasicAuth user word"),
             HTTP,
         ),
         no(

@@ -223,8 +223,9 @@ pub fn squid(stage: &Stage, rules: &str, bump: Option<&str>) -> Server {
         std::fs::write(dir.join("ca.pem"), pem).unwrap();
         let db = dir.join("db");
         let made = command(certgen, &dir)
-            .args(["-c", "-M", "4MB", "-s"])
+            .args(["-c", "-s"])
             .arg(&db)
+            .args(["-M", "4MB"])
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
