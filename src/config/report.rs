@@ -86,7 +86,7 @@ pub fn report(config: &Config, now: Now) -> String {
     json!({
         "schema": 1,
         "status": status.code(),
-        "clock": if now.from_caller { "caller" } else { "system" },
+        "clock": now.clock(),
         "diagnosis": findings,
         "keys": config.iter().map(|(name, value)| (name.to_owned(), shown(name, value))).collect::<serde_json::Map<_, _>>(),
         "merchant": own.map(|own| json!({

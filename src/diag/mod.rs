@@ -1,16 +1,24 @@
 //! Reports for people: what was built, whether it works, what a key is, what a request is signed
-//! over. Decides nothing.
+//! over, which roots are trusted and why a server is not. Decides nothing.
 
 #![forbid(unsafe_code)]
 
 mod explain;
+mod explain_text;
 mod selftest;
 mod selftest_vectors;
+mod trust_probe;
+mod trust_report;
 
 pub use explain::{explain_request, key_info};
+pub use explain_text::explain_text;
 pub use selftest::selftest;
+pub use trust_probe::trust_probe;
+pub use trust_report::{report_of, trust_report};
 
 use serde_json::json;
+
+use crate::error::{Diagnosis, Severity};
 
 /// major << 16 | minor of the C ABI; the SONAME carries the major.
 pub const ABI_VERSION: u32 = 1;
@@ -27,4 +35,13 @@ pub fn build_info() -> String {
         "trust": "rustls-native-certs",
     })
     .to_string()
+}
+
+/// The verdict of a report: the worst of what was found.
+fn worst(diagnosis: &[Diagnosis]) -> &'static str {
+    match diagnosis.iter().map(|one| one.severity).max() {
+        Some(Severity::Error) => "error",
+        Some(Severity::Warning) => "warning",
+        Some(Severity::Info) | None => "ok",
+    }
 }

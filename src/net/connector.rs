@@ -83,7 +83,7 @@ impl Job {
     }
 
     fn run(mut self) -> Result<Wire, Error> {
-        let (host, port) = self.entry();
+        let (host, port) = entry(&self.core, &self.origin);
         let started = Instant::now();
         let addresses = self.addresses(&host, port)?;
         let resolved = started.elapsed();
@@ -162,14 +162,6 @@ impl Job {
             fields.message = format!("{} {tried}", fields.message);
         }
         error.hint("Nothing was sent. Check network, DNS and timeout_ms.")
-    }
-
-    /// Host and port to connect to: the proxy's, or the peer's.
-    fn entry(&self) -> (String, u16) {
-        match self.core.proxy(&self.origin.host, self.origin.port) {
-            Some(proxy) => (proxy.host.clone(), proxy.port),
-            None => (self.origin.host.clone(), self.origin.port),
-        }
     }
 
     fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
@@ -259,13 +251,7 @@ impl Job {
         if tls_errors::tls(refusal, host, &reached.peer, false, true).status() != error.status() {
             return;
         }
-        let causes = probe::causes(&recorded, host, &snapshot, &self.core.settings.trust);
-        if let Some(first) = causes.first() {
-            let fields = error.fields_mut();
-            fields.message = format!("{} Cause: {}.", fields.message, first.text);
-            fields.hint.clone_from(&first.cure);
-            fields.diagnosis = causes;
-        }
+        probe::explain(error, &recorded, host, &snapshot, &self.core.settings.trust);
     }
 }
 
@@ -295,4 +281,12 @@ pub(super) fn no_address(host: &str, message: String) -> Error {
         Cause::DnsFailed,
         format!("{host} has no address"),
     ))
+}
+
+/// Host and port to connect to: the proxy's, or the peer's.
+pub(super) fn entry(core: &Core, origin: &Origin) -> (String, u16) {
+    match core.proxy(&origin.host, origin.port) {
+        Some(proxy) => (proxy.host.clone(), proxy.port),
+        None => (origin.host.clone(), origin.port),
+    }
 }

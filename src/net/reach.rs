@@ -112,7 +112,7 @@ pub(super) fn handshake_miss(broken: Broken, host: &str, peer: &str) -> Miss {
     let asked = context::with(|context| context.asked_for_client_certificate).unwrap_or(false);
     Miss {
         certificate: tls_errors::is_certificate_failure(&broken),
-        error: tls_errors::handshake(broken, host, peer, asked),
+        error: tls_errors::handshake(&broken, host, peer, asked),
     }
 }
 

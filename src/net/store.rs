@@ -11,12 +11,13 @@ use arc_swap::ArcSwapOption;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
-use super::anchor::{self, Verdict};
 use super::stamp::Stamp;
 use super::trust::TrustSettings;
 use crate::crypto::digest::{hex, sha256};
 use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status};
+use crate::http::headers::readable;
 use crate::sys::Stamped;
+use crate::trust::anchor::{self, Verdict};
 
 /// Where a system has no files to look at (Windows, macOS) or a change cannot be seen, a snapshot
 /// older than this is read again on a certificate failure.
@@ -70,6 +71,8 @@ impl Store {
         let mut key = settings.clone();
         // How often to look is each transport's own affair.
         key.reload = Duration::ZERO;
+        // Nor do the roots depend on why the environment names none.
+        key.env_ignored = false;
         let mut registry = lock(REGISTRY.get_or_init(Registry::default));
         if let Some(store) = registry.get(&key).and_then(Weak::upgrade) {
             return store;
@@ -235,10 +238,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Never `load_native_certs` where files can be named: it would read the environment again (S6).
-fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>) {
+pub(super) fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>) {
     let places = settings.places();
     let mut certificates = Vec::new();
     let mut errors = Vec::new();
+    // A FIFO or a device would be waited for, or never end.
+    let odd = |path: &std::path::Path| std::fs::metadata(path).is_ok_and(|one| !one.is_file());
+    if let Some(file) = places.file.as_deref().filter(|file| odd(file)) {
+        let path = readable(&file.to_string_lossy());
+        errors.push(format!("{path} is not a regular file"));
+        return (certificates, errors);
+    }
     let mut take = |result: rustls_native_certs::CertificateResult| {
         certificates.extend(result.certs);
         errors.extend(result.errors.iter().map(ToString::to_string));

@@ -3,6 +3,7 @@
 //! given; nothing here can loosen it (safety.md S29).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -105,11 +106,12 @@ pub(super) fn verifier(roots: &Arc<RootCertStore>) -> Result<Arc<WebPkiServerVer
         .map_err(|error| set_up(&error))
 }
 
-pub(super) fn client_certificate(
-    client_auth: Option<&ClientAuth>,
-) -> Result<Arc<dyn ResolvesClientCert>> {
+pub(super) fn client_certificate(client_auth: Option<&ClientAuth>) -> Result<Arc<Resolver>> {
     let certified = client_auth.map(ClientAuth::certified).transpose()?;
-    Ok(Arc::new(Resolver(certified.map(Arc::new))))
+    Ok(Arc::new(Resolver {
+        certified: certified.map(Arc::new),
+        asked: AtomicBool::new(false),
+    }))
 }
 
 fn set_up(what: &dyn std::fmt::Display) -> Error {
@@ -143,16 +145,27 @@ pub(super) fn provider() -> CryptoProvider {
 /// Answers a server that asks for a client certificate, and notes that it asked: that is what
 /// tells "no certificate" from any other refusal.
 #[derive(Debug)]
-struct Resolver(Option<Arc<CertifiedKey>>);
+pub(super) struct Resolver {
+    certified: Option<Arc<CertifiedKey>>,
+    /// For a handshake outside of an exchange.
+    asked: AtomicBool,
+}
+
+impl Resolver {
+    pub fn asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
 
 impl ResolvesClientCert for Resolver {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         context::with(|context| context.asked_for_client_certificate = true);
-        self.0.clone()
+        self.asked.store(true, Ordering::Relaxed);
+        self.certified.clone()
     }
 
     fn has_certs(&self) -> bool {
-        self.0.is_some()
+        self.certified.is_some()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::trust::chain::variant;
 use crate::trust::refusal::EARLIEST;
 
 /// In the middle of a TLS handshake with `peer` (for people) for the name `host`.
-pub(super) fn handshake(broken: Broken, host: &str, peer: &str, asked: bool) -> Error {
+pub(super) fn handshake(broken: &Broken, host: &str, peer: &str, asked: bool) -> Error {
     match broken {
         Broken::Stopped(Stop::Cancelled) => cancelled("in the TLS handshake"),
         Broken::Stopped(Stop::Deadline) => Error::new(
@@ -26,10 +26,10 @@ pub(super) fn handshake(broken: Broken, host: &str, peer: &str, asked: bool) -> 
             Cause::HandshakeTimeout,
             format!("{peer} holds the TLS handshake back"),
         )),
-        Broken::Tls(error) => tls(&error, host, peer, asked, true),
+        Broken::Tls(error) => tls(error, host, peer, asked, true),
         Broken::Io(error) => Error::new(
             Status::TlsHandshake,
-            format!("{peer} closed the connection during the TLS handshake ({}).", io_text(&error)),
+            format!("{peer} closed the connection during the TLS handshake ({}).", io_text(error)),
         )
         .hint("A firewall or filter by server name may cut it, or the server is being replaced; trying again later often helps.")
         .diagnosed(Diagnosis::new(

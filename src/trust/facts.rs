@@ -3,7 +3,7 @@
 use rsa::pkcs1::RsaPublicKey;
 use serde::Serialize;
 use x509_cert::Certificate;
-use x509_cert::der::asn1::{ObjectIdentifier, OctetString};
+use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetString};
 use x509_cert::der::{Decode, Encode, Tag, Tagged};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
@@ -190,6 +190,13 @@ fn common_name(name: &Name) -> String {
     attribute(name, COMMON_NAME)
         .or_else(|| attribute(name, ORGANIZATION))
         .unwrap_or_else(|| readable(&name.to_string()))
+}
+
+/// The name of a trust anchor, whose subject comes without tag and length.
+pub fn anchor_name(subject: &[u8]) -> String {
+    AnyRef::new(Tag::Sequence, subject)
+        .and_then(|name| name.decode_as::<Name>())
+        .map_or_else(|_| String::new(), |name| readable(&name.to_string()))
 }
 
 fn names(extension: Option<(bool, SubjectAltName)>) -> Vec<String> {

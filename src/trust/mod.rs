@@ -5,8 +5,12 @@
 #![forbid(unsafe_code)]
 
 pub mod advice;
+pub mod anchor;
 pub mod chain;
 pub mod facts;
 pub mod known;
 pub mod refusal;
 pub mod verdict;
+
+#[cfg(test)]
+mod tests;

@@ -42,14 +42,18 @@ pub fn causes(
         return Vec::new();
     };
     let mut found = vec![first(chain, leaf, host, reason, against)];
+    // Of a certificate that comes alone it cannot be told whether its unknown CA is a private root
+    // or an intermediate that was not sent.
+    if found[0].cause == Cause::TlsInspection
+        && chain.top().is_some_and(|top| top.sha256 == leaf.sha256)
+    {
+        found.push(missing_intermediate(leaf));
+    }
     let mut also = |one: Diagnosis| {
         if found.iter().all(|have| have.cause != one.cause) {
             found.push(one);
         }
     };
-    if found_unknown_ca(chain, leaf, reason, against) {
-        also(missing_intermediate(leaf));
-    }
     let issuer = chain.issuer_error(against.roots, against.algorithms, against.now);
     if let Some(TlsError::InvalidCertificate(reason)) = &issuer
         && !matches!(
@@ -107,19 +111,6 @@ fn first(
         }
         _ => bad_chain(chain, reason),
     }
-}
-
-/// A chain of the server's own certificate alone, under a CA that nobody knows: whether that is a
-/// private root or an intermediate that was not sent cannot be told.
-fn found_unknown_ca(
-    chain: &Chain<'_>,
-    leaf: &Facts,
-    reason: &CertificateError,
-    against: &Against<'_>,
-) -> bool {
-    *reason == CertificateError::UnknownIssuer
-        && unknown_issuer(chain, leaf, against).cause == Cause::TlsInspection
-        && chain.top().is_some_and(|top| top.sha256 == leaf.sha256)
 }
 
 fn missing_intermediate(leaf: &Facts) -> Diagnosis {

@@ -2,6 +2,7 @@
 //! why. The decision is the one every request gets; no byte of a request is ever sent on it.
 
 mod recorder;
+mod visit;
 
 use std::time::{Duration, Instant};
 
@@ -15,12 +16,14 @@ use super::store::Snapshot;
 use super::stream::{Broken, Stream};
 use super::tls::{self, ClientAuth};
 use super::trust::TrustSettings;
-use crate::error::{Diagnosis, Error, Result, Status};
+use crate::error::{Error, Result, Status};
 use crate::sys::fork_gate;
 use crate::time::clock;
 use crate::trust::chain::Chain;
 use crate::trust::refusal::{self, Against};
 use recorder::Recording;
+
+pub use visit::{Anchor, Attempted, Handshake, Http, Visit, Visiting};
 
 /// A handshake and how it ended.
 pub(super) struct Recorded {
@@ -33,6 +36,8 @@ pub(super) struct Recorded {
     pub version: Option<&'static str>,
     pub suite: Option<String>,
     pub took: Duration,
+    /// The server asked for a client certificate.
+    pub asked: bool,
 }
 
 impl Recorded {
@@ -71,31 +76,41 @@ pub(super) fn handshake(
             .negotiated_cipher_suite()
             .map(|suite| format!("{:?}", suite.suite())),
         took: started.elapsed(),
+        asked: recording.asked(),
     })
 }
 
-/// Why the chain of `recorded` was refused under the roots of `snapshot`.
-pub(super) fn causes(
+/// Puts into `error` why the chain of `recorded` was refused under the roots of `snapshot`.
+pub(super) fn explain(
+    error: &mut Error,
     recorded: &Recorded,
     host: &str,
     snapshot: &Snapshot,
     trust: &TrustSettings,
-) -> Vec<Diagnosis> {
+) {
     let Some(refusal) = recorded.refusal() else {
-        return Vec::new();
+        return;
     };
     let provider = tls::provider();
-    let _inside = fork_gate::enter();
-    refusal::causes(
-        &Chain::of(&recorded.chain),
-        host,
-        refusal,
-        &Against {
-            roots: &snapshot.roots,
-            fingerprints: &|sha256| snapshot.has(sha256),
-            algorithms: &provider.signature_verification_algorithms,
-            advice: &trust.advice(),
-            now: clock().seconds,
-        },
-    )
+    let causes = {
+        let _inside = fork_gate::enter();
+        refusal::causes(
+            &Chain::of(&recorded.chain),
+            host,
+            refusal,
+            &Against {
+                roots: &snapshot.roots,
+                fingerprints: &|sha256| snapshot.has(sha256),
+                algorithms: &provider.signature_verification_algorithms,
+                advice: &trust.advice(),
+                now: clock().seconds,
+            },
+        )
+    };
+    if let Some(first) = causes.first() {
+        let fields = error.fields_mut();
+        fields.message = format!("{} Cause: {}.", fields.message, first.text);
+        fields.hint.clone_from(&first.cure);
+        fields.diagnosis = causes;
+    }
 }

@@ -11,7 +11,7 @@ use rustls::{
     ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
 };
 
-use super::super::tls::{self, ClientAuth};
+use super::super::tls::{self, ClientAuth, Resolver};
 use crate::error::Result;
 use crate::sys::fork_gate;
 
@@ -33,6 +33,7 @@ pub(super) struct Recording {
     /// Seen by this module's parent alone.
     pub(super) config: Arc<ClientConfig>,
     recorder: Arc<Recorder>,
+    resolver: Arc<Resolver>,
 }
 
 impl Recording {
@@ -43,16 +44,23 @@ impl Recording {
             seen: Mutex::new(None),
         });
         let verifier: Arc<dyn ServerCertVerifier> = Arc::clone(&recorder) as _;
+        let resolver = tls::client_certificate(client_auth)?;
         let mut config = tls::builder()?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
-            .with_client_cert_resolver(tls::client_certificate(client_auth)?);
+            .with_client_cert_resolver(Arc::clone(&resolver) as _);
         // A resumed session would not show its chain to the verifier.
         config.resumption = Resumption::disabled();
         Ok(Recording {
             config: Arc::new(config),
             recorder,
+            resolver,
         })
+    }
+
+    /// The server asked for a client certificate.
+    pub fn asked(&self) -> bool {
+        self.resolver.asked()
     }
 
     pub fn seen(&self) -> Option<Seen> {
