@@ -3,20 +3,19 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use wxpay::client::Client;
-use wxpay::error::Error;
+use wxpay::config::Config;
+use wxpay::error::Result;
 
-use super::others;
-use super::row::{Expect, Row, Serve, Via};
-use super::servers::{self, Server};
+use super::judge::judge;
+use super::row::{Row, Serve, Via};
+use super::servers::Server;
 use super::stage::{Stage, alone, text};
+use super::{daemons, namespace, others};
 use crate::safety::{child, wechat};
-
-/// The bound over the configured deadline.
-pub const SLACK: Duration = Duration::from_millis(200);
 
 /// Rows at a time; most of them wait for a process.
 const WORKERS: usize = 4;
@@ -26,28 +25,74 @@ pub struct Ready<'a> {
     pub row: &'a Row,
     pub port: u16,
     pub proxy: Option<String>,
-    pub store: std::path::PathBuf,
-    client: wxpay::error::Result<Arc<Client>>,
+    pub store: PathBuf,
+    pub client: Result<Arc<Client>>,
 }
 
 impl Ready<'_> {
     pub fn url(&self) -> String {
-        if self.bound() {
+        if self.row.is_bound() {
             format!("https://{}{}", self.row.host, self.row.path)
         } else {
             format!("https://{}:{}{}", self.row.host, self.port, self.row.path)
         }
     }
+}
 
-    /// A name of WeChat Pay leads to the test's server by a binding only.
-    pub fn bound(&self) -> bool {
-        self.row.host.ends_with(".qq.com")
+/// Where a client of a test goes.
+pub struct Target {
+    host: String,
+    port: u16,
+    /// By bind_host, on port 443 of the name; else by the resolver, on the port itself.
+    pub bound: bool,
+    settings: Vec<(String, String)>,
+}
+
+impl Target {
+    pub fn new(host: &str, port: u16) -> Target {
+        Target {
+            host: host.to_owned(),
+            port,
+            bound: true,
+            settings: Vec::new(),
+        }
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub fn config(&self) -> Result<Config> {
+        let (host, port) = (&self.host, self.port);
+        let mut config = if self.bound {
+            let mut config = wechat::config(&format!("https://{host}"));
+            config.set(&format!("bind_host.{host}"), &format!("127.0.0.1:{port}"))?;
+            config
+        } else {
+            wechat::config(&format!("https://{host}:{port}"))
+        };
+        for (name, value) in &self.settings {
+            config.set(name, value)?;
+        }
+        Ok(config)
+    }
+
+    /// Only in a child of `alone` that has no other threads yet: the store is named by the
+    /// environment. None is the system's.
+    pub fn client(&self, store: Option<&Path>) -> Result<Arc<Client>> {
+        child::set("SSL_CERT_FILE", store.and_then(Path::to_str));
+        Client::new(&self.config()?)
     }
 }
 
 /// The test called `name` drives these rows.
 pub fn drive(name: &str, rows: &[Row]) {
-    if !alone(name, &[]) {
+    drive_under(name, rows, &[]);
+}
+
+/// The same under `wrapper`, with what it does to clock, files or names.
+pub fn drive_under(name: &str, rows: &[Row], wrapper: &[&str]) {
+    if !alone(name, wrapper) {
         return;
     }
     let stage = Stage::new();
@@ -69,16 +114,26 @@ pub fn drive(name: &str, rows: &[Row]) {
                 .as_ref()
                 .map(|(via, start)| format!("{start}127.0.0.1:{}", proxies.port(via)));
             let store = stage.bundle(&format!("store-{index}.pem"), row.store);
-            child::set("SSL_CERT_FILE", store.to_str());
-            let mut ready = Ready {
+            let mut target = Target::new(row.host, port);
+            target.bound = row.is_bound();
+            // s_server serves nobody else until its client is gone.
+            target.set("max_idle_connections", "0");
+            if let Some(proxy) = &proxy {
+                target.set("proxy", proxy);
+            }
+            for (name, value) in &row.settings {
+                match value.strip_prefix('@') {
+                    Some(file) => target.set(name, &text(&stage.file(file))),
+                    None => target.set(name, value),
+                }
+            }
+            Ready {
                 row,
                 port,
                 proxy,
+                client: target.client(Some(&store)),
                 store,
-                client: Err(Error::new(wxpay::error::Status::Internal, "not made")),
-            };
-            ready.client = client(&stage, &ready);
-            ready
+            }
         })
         .collect();
     // One server's rows follow each other: s_server serves one connection at a time.
@@ -135,7 +190,7 @@ impl<'a, K: Eq + Hash> Started<'a, K> {
     fn port(&self, key: &K) -> u16 {
         self.0[key]
             .as_ref()
-            .map_or_else(servers::free_port, |server| server.port)
+            .map_or_else(daemons::free_port, |server| server.port)
     }
 }
 
@@ -143,118 +198,35 @@ fn serve(stage: &Stage, serve: &Serve) -> Option<Server> {
     Some(match serve {
         Serve::Openssl(options) => Server::openssl(stage, options),
         Serve::Python(arguments) => Server::python(stage, "server.py", arguments),
-        Serve::Nginx(chain, directives) => servers::nginx(stage, chain, directives),
+        Serve::Nginx(chain, directives) => daemons::nginx(stage, chain, directives),
+        Serve::Pair(first, second) => pair(stage, [first, second]),
         Serve::Nobody => return None,
     })
+}
+
+/// On one port of the two addresses that `namespace` gives the name; "" is nobody.
+fn pair(stage: &Stage, what: [&str; 2]) -> Server {
+    let at = |which: usize, port: u16| {
+        let listen = format!(
+            "--listen {}:{port} {}",
+            namespace::ADDRESSES[which],
+            what[which]
+        );
+        Server::python(stage, "server.py", &listen)
+    };
+    let leader = usize::from(what[0].is_empty());
+    let mut server = at(leader, 0);
+    if leader == 0 && !what[1].is_empty() {
+        server.beside = Some(Box::new(at(1, server.port)));
+    }
+    server
 }
 
 fn relay(stage: &Stage, via: &Via) -> Option<Server> {
     Some(match via {
         Via::Python(arguments) => Server::python(stage, "proxy.py", arguments),
-        Via::Tinyproxy(directives) => servers::tinyproxy(stage, directives),
-        Via::Squid(rules, bump) => servers::squid(stage, rules, *bump),
+        Via::Tinyproxy(directives) => daemons::tinyproxy(stage, directives),
+        Via::Squid(rules, bump) => daemons::squid(stage, rules, *bump),
         Via::Nobody => return None,
     })
-}
-
-fn client(stage: &Stage, ready: &Ready) -> wxpay::error::Result<Arc<Client>> {
-    let row = ready.row;
-    let mut config = wechat::config(&if ready.bound() {
-        format!("https://{}", row.host)
-    } else {
-        format!("https://{}:{}", row.host, ready.port)
-    });
-    if ready.bound() {
-        config.set(
-            &format!("bind_host.{}", row.host),
-            &format!("127.0.0.1:{}", ready.port),
-        )?;
-    }
-    if let Some(proxy) = &ready.proxy {
-        config.set("proxy", proxy)?;
-    }
-    // s_server serves nobody else until its client is gone.
-    config.set("max_idle_connections", "0")?;
-    for (name, value) in &row.settings {
-        match value.strip_prefix('@') {
-            Some(file) => config.set(name, &text(&stage.file(file)))?,
-            None => config.set(name, value)?,
-        }
-    }
-    Client::new(&config)
-}
-
-/// What is wrong with the library's answer.
-fn judge(ready: &Ready) -> Vec<String> {
-    let row = ready.row;
-    let client = match (&ready.client, &row.expect) {
-        (Ok(client), _) => client,
-        (Err(error), Expect::Refused(status)) if error.status() == *status => return Vec::new(),
-        (Err(error), _) => return vec![format!("no client: {error}")],
-    };
-    let body: &[u8] = if row.method == "POST" { b"{}" } else { b"" };
-    let started = Instant::now();
-    let result = client.call(row.method, row.path, body);
-    let took = started.elapsed();
-    let mut wrong = verdict(&row.expect, &row.says, result.map(drop));
-    let deadline = Duration::from_millis(row.deadline_ms.unwrap_or(10_000));
-    if took > deadline + SLACK {
-        wrong.push(format!("took {took:?}, the deadline is {deadline:?}"));
-    }
-    wrong
-}
-
-/// What is wrong with a result.
-pub fn verdict(expect: &Expect, says: &[&str], result: wxpay::error::Result<()>) -> Vec<String> {
-    let error = match (result, expect) {
-        (Ok(()), Expect::Passes) => return Vec::new(),
-        (Ok(()), _) => return vec!["passes".to_owned()],
-        (Err(error), _) => error,
-    };
-    let Expect::Fails(status, outcome, diagnosis) = expect else {
-        return vec![format!("fails: {error} {}", listed(&error))];
-    };
-    let mut wrong = Vec::new();
-    if error.status() != *status {
-        wrong.push(format!(
-            "status {}, expected {}",
-            error.status().row().name,
-            status.row().name
-        ));
-    }
-    if error.fields().outcome != *outcome {
-        wrong.push(format!(
-            "outcome {:?}, expected {outcome:?}",
-            error.fields().outcome
-        ));
-    }
-    let first = error
-        .fields()
-        .diagnosis
-        .first()
-        .map_or("", |one| one.cause.name());
-    if first != *diagnosis {
-        wrong.push(format!("diagnosis {first:?}, expected {diagnosis:?}"));
-    }
-    let said = format!("{error} {}", listed(&error));
-    for part in says.iter().filter(|part| !said.contains(**part)) {
-        wrong.push(format!("does not say {part:?}"));
-    }
-    // Some texts of rustls are dumps of every algorithm's DER.
-    if error.fields().message.len() > 1000 {
-        wrong.push(format!(
-            "a message of {} bytes",
-            error.fields().message.len()
-        ));
-    }
-    if !wrong.is_empty() {
-        wrong.push(format!("    {said}"));
-    }
-    wrong
-}
-
-pub fn listed(error: &Error) -> String {
-    let all = error.fields().diagnosis.iter();
-    all.map(|one| format!("[{}: {} | {}]", one.cause.name(), one.text, one.cure))
-        .collect()
 }

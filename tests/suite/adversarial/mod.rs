@@ -8,16 +8,21 @@
 mod answers;
 mod chains;
 mod clocks;
+mod daemons;
 mod drive;
 pub mod guideline;
 mod handshakes;
+mod judge;
+mod namespace;
 mod others;
 mod proxies;
 mod reuse;
+mod routes;
 mod row;
 mod servers;
 pub mod stage;
 mod stores;
+mod system;
 
 /// Every row of every table.
 fn all() -> Vec<row::Row> {
@@ -26,6 +31,8 @@ fn all() -> Vec<row::Row> {
         handshakes::rows(),
         answers::rows(),
         proxies::rows(),
+        clocks::rows(),
+        routes::rows(),
     ]
     .concat()
 }

@@ -67,14 +67,25 @@ fn patience(row: &Row) -> &'static str {
     }
 }
 
+/// By the clock of the row.
+fn timed(row: &Row, program: &str, stage: &Stage) -> Command {
+    let Some(clock) = row.clock else {
+        return command(program, &stage.dir);
+    };
+    let mut timed = command("faketime", &stage.dir);
+    timed.args(["-f", clock, program]);
+    timed.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    timed
+}
+
 fn curl(stage: &Stage, ready: &Ready) -> Command {
     let row = ready.row;
-    let mut curl = command("curl", &stage.dir);
+    let mut curl = timed(row, "curl", stage);
     curl.args(["--silent", "--show-error", "--output", "/dev/null"])
         .args(["--max-time", patience(row)])
         .args(["--capath", "empty", "--cacert"])
         .arg(&ready.store);
-    if ready.bound() {
+    if row.is_bound() {
         curl.args([
             "--connect-to",
             &format!("{}:443:127.0.0.1:{}", row.host, ready.port),
@@ -105,14 +116,14 @@ fn curl(stage: &Stage, ready: &Ready) -> Command {
 
 fn python(stage: &Stage, ready: &Ready) -> Command {
     let row = ready.row;
-    let mut python = command("python3", &stage.dir);
+    let mut python = timed(row, "python3", stage);
     python
         .arg(format!("{HERE}/client.py"))
         .arg(ready.url())
         .env("SSL_CERT_FILE", &ready.store)
         .env("SSL_CERT_DIR", stage.file("empty"))
         .env("SECONDS", patience(row));
-    if ready.bound() {
+    if row.is_bound() {
         python.arg(format!("127.0.0.1:{}", ready.port));
     }
     if row.method == "POST" {

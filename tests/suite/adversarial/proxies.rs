@@ -7,7 +7,7 @@ use wxpay::error::Status::{
 
 use super::drive::drive;
 use super::row::Expect::{Fails, Passes};
-use super::row::Serve::{Nobody, Openssl};
+use super::row::Serve::{self, Nobody};
 use super::row::Via::{Python, Squid, Tinyproxy};
 use super::row::{HOST, Other, Row, Via, row, unsent};
 
@@ -19,6 +19,9 @@ fn each_proxy_gives_its_status_and_diagnosis() {
     );
 }
 
+/// Serves many at a time, unlike s_server.
+const PLAIN: Serve = Serve::Python("--tls @leaf1 serve");
+
 const HTTP: &str = "http://";
 const WITH_PASSWORD: &str = "http://user:p%40ss@";
 const WRONG_PASSWORD: &str = "http://user:wrong@";
@@ -28,7 +31,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn tunnels() -> Vec<Row> {
-    let ok = |name, via, start| row(name, Openssl("@leaf1"), "g1", Passes).via(via, start);
+    let ok = |name, via, start| row(name, PLAIN, "g1", Passes).via(via, start);
     vec![
         ok("proxy that tunnels", Python("ok"), HTTP),
         ok("proxy that answers as HTTP/1.0", Python("http10"), HTTP),
@@ -51,7 +54,7 @@ fn tunnels() -> Vec<Row> {
         ok("squid", Squid("http_access allow all", None), HTTP),
         row(
             "chain of G2 through a proxy, only G1 in the store",
-            Openssl("@leaf2"),
+            Serve::Python("--tls @leaf2 serve"),
             "g1",
             unsent(TlsUnknownIssuer, "ROOT_NOT_IN_STORE"),
         )
@@ -61,11 +64,7 @@ fn tunnels() -> Vec<Row> {
 }
 
 fn refusals() -> Vec<Row> {
-    let no = |name, expect, via, start| {
-        row(name, Openssl("@leaf1"), "g1", expect)
-            .post()
-            .via(via, start)
-    };
+    let no = |name, expect, via, start| row(name, PLAIN, "g1", expect).post().via(via, start);
     let auth = || unsent(ProxyAuth, "PROXY_AUTH");
     let refused = || unsent(Proxy, "PROXY_REFUSED");
     let mut both = no(
@@ -119,7 +118,9 @@ fn refusals() -> Vec<Row> {
             refused(),
             Python("body"),
             HTTP,
-        ),
+        )
+        .python(Other::Passes)
+        .because("bytes that come before the server speaks TLS are not the server's"),
         no("proxy that closes", refused(), Python("close"), HTTP),
         no(
             "proxy that hangs",
@@ -129,6 +130,20 @@ fn refusals() -> Vec<Row> {
         )
         .waits(true)
         .says("proxy"),
+        no(
+            "proxy whose answer comes a byte each 300 ms",
+            unsent(Timeout, ""),
+            Python("drip"),
+            HTTP,
+        )
+        .waits(true)
+        .says("proxy"),
+        no(
+            "proxy with a header without end",
+            refused(),
+            Python("endless"),
+            HTTP,
+        ),
         no(
             "nobody listens where the proxy should be",
             unsent(Connect, "CONNECT_FAILED"),
@@ -156,7 +171,7 @@ fn inspection() -> Vec<Row> {
     vec![
         row(
             "proxy that opens TLS, its CA not in the store",
-            Openssl("@leaf1"),
+            PLAIN,
             "g1",
             opened(),
         )
@@ -165,7 +180,7 @@ fn inspection() -> Vec<Row> {
         .says("Example Corp Inspection CA"),
         row(
             "proxy that opens TLS, its CA in the store, and strips Wechatpay-* headers",
-            Openssl("@leaf1"),
+            PLAIN,
             "g1 rogue",
             stripped(),
         )
@@ -175,7 +190,7 @@ fn inspection() -> Vec<Row> {
         .because("they verify no signature: a proxy removed the headers that carry it"),
         row(
             "squid that opens TLS, its CA not in the store",
-            Openssl("@leaf1"),
+            PLAIN,
             "g1",
             opened(),
         )
@@ -184,7 +199,7 @@ fn inspection() -> Vec<Row> {
         .says("Example Corp Inspection CA"),
         row(
             "squid that opens TLS, its CA in the store",
-            Openssl("@leaf1"),
+            PLAIN,
             "g1 rogue",
             Passes,
         )

@@ -81,6 +81,14 @@ def handle(sock, kind, tls, bump):
         say(f"request {request.splitlines()[0] if request else 'none'}")
         if kind == "hang":
             time.sleep(PATIENCE)
+        if kind == "drip":
+            for byte in ANSWERS["headers"].encode():
+                sock.sendall(bytes([byte]))
+                time.sleep(0.3)
+        if kind == "endless":
+            sock.sendall(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                sock.sendall(b"X-More: " + b"x" * 1000 + b"\r\n")
         if kind == "auth" and f"Proxy-Authorization: Basic {CREDENTIALS}" not in request:
             sock.sendall(REFUSED.encode())
         elif kind in ANSWERS:

@@ -15,6 +15,8 @@ pub enum Serve {
     Python(&'static str),
     /// Chain, and directives of its server block.
     Nginx(&'static str, &'static str),
+    /// Arguments of server.py at the first and the second address of a name that has two.
+    Pair(&'static str, &'static str),
     /// A port that nobody listens on.
     Nobody,
 }
@@ -58,6 +60,8 @@ pub struct Row {
     pub via: Option<(Via, &'static str)>,
     pub method: &'static str,
     pub path: &'static str,
+    /// What the machine's clock says, for faketime.
+    pub clock: Option<&'static str>,
     /// Configuration keys; `@FILE` is a file of the stage.
     pub settings: Vec<(&'static str, &'static str)>,
     pub expect: Expect,
@@ -84,6 +88,7 @@ pub fn row(name: &'static str, serve: Serve, store: &'static str, expect: Expect
         via: None,
         method: "GET",
         path: "/v3/answer",
+        clock: None,
         settings: Vec::new(),
         expect,
         says: Vec::new(),
@@ -164,6 +169,17 @@ impl Row {
     pub fn because(mut self, why: &'static str) -> Row {
         self.because = why;
         self
+    }
+
+    pub fn at(mut self, clock: &'static str) -> Row {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// A name of WeChat Pay leads to the test's server by bind_host, unless the machine's own
+    /// hosts file does it.
+    pub fn is_bound(&self) -> bool {
+        self.host == HOST && !matches!(self.serve, Serve::Pair(..))
     }
 
     /// curl or Python accept what the library refuses, or the other way.

@@ -1,6 +1,6 @@
-"""A server of one behaviour on a free port of 127.0.0.1, made with Python's ssl (OpenSSL).
+"""A server of one behaviour on loopback, on a free port unless told, made with Python's ssl (OpenSSL).
 
-server.py [--tls CHAIN:KEY]... BEHAVIOUR
+server.py [--listen ADDRESS:PORT] [--tls CHAIN:KEY]... BEHAVIOUR
 
 Says `ACCEPT 127.0.0.1:PORT`, then a line for each connection and each request. The n-th connection
 gets the n-th --tls in turn, read at that moment: a file that is replaced counts from the next
@@ -284,6 +284,7 @@ def resets(raw):
 RAW = {
     "hang": lambda raw: time.sleep(PATIENCE),
     "hang-after-hello": lambda raw: (hello(raw), time.sleep(PATIENCE)),
+    "drip": lambda raw: (hello(raw), [(raw.sendall(bytes([byte])), time.sleep(0.3)) for byte in SERVER_HELLO_HALF]),
     "fin-after-hello": hello,
     "rst-after-hello": resets,
     "half-server-hello": sends(SERVER_HELLO_HALF),
@@ -324,20 +325,33 @@ def watch_parent():
 
 
 def main(arguments):
-    pairs = []
-    while arguments[0] == "--tls":
-        pairs.append(arguments[1])
+    pairs, where = [], ("127.0.0.1", 0)
+    while arguments[0].startswith("--"):
+        if arguments[0] == "--tls":
+            pairs.append(arguments[1])
+        else:
+            host, port = arguments[1].split(":")
+            where = host, int(port)
         arguments = arguments[2:]
     behaviour = arguments[0]
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    listener = socket.create_server(where, backlog=0 if behaviour == "blackhole" else 64)
     threading.Thread(target=watch_parent, daemon=True).start()
     threading.Timer(300, os._exit, [0]).start()
+    waiting = []
+    if behaviour == "blackhole":
+        # A full backlog: whoever comes now gets no answer to its SYN.
+        for _ in range(4):
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(listener.getsockname())
+        time.sleep(0.2)
     say(f"ACCEPT 127.0.0.1:{listener.getsockname()[1]}")
     number = 0
-    while True:
+    while behaviour != "blackhole":
         raw, _ = listener.accept()
         threading.Thread(target=handle, args=(raw, number, behaviour, pairs), daemon=True).start()
         number += 1
+    time.sleep(300)
 
 
 if __name__ == "__main__":

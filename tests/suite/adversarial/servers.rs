@@ -2,7 +2,7 @@
 //! should the owner be killed, `timeout` ends it.
 
 use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,8 @@ const MOST_SECONDS: &str = "150";
 pub struct Server {
     child: Child,
     pub port: u16,
+    /// Ends with this one.
+    pub beside: Option<Box<Server>>,
     said: Arc<Mutex<Vec<String>>>,
 }
 
@@ -29,7 +31,8 @@ pub fn command(program: &str, dir: &Path) -> Command {
     command
 }
 
-fn watched(dir: &Path, program: &str) -> Command {
+/// Ends after a while, whatever becomes of us.
+pub fn watched(dir: &Path, program: &str) -> Command {
     use std::os::unix::process::CommandExt;
     let mut command = command("timeout", dir);
     command
@@ -56,21 +59,10 @@ impl Server {
         Server::announced(command)
     }
 
-    /// A script of this folder; see its first lines.
+    /// A script of this folder; see its first lines. `@NAME` stands for chain and key.
     pub fn python(stage: &Stage, script: &str, arguments: &str) -> Server {
-        Server::python_with(stage, script, arguments, &[])
-    }
-
-    pub fn python_with(
-        stage: &Stage,
-        script: &str,
-        arguments: &str,
-        variables: &[(&str, &str)],
-    ) -> Server {
         let mut command = watched(&stage.dir, "python3");
-        command
-            .arg(format!("{HERE}/{script}"))
-            .envs(variables.iter().copied());
+        command.arg(format!("{HERE}/{script}"));
         for argument in arguments.split_whitespace() {
             match argument.strip_prefix('@') {
                 Some(name) => command.arg(format!("{name}.chain:{name}.key")),
@@ -95,6 +87,7 @@ impl Server {
         let server = Server {
             child,
             port: port.unwrap_or(0),
+            beside: None,
             said: Arc::clone(&said),
         };
         assert!(port.is_some(), "{command:?} does not start");
@@ -112,6 +105,7 @@ impl Server {
         let server = Server {
             child,
             port,
+            beside: None,
             said: Arc::default(),
         };
         let end = Instant::now() + Duration::from_secs(20);
@@ -138,122 +132,4 @@ impl Drop for Server {
         unsafe { libc::kill(-group, libc::SIGKILL) };
         let _ = self.child.wait();
     }
-}
-
-/// Free a moment ago.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-}
-
-/// nginx with one TLS server that answers `/v3/` with the stage's files as they are.
-pub fn nginx(stage: &Stage, name: &str, directives: &str) -> Server {
-    let port = free_port();
-    let dir = stage.dir.join(format!("nginx-{port}"));
-    std::fs::create_dir(&dir).unwrap();
-    let stage_dir = stage.dir.display();
-    // nginx writes its own heads, so the signature goes into it as directives.
-    let answer = std::fs::read_to_string(stage.file("v3/answer")).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let headers: String = head
-        .lines()
-        .filter(|line| line.starts_with("Wechatpay-"))
-        .map(|line| {
-            let (name, value) = line.split_once(": ").unwrap();
-            format!("add_header {name} \"{value}\";\n")
-        })
-        .collect();
-    let config = format!(
-        "daemon off; master_process off; pid {0}/pid; error_log {0}/error.log;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; client_body_temp_path {0}; proxy_temp_path {0}; fastcgi_temp_path {0}; uwsgi_temp_path {0}; scgi_temp_path {0};
-  server {{
-    listen 127.0.0.1:{port} ssl;
-    ssl_certificate {stage_dir}/{name}.chain;
-    ssl_certificate_key {stage_dir}/{name}.key;
-    {directives}
-    location /v3/ {{ default_type application/json; {headers} return 200 '{body}'; }}
-  }}
-}}
-",
-        dir.display()
-    )
-    .replace("STAGE", &stage_dir.to_string());
-    std::fs::write(dir.join("nginx.conf"), config).unwrap();
-    let mut command = watched(&stage.dir, "nginx");
-    command
-        .arg("-c")
-        .arg(dir.join("nginx.conf"))
-        .arg("-p")
-        .arg(&dir);
-    Server::told(command, port)
-}
-
-/// tinyproxy; `directives` follow the least that it needs.
-pub fn tinyproxy(stage: &Stage, directives: &str) -> Server {
-    let port = free_port();
-    let path = stage.dir.join(format!("tinyproxy-{port}.conf"));
-    let config = format!(
-        "Port {port}\nListen 127.0.0.1\nTimeout 20\nMaxClients 20\nLogLevel Error\nLogFile \"{}.log\"\n{directives}\n",
-        path.display()
-    );
-    std::fs::write(&path, config).unwrap();
-    let mut command = watched(&stage.dir, "tinyproxy");
-    command.args(["-d", "-c"]).arg(&path);
-    Server::told(command, port)
-}
-
-/// squid; with `bump` it opens TLS with certificates of that CA, made while it runs.
-pub fn squid(stage: &Stage, rules: &str, bump: Option<&str>) -> Server {
-    let port = free_port();
-    let dir = stage.dir.join(format!("squid-{port}"));
-    std::fs::create_dir(&dir).unwrap();
-    let certgen = "/usr/lib/squid/security_file_certgen";
-    let (mut on_port, mut more) = (String::new(), String::new());
-    if let Some(name) = bump {
-        let pem = [
-            std::fs::read(stage.file(&format!("{name}.crt"))).unwrap(),
-            std::fs::read(stage.file(&format!("{name}.key"))).unwrap(),
-        ]
-        .concat();
-        std::fs::write(dir.join("ca.pem"), pem).unwrap();
-        let db = dir.join("db");
-        let made = command(certgen, &dir)
-            .args(["-c", "-s"])
-            .arg(&db)
-            .args(["-M", "4MB"])
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{made:?}");
-        on_port = format!(
-            " ssl-bump tls-cert={}/ca.pem generate-host-certificates=on dynamic_cert_mem_cache_size=1MB",
-            dir.display()
-        );
-        more = format!(
-            "sslcrtd_program {certgen} -s {} -M 4MB\nsslcrtd_children 1\nssl_bump bump all\nsslproxy_cert_error allow all\ntls_outgoing_options flags=DONT_VERIFY_PEER\n",
-            db.display()
-        );
-    }
-    let config = format!(
-        "http_port 127.0.0.1:{port}{on_port}\n{more}{rules}\ncache deny all\naccess_log none\ncache_log {0}/cache.log\npid_filename none\ncoredump_dir {0}\nvisible_hostname test\nshutdown_lifetime 0 seconds\nnetdb_filename none\n",
-        dir.display()
-    );
-    std::fs::write(dir.join("squid.conf"), config).unwrap();
-    // Started as root it becomes `proxy`, who must get at its directory.
-    if is_root() {
-        let owned = command("chown", &dir).args(["-R", "proxy", "."]).status();
-        assert!(owned.unwrap().success());
-    }
-    let mut command = watched(&dir, "squid");
-    command.args(["-N", "-f"]).arg(dir.join("squid.conf"));
-    Server::told(command, port)
-}
-
-fn is_root() -> bool {
-    // SAFETY: takes nothing and cannot fail.
-    unsafe { libc::geteuid() == 0 }
 }

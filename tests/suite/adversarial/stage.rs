@@ -38,6 +38,11 @@ pub fn pki() -> PathBuf {
     dir
 }
 
+/// In a child of `alone`.
+pub fn in_child() -> bool {
+    std::env::var_os(PKI).is_some()
+}
+
 /// True in the child that runs the test `name` alone, under `wrapper` if there is one.
 pub fn alone(name: &str, wrapper: &[&str]) -> bool {
     let dir = pki();
