@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 use wxpay::diag;
+use wxpay::error::{Status, TABLE};
 
 use crate::output::{self, Style, escape};
 
@@ -17,8 +18,8 @@ const MOST_BYTES: u64 = 1 << 20;
 /// 1 it is not, 3 wrong usage.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// The message; - reads it from standard input
-    #[arg(value_name = "TEXT", required = true, num_args = 1.., allow_hyphen_values = true)]
+    /// The message; - reads it from standard input; one that begins with a hyphen goes behind --
+    #[arg(value_name = "TEXT", required = true, num_args = 1..)]
     text: Vec<String>,
 
     /// Print one JSON object
@@ -41,10 +42,41 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     output::print(&if args.json {
         escape::json(&report)
     } else {
-        output::findings(&found, Style::of_stdout(args.no_color))
+        people(&report, &found, Style::of_stdout(args.no_color))
     })?;
     let is_known = found.iter().any(|one| one["id"] != "UNKNOWN_TEXT");
     Ok(ExitCode::from(u8::from(!is_known)))
+}
+
+/// A text often fits several causes: they are said to be possible, not to be found.
+fn people(report: &Value, found: &[Value], style: Style) -> String {
+    let findings = output::findings(found, style);
+    let status = report["status"]
+        .as_i64()
+        .and_then(|code| {
+            TABLE
+                .iter()
+                .find(|row| i64::from(row.status.code()) == code)
+        })
+        .filter(|row| row.status != Status::Ok);
+    let Some(row) = status else { return findings };
+    let whose = report["language"]
+        .as_str()
+        .map_or_else(String::new, |language| format!("As {language} says it. "));
+    let name = format!(
+        "{whose}With libwxpay: {} ({}).",
+        row.name,
+        row.status.code()
+    );
+    let (several, which) = if found.len() > 1 {
+        (
+            " One of these, the most likely first:",
+            "Which one it is: `wxpay doctor`, or `wxpay probe HOST`, on the machine where it fails.\n",
+        )
+    } else {
+        ("", "")
+    };
+    format!("{}{several}\n\n{findings}{which}", escape::sentence(&name))
 }
 
 /// What is not UTF-8 is replaced: error texts of Windows are often in GBK, and their known parts are ASCII.

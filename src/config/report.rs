@@ -71,7 +71,8 @@ pub fn report(config: &Config, now: Now) -> String {
         }
     }
     for (name, value) in config.iter() {
-        if keys::find(name).is_ok_and(|(row, _)| row.form == Form::Path)
+        // Certificates and public keys may be read by anybody.
+        if matches!(name, "private_key_file" | "client_key_file")
             && let Some(warning) = key::permissions_warning(value)
         {
             add(Cause::FilePermissions, format!("{name}: {warning}"));

@@ -18,7 +18,9 @@ pub use trust_report::{report_of, trust_report};
 
 use serde_json::json;
 
-use crate::error::{Diagnosis, Severity};
+use crate::error::{Cause, Diagnosis, Severity};
+use crate::net::Settings;
+use crate::time::rfc3339;
 
 /// major << 16 | minor of the C ABI; the SONAME carries the major.
 pub const ABI_VERSION: u32 = 1;
@@ -35,6 +37,22 @@ pub fn build_info() -> String {
         "trust": "rustls-native-certs",
     })
     .to_string()
+}
+
+/// Every report says which hosts are bound, and until when (S32).
+fn bound(settings: &Settings) -> Vec<Diagnosis> {
+    settings
+        .bindings()
+        .map(|(host, bind)| {
+            let until = bind
+                .expires_at
+                .map_or_else(String::new, |at| format!(" until {}", rfc3339(at)));
+            Diagnosis::new(
+                Cause::BindHost,
+                format!("{host} is bound to {bind}{until}."),
+            )
+        })
+        .collect()
 }
 
 /// The verdict of a report: the worst of what was found.

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::worst;
+use super::{bound, worst};
 use crate::client::Client;
 use crate::config::forms::parse_address;
 use crate::error::{Cause, Diagnosis, Result, Severity, Status, fail};
@@ -57,7 +57,9 @@ pub fn trust_probe(
         request: is_known.then_some("/v3/certificates"),
         timeout: client.map_or(TIMEOUT, Client::timeout),
     });
-    let diagnosis = diagnosis(&visit, now, host, bind_address);
+    let mut diagnosis = diagnosis(&visit, now, host, bind_address);
+    diagnosis.extend(bound(transport.settings()));
+    diagnosis.sort_by_key(|one| std::cmp::Reverse(one.severity));
     Ok(json!({
         "schema": 1,
         "status": visit.error.as_ref().map_or(Status::Ok, crate::error::Error::status).code(),
@@ -165,7 +167,6 @@ fn diagnosis(visit: &Visit, now: Now, host: &str, bind_address: &str) -> Vec<Dia
     if let Some(http) = &visit.http {
         found.extend(about_the_answer(http, now, host));
     }
-    found.sort_by_key(|one| std::cmp::Reverse(one.severity));
     found
 }
 

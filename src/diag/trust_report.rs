@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::json;
 
-use super::worst;
+use super::{bound, worst};
 use crate::client::Client;
 use crate::crypto::digest::hex;
 use crate::error::{Cause, Diagnosis, Severity, Status};
@@ -33,18 +33,25 @@ struct Anomaly {
 
 /// Without a client: the store of a client that is made now with the defaults.
 pub fn trust_report(client: Option<&Client>, now: Now) -> String {
-    let view = match client {
-        Some(client) => client.trust_view(),
-        None => net::trust_view(&TrustSettings::from_env(true)),
-    };
-    report_of(&view, now)
+    match client {
+        Some(client) => report_of(
+            &client.trust_view(),
+            bound(client.transport().settings()),
+            now,
+        ),
+        None => report_of(
+            &net::trust_view(&TrustSettings::from_env(true)),
+            Vec::new(),
+            now,
+        ),
+    }
 }
 
-/// The report about what was seen.
-pub fn report_of(view: &TrustView, now: Now) -> String {
+/// The report about what was seen; `more` is what else was found.
+pub fn report_of(view: &TrustView, more: Vec<Diagnosis>, now: Now) -> String {
     let usable: HashSet<[u8; 32]> = view.in_use.iter().copied().collect();
     let anomalies = anomalies(view, &usable, now.seconds);
-    let mut diagnosis = Vec::new();
+    let mut diagnosis = more;
     match &view.failure {
         Some(error) => diagnosis.extend(error.fields().diagnosis.iter().cloned()),
         None => {

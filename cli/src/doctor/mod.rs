@@ -51,14 +51,14 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode, String> {
     let merchant = Merchant::load(&args.merchant)?;
     let report = examine(&merchant, args.offline);
-    if let Some(path) = &args.html {
-        output::file::write_private(path, &html::page(&report))?;
-    }
     output::print(&if args.json {
         escape::json(&report)
     } else {
         pages::text(&report, Style::of_stdout(args.no_color))
     })?;
+    if let Some(path) = &args.html {
+        output::file::write_private(path, &html::page(&report))?;
+    }
     let found = report["diagnosis"].as_array().cloned().unwrap_or_default();
     Ok(output::exit_code(output::worst(&found)))
 }

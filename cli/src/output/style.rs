@@ -18,11 +18,13 @@ impl Style {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
+        let is_terminal = std::io::stdout().is_terminal();
         Style {
-            colour: !no_color && !set("NO_COLOR") && !dumb && std::io::stdout().is_terminal(),
+            colour: !no_color && !set("NO_COLOR") && !dumb && is_terminal,
             width: columns
                 .filter(|columns| (60..=160).contains(columns))
-                .unwrap_or(100),
+                // The narrowest terminal that is common; a file has no width.
+                .unwrap_or(if is_terminal { 80 } else { 100 }),
         }
     }
 

@@ -171,12 +171,15 @@ fn a_text_is_explained_from_the_command_line_and_from_standard_input() {
         "{}",
         people.out
     );
-    // A text may begin with a hyphen, and words may come without quotes.
+    // Words may come without quotes, and a text may begin with a hyphen.
     let words: Vec<&str> = CURL.split(' ').collect();
     assert_eq!(explain(&words, b"").out, people.out);
     assert_eq!(
         explain(
-            &["- SSL: CERTIFICATE_VERIFY_FAILED unable to get local issuer certificate"],
+            &[
+                "--",
+                "- SSL: CERTIFICATE_VERIFY_FAILED unable to get local issuer certificate"
+            ],
             b""
         )
         .status,

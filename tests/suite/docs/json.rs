@@ -11,11 +11,12 @@ use super::ROOT;
 use super::generated::{cell, compare};
 
 /// In the order of docs/json.md.
-pub const SCHEMAS: [&str; 6] = [
+pub const SCHEMAS: [&str; 7] = [
     "trust_report",
     "trust_probe",
     "explain_text",
     "config_check",
+    "doctor",
     "error",
     "diagnosis",
 ];

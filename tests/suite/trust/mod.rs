@@ -7,8 +7,10 @@ mod report;
 mod schemas;
 mod snakeoil;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// What openssl prints.
 fn openssl(arguments: &[&str], input: &[u8]) -> String {
@@ -40,12 +42,22 @@ fn system_store() -> Vec<String> {
         .collect()
 }
 
-/// The root of this fingerprint (lower-case hex) as PEM, out of the system's store.
+/// The system's store by fingerprint (lower-case hex), read by openssl once.
+fn by_fingerprint() -> &'static HashMap<String, String> {
+    static STORE: OnceLock<HashMap<String, String>> = OnceLock::new();
+    STORE.get_or_init(|| {
+        let all = system_store();
+        all.into_iter()
+            .map(|pem| (fingerprint(&pem), pem))
+            .collect()
+    })
+}
+
+/// The root of this fingerprint as PEM, out of the system's store.
 fn system_root(sha256: &str) -> String {
-    system_store()
-        .into_iter()
-        .find(|pem| fingerprint(pem) == sha256)
-        .unwrap_or_else(|| panic!("the system's store has no {sha256}"))
+    let root = by_fingerprint().get(sha256);
+    root.unwrap_or_else(|| panic!("the system's store has no {sha256}"))
+        .clone()
 }
 
 fn fingerprint(pem: &str) -> String {

@@ -26,7 +26,7 @@ fn named(file: &Path) -> TrustSettings {
 }
 
 fn report(settings: &TrustSettings) -> Value {
-    serde_json::from_str(&report_of(&trust_view(settings), NOW)).unwrap()
+    serde_json::from_str(&report_of(&trust_view(settings), Vec::new(), NOW)).unwrap()
 }
 
 /// `ID severity` of every finding.
@@ -190,7 +190,11 @@ fn a_name_in_a_certificate_is_never_shown_raw() {
         &["basicConstraints=critical,CA:FALSE"],
     );
     let both = root(G2) + &std::fs::read_to_string(&own).unwrap();
-    let text = report_of(&trust_view(&named(&file(&dir, "store.pem", &both))), NOW);
+    let text = report_of(
+        &trust_view(&named(&file(&dir, "store.pem", &both))),
+        Vec::new(),
+        NOW,
+    );
     let raw: Value = serde_json::from_str(&text).unwrap();
     let name = raw["anomalies"][0]["name"].as_str().unwrap();
     assert!(name.contains("script"), "{name}");
@@ -300,12 +304,49 @@ fn a_store_that_broke_while_it_was_in_use_is_said() {
     let transport = wxpay::net::Transport::shared(origin).unwrap();
     transport.warm().unwrap();
     std::fs::write(&path, "garbage").unwrap();
-    let report: Value = serde_json::from_str(&report_of(&transport.trust_view(), NOW)).unwrap();
+    let report: Value =
+        serde_json::from_str(&report_of(&transport.trust_view(), Vec::new(), NOW)).unwrap();
     assert_eq!(report["counts"]["usable"], 1, "the old root is in use");
     assert!(
         ids(&report).contains(&"STORE_NOT_RELOADED warning".to_owned()),
         "{report}"
     );
+}
+
+/// S32: a binding is in every report of its client until it ends, and then in none.
+#[test]
+fn a_bound_host_is_in_every_report_until_it_ends() {
+    let simulator = crate::simulator::Simulator::start();
+    let mut config = simulator.config();
+    config
+        .set("bind_host.api.mch.weixin.qq.com", "127.0.0.1:9")
+        .unwrap();
+    config.set("bind_host_ttl_s", "2").unwrap();
+    let client = wxpay::client::Client::new(&config).unwrap();
+    let reports = || -> [String; 3] {
+        let now = wxpay::time::clock();
+        [
+            wxpay::diag::trust_report(Some(&client), now),
+            wxpay::diag::trust_probe(Some(&client), "127.0.0.1", 1, "", now).unwrap(),
+            client.info(),
+        ]
+    };
+    for text in reports() {
+        assert!(text.contains("127.0.0.1:9"), "{text}");
+        if !text.contains("bind_host\":[") {
+            assert!(
+                text.contains("\"BIND_HOST\"") && text.contains("Temporary"),
+                "{text}"
+            );
+        }
+    }
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    for text in reports() {
+        assert!(
+            !text.contains("127.0.0.1:9") && !text.contains("BIND_HOST"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

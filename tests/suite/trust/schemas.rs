@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use wxpay::config::{Config, report as config_report};
-use wxpay::diag::{explain_text, report_of, trust_probe};
+use wxpay::diag::{explain_text, report_of, trust_probe, trust_report};
 use wxpay::net::{TrustSettings, trust_view};
 use wxpay::time::clock;
 
@@ -36,10 +36,13 @@ fn reports() -> Vec<(&'static str, String)> {
     vec![
         (
             "trust_report",
-            report_of(&trust_view(&TrustSettings::default()), clock()),
+            report_of(&trust_view(&TrustSettings::default()), Vec::new(), clock()),
         ),
-        ("trust_report", report_of(&trust_view(&missing), clock())),
-        ("trust_report", report_of(&client.trust_view(), clock())),
+        (
+            "trust_report",
+            report_of(&trust_view(&missing), Vec::new(), clock()),
+        ),
+        ("trust_report", trust_report(Some(&client), clock())),
         ("trust_probe", probe("localhost", "")),
         (
             "trust_probe",

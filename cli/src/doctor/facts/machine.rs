@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Machine {
     /// PRETTY_NAME of /etc/os-release.
     pub system: String,

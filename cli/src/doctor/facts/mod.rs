@@ -40,7 +40,7 @@ pub struct Runtime {
 }
 
 /// Everything that was found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Facts {
     pub machine: Machine,
     pub runtimes: Vec<Runtime>,

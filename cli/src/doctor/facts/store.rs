@@ -14,8 +14,9 @@ use super::{jks, pkcs12};
 
 /// Far more than any bundle; a text with all details of Mozilla's has 1 MB.
 const MOST_BYTES: u64 = 16 << 20;
-/// Files of one directory.
+/// Files of one directory, and bytes of all of them: Debian's has 300 and 0.5 MB.
 const MOST_FILES: usize = 4096;
+const MOST_OF_DIRECTORY: usize = 64 << 20;
 
 /// The system's own stores: a setting that names one of them pins nothing.
 const SYSTEMS: &[&str] = &[
@@ -129,8 +130,12 @@ impl Store {
         };
         let mut store = Store::new(path, Format::Directory);
         let mut seen = std::collections::BTreeSet::new();
+        let mut total = 0;
         for entry in entries.flatten().take(MOST_FILES) {
-            if let Ok(bytes) = read(&entry.path()) {
+            if total < MOST_OF_DIRECTORY
+                && let Ok(bytes) = read(&entry.path())
+            {
+                total += bytes.len();
                 seen.extend(pem(&bytes));
             }
         }
