@@ -281,6 +281,13 @@ fn strangers() -> Vec<Row> {
         .post()
         .says("Example Corp Inspection CA"),
         row(
+            "private CA, not sent",
+            Openssl("@inspected_alone"),
+            "g1",
+            issuer("TLS_INSPECTION"),
+        )
+        .says("Example Corp Inspection CA"),
+        row(
             "private CA in the store",
             Openssl("@inspected"),
             "g1 rogue",

@@ -14,7 +14,7 @@ use super::judge::judge;
 use super::row::{Row, Serve, Via};
 use super::servers::Server;
 use super::stage::{Stage, alone, text};
-use super::{daemons, namespace, others};
+use super::{daemons, namespace, others, probe};
 use crate::safety::{child, wechat};
 
 /// Rows at a time; most of them wait for a process.
@@ -154,6 +154,9 @@ pub fn drive_under(name: &str, rows: &[Row], wrapper: &[&str]) {
                     for one in group {
                         let mut found = judge(one);
                         found.extend(others::judge(&stage, one));
+                        if one.row.probed {
+                            found.extend(probe::judge(one));
+                        }
                         let found = found
                             .into_iter()
                             .map(|what| format!("{}: {what}", one.row.name));

@@ -15,6 +15,7 @@ mod handshakes;
 mod judge;
 mod namespace;
 mod others;
+mod probe;
 mod proxies;
 mod reuse;
 mod routes;

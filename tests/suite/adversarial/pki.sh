@@ -192,6 +192,9 @@ chain selfleaf
 chain selfca
 chain vouched selfleaf.crt
 chain inspected rogue.crt
+cp inspected.crt inspected_alone.crt
+cp inspected.key inspected_alone.key
+chain inspected_alone
 chain inspected_deep inspected_inter.crt rogue.crt
 chain forged fake.crt
 chain forgedsilent

@@ -69,6 +69,8 @@ pub struct Row {
     pub says: Vec<&'static str>,
     /// Milliseconds in which it must be over, when it is not the configured deadline.
     pub deadline_ms: Option<u64>,
+    /// The probe must say the same.
+    pub probed: bool,
     pub curl: Other,
     pub python: Other,
     /// Why curl or Python differ.
@@ -93,6 +95,7 @@ pub fn row(name: &'static str, serve: Serve, store: &'static str, expect: Expect
         expect,
         says: Vec::new(),
         deadline_ms: None,
+        probed: true,
         curl: others,
         python: others,
         because: "",
@@ -150,6 +153,11 @@ impl Row {
             .set("timeout_ms", if connect { "4000" } else { "1500" });
         row.deadline_ms = Some(if connect { 1000 } else { 1500 });
         row
+    }
+
+    pub fn not_probed(mut self) -> Row {
+        self.probed = false;
+        self
     }
 
     pub fn curl(mut self, what: Other) -> Row {

@@ -78,6 +78,11 @@ impl Stage {
             let answer = wechat::signed_http(200, body.as_bytes());
             std::fs::write(stage.dir.join("v3").join(name), answer).unwrap();
         }
+        // What WeChat Pay says to a request without Authorization.
+        let body = r#"{"code":"SIGN_ERROR","message":"Authorization"}"#;
+        let headers = wechat::pairs(&[("Request-ID", "08F78BB8-268443699")]);
+        let answer = wechat::http(401, body.as_bytes(), &headers);
+        std::fs::write(stage.dir.join("v3/certificates"), answer).unwrap();
         stage
     }
 
