@@ -26,5 +26,5 @@ mod tenants;
 mod traffic;
 mod urls;
 mod values;
-mod wechat;
+pub mod wechat;
 mod wire;
