@@ -13,7 +13,7 @@ phase() {
     "$@"
 }
 
-phase "tools" need_for core cpp conformance python php csharp dist
+phase "tools" need_for core cpp conformance python php csharp dist moving
 tools_of_languages() {
     for script in scripts/tools/*.sh; do
         sh "$script"
