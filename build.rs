@@ -40,7 +40,7 @@ mod header {
     use std::path::Path;
 
     /// The header's chapters, in the order a reader wants them.
-    const NOUNS: [&str; 12] = [
+    const NOUNS: [&str; 13] = [
         "library",
         "error",
         "buf",
@@ -53,6 +53,7 @@ mod header {
         "pay",
         "key",
         "primitives",
+        "diag",
     ];
 
     pub fn write() {

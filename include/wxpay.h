@@ -1345,6 +1345,67 @@ wxpay_status wxpay_oaep_decrypt(const wxpay_key *key,
                                 wxpay_buf **out,
                                 wxpay_error **err);
 
+/**
+ * What the trust store holds, JSON: where it came from (every path looked at), the roots that
+ * matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this
+ * system. It reads the store as a request would. OK whenever a report could be made; the verdict
+ * is inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}.
+ * docs/json.md has every member, docs/diagnosis.md every id.
+ * @param client  a client, or NULL: the store of a client made now with the defaults
+ * @param now  Unix seconds, 0 for the system clock; never taken from a message
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io reads the store  @errors 100 101
+ */
+WXPAY_API
+wxpay_status wxpay_trust_report(const wxpay_client *client,
+                                int64_t now,
+                                wxpay_buf **out,
+                                wxpay_error **err);
+
+/**
+ * What happens when this process connects to a server, JSON: addresses, TCP, TLS version and
+ * suite, the chain, the root it ended in, every problem with its cause and cure. One handshake on
+ * the stack that requests use, through the client's proxy and with its client certificate; then,
+ * where that went well and the host is WeChat Pay's, base_url's or this machine, a GET
+ * /v3/certificates without Authorization, for Request-ID and the server's clock. No business
+ * request is sent. OK whenever a report could be made; `status` inside is what a request would
+ * fail with, 0 for none.
+ * @param client  a client, or NULL: a client made now with the defaults
+ * @param host  host name or address, without scheme and port
+ * @param port  1 to 65535, 0 for 443
+ * @param bind_address  empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file
+ * @param now  Unix seconds, 0 for the system clock; never taken from a message
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io network  @errors 100 101 102
+ */
+WXPAY_API
+wxpay_status wxpay_trust_probe(const wxpay_client *client,
+                               const char *host,
+                               size_t host_len,
+                               int32_t port,
+                               const char *bind_address,
+                               size_t bind_address_len,
+                               int64_t now,
+                               wxpay_buf **out,
+                               wxpay_error **err);
+
+/**
+ * What an error text of TLS means, JSON: possible causes with their cures, the likeliest first.
+ * Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is
+ * that of the language. It opens nothing. Of a text that it does not know it says so.
+ * @param pasted_error  any text, such as an exception with its causes; the first 64 KiB are looked at
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101
+ */
+WXPAY_API
+wxpay_status wxpay_explain_text(const char *pasted_error,
+                                size_t pasted_error_len,
+                                wxpay_buf **out,
+                                wxpay_error **err);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::config::{Config, Plan, build, identity_now};
 use crate::error::Result;
 use crate::http::Message;
-use crate::net::Transport;
+use crate::net::{Transport, TrustView};
 use crate::time::Now;
 use crate::v3::api_error::Sending;
 use crate::v3::check;
@@ -71,6 +71,18 @@ impl Client {
     /// Loads or reloads the store now, so that an empty one shows at start-up.
     pub fn warm(&self) -> Result<()> {
         self.transport.warm()
+    }
+
+    pub fn transport(&self) -> Arc<Transport> {
+        Arc::clone(&self.transport)
+    }
+
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    pub fn trust_view(&self) -> TrustView {
+        self.transport.trust_view()
     }
 
     /// For callers with a transport of their own: records the verdict on `response`. Never I/O; an

@@ -12,6 +12,13 @@ pub struct Now {
     pub from_caller: bool,
 }
 
+impl Now {
+    /// As reports say it.
+    pub fn clock(self) -> &'static str {
+        if self.from_caller { "caller" } else { "system" }
+    }
+}
+
 /// `now` as it crosses the ABI: 0 is the system clock; negative values and values of 10^11 and
 /// more (milliseconds) are refused, because they would disable the replay window.
 pub fn now(given: i64) -> Result<Now> {

@@ -104,3 +104,6 @@ wxpay_status wxpay_verify(const wxpay_key *key, const char *message, size_t mess
 wxpay_status wxpay_aead_decrypt(const char *key, size_t key_len, const char *nonce, size_t nonce_len, const char *aad, size_t aad_len, const char *ciphertext_base64, size_t ciphertext_base64_len, wxpay_buf **out, wxpay_error **err);
 wxpay_status wxpay_oaep_encrypt(const wxpay_key *key, const char *plaintext, size_t plaintext_len, wxpay_buf **out, wxpay_error **err);
 wxpay_status wxpay_oaep_decrypt(const wxpay_key *key, const char *ciphertext_base64, size_t ciphertext_base64_len, wxpay_buf **out, wxpay_error **err);
+wxpay_status wxpay_trust_report(const wxpay_client *client, int64_t now, wxpay_buf **out, wxpay_error **err);
+wxpay_status wxpay_trust_probe(const wxpay_client *client, const char *host, size_t host_len, int32_t port, const char *bind_address, size_t bind_address_len, int64_t now, wxpay_buf **out, wxpay_error **err);
+wxpay_status wxpay_explain_text(const char *pasted_error, size_t pasted_error_len, wxpay_buf **out, wxpay_error **err);

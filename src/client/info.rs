@@ -22,6 +22,9 @@ impl Client {
             "external_signer": merchant.private_key.is_none(),
             "base_url": merchant.base.to_string(),
             "plain_http": !merchant.base.https,
+            "bind_host": self.transport.settings().bindings().map(|(host, bind)| json!({
+                "host": host, "address": bind.to_string(), "expires_at": bind.expires_at.map(rfc3339),
+            })).collect::<Vec<_>>(),
             "simulator": merchant.is_simulation(),
             "keys": merchant.ring.keys().keys.iter().map(|key| key_json(key)).collect::<Vec<_>>(),
             "auto_certificates": self.auto_certificates,

@@ -71,7 +71,8 @@ pub fn report(config: &Config, now: Now) -> String {
         }
     }
     for (name, value) in config.iter() {
-        if keys::find(name).is_ok_and(|(row, _)| row.form == Form::Path)
+        // Certificates and public keys may be read by anybody.
+        if matches!(name, "private_key_file" | "client_key_file")
             && let Some(warning) = key::permissions_warning(value)
         {
             add(Cause::FilePermissions, format!("{name}: {warning}"));
@@ -86,7 +87,7 @@ pub fn report(config: &Config, now: Now) -> String {
     json!({
         "schema": 1,
         "status": status.code(),
-        "clock": if now.from_caller { "caller" } else { "system" },
+        "clock": now.clock(),
         "diagnosis": findings,
         "keys": config.iter().map(|(name, value)| (name.to_owned(), shown(name, value))).collect::<serde_json::Map<_, _>>(),
         "merchant": own.map(|own| json!({

@@ -1,5 +1,5 @@
 //! Reports for people: what was built, whether it works, what a key is, what a request is signed
-//! over. Decides nothing.
+//! over, which roots are trusted and why a server is not. Decides nothing.
 
 #![forbid(unsafe_code)]
 
@@ -7,12 +7,20 @@ mod explain;
 mod explain_text;
 mod selftest;
 mod selftest_vectors;
+mod trust_probe;
+mod trust_report;
 
 pub use explain::{explain_request, key_info};
 pub use explain_text::explain_text;
 pub use selftest::selftest;
+pub use trust_probe::trust_probe;
+pub use trust_report::{report_of, trust_report};
 
 use serde_json::json;
+
+use crate::error::{Cause, Diagnosis, Severity};
+use crate::net::Settings;
+use crate::time::rfc3339;
 
 /// major << 16 | minor of the C ABI; the SONAME carries the major.
 pub const ABI_VERSION: u32 = 1;
@@ -29,4 +37,29 @@ pub fn build_info() -> String {
         "trust": "rustls-native-certs",
     })
     .to_string()
+}
+
+/// Every report says which hosts are bound, and until when (S32).
+fn bound(settings: &Settings) -> Vec<Diagnosis> {
+    settings
+        .bindings()
+        .map(|(host, bind)| {
+            let until = bind
+                .expires_at
+                .map_or_else(String::new, |at| format!(" until {}", rfc3339(at)));
+            Diagnosis::new(
+                Cause::BindHost,
+                format!("{host} is bound to {bind}{until}."),
+            )
+        })
+        .collect()
+}
+
+/// The verdict of a report: the worst of what was found.
+fn worst(diagnosis: &[Diagnosis]) -> &'static str {
+    match diagnosis.iter().map(|one| one.severity).max() {
+        Some(Severity::Error) => "error",
+        Some(Severity::Warning) => "warning",
+        Some(Severity::Info) | None => "ok",
+    }
 }

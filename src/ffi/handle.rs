@@ -61,6 +61,21 @@ pub unsafe fn get<'a, H: Handle>(handle: *const H, name: &str) -> Result<&'a H::
     }
 }
 
+/// NULL is None; a handle of another type is refused all the same.
+///
+/// # Safety
+/// NULL, or a live handle of this library.
+pub unsafe fn get_or_null<'a, H: Handle>(
+    handle: *const H,
+    name: &str,
+) -> Result<Option<&'a H::Value>> {
+    if handle.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: as promised by the caller.
+    unsafe { get(handle, name) }.map(Some)
+}
+
 /// # Safety
 /// NULL, or a live handle of this library that no other thread uses now.
 pub unsafe fn get_mut<'a, H: Handle>(handle: *mut H, name: &str) -> Result<&'a mut H::Value> {

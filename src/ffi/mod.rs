@@ -17,6 +17,7 @@
 pub mod buf;
 pub mod client;
 pub mod config;
+pub mod diag;
 pub mod error;
 mod guard;
 mod handle;

@@ -7,23 +7,25 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::pki_types::ServerName;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
 use super::context::{self, Context, Stop, Watch};
 use super::core::{Core, Tls, count};
+use super::reach::{self, Miss};
 use super::resolver::{self, Unresolved};
-use super::stream::{Broken, Stream};
+use super::stream::Stream;
 use super::wire::Wire;
-use super::{errors, summary, tls_errors, tunnel};
-use crate::error::{Error, Status, fail};
+use super::{errors, probe, summary, tls_errors};
+use crate::error::{Cause, Diagnosis, Error, Status};
 use crate::http::Origin;
-use crate::sys::socket;
 
 /// Connections for one exchange when certificates fail: while WeChat Pay changes certificates,
 /// old and new ones are served side by side.
 const MOST_ATTEMPTS: usize = 3;
+
+/// For the one handshake more that shows why certificates were refused.
+const EXPLAINING: Duration = Duration::from_secs(2);
 
 /// Addresses belong to the connector: ureq asks a resolver before it looks into its pool.
 #[derive(Debug)]
@@ -68,21 +70,6 @@ struct Job {
     watch: Watch,
 }
 
-/// Why one address failed, and whether its certificate was the reason.
-struct Miss {
-    error: Error,
-    certificate: bool,
-}
-
-impl From<Error> for Miss {
-    fn from(error: Error) -> Miss {
-        Miss {
-            error,
-            certificate: false,
-        }
-    }
-}
-
 impl Job {
     fn of(context: &mut Context) -> Job {
         context.fresh = true;
@@ -96,7 +83,7 @@ impl Job {
     }
 
     fn run(mut self) -> Result<Wire, Error> {
-        let (host, port) = self.entry();
+        let (host, port) = entry(&self.core, &self.origin);
         let started = Instant::now();
         let addresses = self.addresses(&host, port)?;
         let resolved = started.elapsed();
@@ -105,6 +92,7 @@ impl Job {
         let mut queue: VecDeque<SocketAddr> = addresses.into();
         let mut misses: Vec<(SocketAddr, Error)> = Vec::new();
         let mut attempts = 0;
+        let mut refused_by = None;
         while let Some(address) = queue.pop_front() {
             attempts += 1;
             if attempts > 1 {
@@ -133,6 +121,7 @@ impl Job {
                 if new_roots || attempts + queue.len() < MOST_ATTEMPTS {
                     queue.push_back(address);
                 }
+                refused_by = Some(address);
             }
         }
         let authority = self.origin.authority();
@@ -140,7 +129,11 @@ impl Job {
             Some(proxy) => format!("{authority} through the proxy {proxy}"),
             None => authority,
         };
-        Err(summary::of(&peer, misses))
+        let mut error = summary::of(&peer, misses);
+        if let Some(address) = refused_by {
+            self.explain(&mut error, address);
+        }
+        Err(error)
     }
 
     /// Cancelled, or the time of the whole call is over; the end of `connect_timeout` alone is
@@ -171,14 +164,6 @@ impl Job {
         error.hint("Nothing was sent. Check network, DNS and timeout_ms.")
     }
 
-    /// Host and port to connect to: the proxy's, or the peer's.
-    fn entry(&self) -> (String, u16) {
-        match self.core.proxy(&self.origin.host, self.origin.port) {
-            Some(proxy) => (proxy.host.clone(), proxy.port),
-            None => (self.origin.host.clone(), self.origin.port),
-        }
-    }
-
     fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
         let direct = self
             .core
@@ -189,22 +174,22 @@ impl Job {
         }
         match resolver::resolve(host, port, &self.watch) {
             Ok(addresses) => Ok(addresses),
-            Err(Unresolved::Failed(why)) => fail(
-                Status::Dns,
+            Err(Unresolved::Failed(why)) => Err(no_address(
+                host,
                 format!("The name {host} cannot be resolved: {why}."),
-            ),
+            )),
             Err(Unresolved::Stopped(Stop::Cancelled)) => {
                 Err(errors::cancelled("while the name was resolved"))
             }
             Err(Unresolved::Stopped(Stop::Deadline)) => {
                 self.go_on()?;
-                fail(
-                    Status::Dns,
+                Err(no_address(
+                    host,
                     format!(
                         "The resolver did not answer for {host} within {} ms.",
                         self.core.settings.connect_timeout.as_millis()
                     ),
-                )
+                ))
             }
         }
     }
@@ -220,55 +205,53 @@ impl Job {
     }
 
     fn try_address(&self, address: SocketAddr, watch: &Watch) -> Result<Wire, Miss> {
-        let started = Instant::now();
-        let plain = self.tls.is_none();
-        if plain && !address.ip().is_loopback() {
-            return Err(not_loopback(&self.origin, address).into());
-        }
-        let socket = socket::connect::<Broken>(address, watch.deadline, || {
-            watch.check().map_err(Broken::Stopped)
-        })
-        .map_err(|broken| tcp_error(broken, address, watch, started.elapsed()))?;
-        count(&self.core.counters.connections);
-        // The connected peer, not the address asked for (S18).
-        if plain && !socket.peer_addr().is_ok_and(|peer| peer.ip().is_loopback()) {
-            return Err(not_loopback(&self.origin, address).into());
-        }
-        let connected = started.elapsed();
-        let mut stream = Stream::Tcp(socket);
+        let reached = reach::reach(
+            &self.core,
+            &self.origin,
+            self.tls.as_deref(),
+            address,
+            watch,
+        )?;
         let Some(tls) = &self.tls else {
-            note(address, connected, None);
-            return Ok(Wire::new(stream, address, None));
+            note(address, reached.connected, None);
+            return Ok(Wire::new(reached.stream, address, None));
         };
         let host = &self.origin.host;
-        let mut peer = address.to_string();
-        if let Some(proxy) = self.core.proxy(host, self.origin.port) {
-            if let Some(config) = tls.to_proxy.as_ref().filter(|_| proxy.https) {
-                let through = format!("the proxy {proxy}");
-                let secured = stream
-                    .handshake(config, server_name(&proxy.host)?, watch)
-                    .map_err(|broken| handshake_miss(broken, &proxy.host, &through))?;
-                stream = Stream::Tls(Box::new(secured));
-            }
-            tunnel::open(
-                &mut stream,
-                proxy,
-                host,
-                self.origin.port,
-                &self.core.settings.user_agent,
-                watch,
-            )?;
-            peer = format!("{} (through the proxy {proxy})", self.origin.authority());
-            context::with(|context| context.attempt.proxy = Some(proxy.to_string()));
-        }
         let before = Instant::now();
-        let secured = stream
-            .handshake(&tls.config, server_name(host)?, watch)
-            .map_err(|broken| handshake_miss(broken, host, &peer))?;
-        note(address, connected, Some(before.elapsed()));
+        let secured = reached
+            .stream
+            .handshake(&tls.config, reach::server_name(host)?, watch)
+            .map_err(|broken| reach::handshake_miss(broken, host, &reached.peer))?;
+        note(address, reached.connected, Some(before.elapsed()));
         note_tls(&secured.connection);
         let expires = self.core.bind(host).and_then(|bind| bind.expires_at);
         Ok(Wire::new(Stream::Tls(Box::new(secured)), address, expires))
+    }
+
+    /// Puts into `error` what one recorded handshake with `address` shows of the chain that was
+    /// refused. Without one (no time left, another chain now) the error stays as it is.
+    fn explain(&self, error: &mut Error, address: SocketAddr) {
+        let Some(tls) = &self.tls else { return };
+        let Some(snapshot) = self.core.store.present().filter(|one| one.id == tls.id) else {
+            return;
+        };
+        let watch = self.watch.until(Instant::now() + EXPLAINING);
+        let Ok(reached) = reach::reach(&self.core, &self.origin, Some(tls), address, &watch) else {
+            return;
+        };
+        let host = &self.origin.host;
+        let Ok(recorded) = probe::handshake(reached.stream, &snapshot.roots, None, host, &watch)
+        else {
+            return;
+        };
+        let Some(refusal) = recorded.refusal() else {
+            return;
+        };
+        // While WeChat Pay changes certificates the next connection may show another chain.
+        if tls_errors::tls(refusal, host, &reached.peer, false, true).status() != error.status() {
+            return;
+        }
+        probe::explain(error, &recorded, host, &snapshot, &self.core.settings.trust);
     }
 }
 
@@ -283,10 +266,7 @@ fn note(address: SocketAddr, connected: Duration, tls: Option<Duration>) {
 fn note_tls(connection: &rustls::ClientConnection) {
     context::with(|context| {
         let attempt = &mut context.attempt;
-        attempt.tls_version = connection.protocol_version().map(|version| match version {
-            rustls::ProtocolVersion::TLSv1_3 => "1.3",
-            _ => "1.2",
-        });
+        attempt.tls_version = connection.protocol_version().map(super::trace::version);
         attempt.suite = connection
             .negotiated_cipher_suite()
             .map(|suite| format!("{:?}", suite.suite()));
@@ -296,41 +276,17 @@ fn note_tls(connection: &rustls::ClientConnection) {
     });
 }
 
-fn server_name(host: &str) -> Result<ServerName<'static>, Error> {
-    ServerName::try_from(host.to_owned()).map_err(|_| {
-        Error::new(
-            Status::InvalidArgument,
-            format!("\"{host}\" is not a name that a certificate can have."),
-        )
-    })
+pub(super) fn no_address(host: &str, message: String) -> Error {
+    Error::new(Status::Dns, message).diagnosed(Diagnosis::new(
+        Cause::DnsFailed,
+        format!("{host} has no address"),
+    ))
 }
 
-fn not_loopback(origin: &Origin, address: SocketAddr) -> Error {
-    Error::new(
-        Status::Connect,
-        format!("Plain http is for loopback peers only; {origin} leads to {address}."),
-    )
-    .hint("Use https, or 127.0.0.1 for a local test server.")
-}
-
-fn handshake_miss(broken: Broken, host: &str, peer: &str) -> Miss {
-    let asked = context::with(|context| context.asked_for_client_certificate).unwrap_or(false);
-    Miss {
-        certificate: tls_errors::is_certificate_failure(&broken),
-        error: tls_errors::handshake(broken, host, peer, asked),
-    }
-}
-
-fn tcp_error(broken: Broken, address: SocketAddr, watch: &Watch, took: Duration) -> Error {
-    match broken {
-        Broken::Stopped(Stop::Cancelled) => errors::cancelled("while connecting"),
-        Broken::Io(error) if watch.check().is_ok() => Error::new(
-            Status::Connect,
-            format!("{address}: {}.", errors::io_text(&error)),
-        ),
-        _ => Error::new(
-            Status::Connect,
-            format!("{address}: no answer within {} ms.", took.as_millis()),
-        ),
+/// Host and port to connect to: the proxy's, or the peer's.
+pub(super) fn entry(core: &Core, origin: &Origin) -> (String, u16) {
+    match core.proxy(&origin.host, origin.port) {
+        Some(proxy) => (proxy.host.clone(), proxy.port),
+        None => (origin.host.clone(), origin.port),
     }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 use arc_swap::ArcSwapOption;
 use rustls::ClientConfig;
@@ -13,6 +12,7 @@ use super::store::{Snapshot, Store};
 use super::tls;
 use crate::error::Result;
 use crate::sys::Stamped;
+use crate::time::clock;
 
 pub(super) struct Core {
     pub settings: Settings,
@@ -101,9 +101,7 @@ impl Core {
     /// The binding of `host` that has not expired (S32).
     pub fn bind(&self, host: &str) -> Option<&Bind> {
         let bind = self.settings.bind.get(host)?;
-        bind.expires_at
-            .is_none_or(|at| unix_now() < at)
-            .then_some(bind)
+        (!bind.is_over(clock().seconds)).then_some(bind)
     }
 
     /// The proxy for `host`, unless no_proxy excludes it.
@@ -113,10 +111,4 @@ impl Core {
             .as_ref()
             .filter(|_| !self.settings.no_proxy.matches(host, port))
     }
-}
-
-pub(super) fn unix_now() -> i64 {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs() as i64)
 }

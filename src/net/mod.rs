@@ -7,15 +7,17 @@
 
 #![forbid(unsafe_code)]
 
-mod anchor;
 mod body;
 mod buffers;
 mod connector;
 mod context;
 mod core;
 mod errors;
+mod inventory;
 mod no_proxy;
+mod probe;
 mod proxy;
+mod reach;
 mod registry;
 mod request;
 mod resolver;
@@ -30,12 +32,15 @@ mod trace;
 mod transport;
 mod trust;
 mod tunnel;
+mod view;
 mod wire;
 
 #[cfg(all(test, unix))]
 mod tests;
 
+pub use inventory::{Entry, Inventory, Place};
 pub use no_proxy::NoProxy;
+pub use probe::{Anchor, Attempted, Handshake, Http, Visit, Visiting};
 pub use proxy::{Proxy, parse_proxy, proxy_from_env};
 pub use request::{Call, Failure, Incoming, Info, Outgoing};
 pub use settings::{Bind, Settings};
@@ -43,3 +48,4 @@ pub use tls::ClientAuth;
 pub use trace::Trace;
 pub use transport::Transport;
 pub use trust::{RELOAD, TrustSettings, check_extra_ca};
+pub use view::{TrustView, trust_view};

@@ -10,6 +10,7 @@ use super::proxy::Proxy;
 use super::tls::ClientAuth;
 use super::trust::TrustSettings;
 use crate::http::Origin;
+use crate::time::clock;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
@@ -40,6 +41,22 @@ pub struct Bind {
     pub expires_at: Option<i64>,
 }
 
+impl Bind {
+    pub fn is_over(&self, now: i64) -> bool {
+        self.expires_at.is_some_and(|at| now >= at)
+    }
+}
+
+/// `ip` or `ip:port`.
+impl std::fmt::Display for Bind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}", std::net::SocketAddr::new(self.ip, port)),
+            None => write!(f, "{}", self.ip),
+        }
+    }
+}
+
 impl Settings {
     /// The defaults of design.md §5 for this origin: the system's store, no proxy.
     pub fn new(base_origin: Origin) -> Settings {
@@ -55,5 +72,14 @@ impl Settings {
             max_idle_connections: 64,
             user_agent: String::new(),
         }
+    }
+
+    /// The bindings that have not ended, for reports: every one of them says so (S32).
+    pub fn bindings(&self) -> impl Iterator<Item = (&str, &Bind)> {
+        let now = clock().seconds;
+        self.bind
+            .iter()
+            .filter(move |(_, bind)| !bind.is_over(now))
+            .map(|(host, bind)| (host.as_str(), bind))
     }
 }

@@ -10,13 +10,14 @@ use std::time::{Duration, Instant, SystemTime};
 use arc_swap::ArcSwapOption;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use sha2::{Digest, Sha256};
 
-use super::anchor::{self, Verdict};
 use super::stamp::Stamp;
 use super::trust::TrustSettings;
+use crate::crypto::digest::{hex, sha256};
 use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status};
+use crate::http::headers::readable;
 use crate::sys::Stamped;
+use crate::trust::anchor::{self, Verdict};
 
 /// Where a system has no files to look at (Windows, macOS) or a change cannot be seen, a snapshot
 /// older than this is read again on a certificate failure.
@@ -27,13 +28,14 @@ pub(super) struct Snapshot {
     /// Differs whenever the roots do.
     pub id: u64,
     pub roots: Arc<RootCertStore>,
+    /// SHA-256 of each root's certificate, in the order of `roots`.
+    pub fingerprints: Vec<[u8; 32]>,
     /// Name and reason of each certificate that may not be a root (S7).
     pub not_a_ca: Vec<String>,
     /// Certificates that cannot be read.
     pub ignored: usize,
     pub loaded_at: SystemTime,
     read: Instant,
-    digest: [u8; 32],
     stamp: Stamp,
 }
 
@@ -57,12 +59,20 @@ type Registry = Mutex<HashMap<TrustSettings, Weak<Store>>>;
 static REGISTRY: Stamped<Registry> = Stamped::new();
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
+impl Snapshot {
+    pub fn has(&self, sha256: &str) -> bool {
+        self.fingerprints.iter().any(|one| hex(one) == sha256)
+    }
+}
+
 impl Store {
     /// Reads nothing yet.
     pub fn shared(settings: &TrustSettings) -> Arc<Store> {
         let mut key = settings.clone();
         // How often to look is each transport's own affair.
         key.reload = Duration::ZERO;
+        // Nor do the roots depend on why the environment names none.
+        key.env_ignored = false;
         let mut registry = lock(REGISTRY.get_or_init(Registry::default));
         if let Some(store) = registry.get(&key).and_then(Weak::upgrade) {
             return store;
@@ -164,7 +174,7 @@ impl Store {
             }
         };
         check.refused = None;
-        let changed = fresh.digest != old.digest;
+        let changed = fresh.fingerprints != old.fingerprints;
         if !changed {
             // The same roots in touched files: connections and sessions stay.
             fresh.id = old.id;
@@ -192,13 +202,13 @@ impl Store {
         let mut roots = RootCertStore::empty();
         let mut not_a_ca = Vec::new();
         let mut ignored = 0;
-        let mut digest = Sha256::new();
+        let mut fingerprints = Vec::new();
         for certificate in certificates {
             match anchor::may_be_anchor(&certificate) {
                 Verdict::Usable => {
-                    let der = Sha256::digest(&certificate);
+                    let fingerprint = sha256(&certificate);
                     if roots.add(certificate).is_ok() {
-                        digest.update(der);
+                        fingerprints.push(fingerprint);
                     } else {
                         ignored += 1;
                     }
@@ -217,7 +227,7 @@ impl Store {
             ignored,
             loaded_at: SystemTime::now(),
             read: Instant::now(),
-            digest: digest.finalize().into(),
+            fingerprints,
             stamp,
         })
     }
@@ -228,10 +238,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Never `load_native_certs` where files can be named: it would read the environment again (S6).
-fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>) {
+pub(super) fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>) {
     let places = settings.places();
     let mut certificates = Vec::new();
     let mut errors = Vec::new();
+    // A FIFO or a device would be waited for, or never end.
+    let odd = |path: &std::path::Path| std::fs::metadata(path).is_ok_and(|one| !one.is_file());
+    if let Some(file) = places.file.as_deref().filter(|file| odd(file)) {
+        let path = readable(&file.to_string_lossy());
+        errors.push(format!("{path} is not a regular file"));
+        return (certificates, errors);
+    }
     let mut take = |result: rustls_native_certs::CertificateResult| {
         certificates.extend(result.certs);
         errors.extend(result.errors.iter().map(ToString::to_string));
@@ -259,9 +276,6 @@ fn read(settings: &TrustSettings) -> (Vec<CertificateDer<'static>>, Vec<String>)
     (certificates, errors)
 }
 
-/// trust.md §2.3.
-const INSTALL: &str = "Install the package ca-certificates: Debian/Ubuntu `apt-get install ca-certificates`; Alpine `apk add ca-certificates`; RHEL/CentOS/TencentOS `yum install ca-certificates` (then `update-ca-trust`); SUSE `zypper install ca-certificates-mozilla`; FreeBSD `pkg install ca_root_nss`; scratch and distroless images: copy /etc/ssl/certs/ca-certificates.crt from a build stage.";
-
 fn no_roots(
     settings: &TrustSettings,
     errors: &[String],
@@ -285,12 +299,13 @@ fn no_roots(
     if let Some(first) = errors.first() {
         message += &format!(" {} reading error(s); the first: {first}.", errors.len());
     }
+    let install = settings.advice().install();
     let hint = if settings.places().named {
         format!(
-            "SSL_CERT_FILE or SSL_CERT_DIR replaces the system's store in this process: unset it, or let it name a bundle of CA certificates. {INSTALL}"
+            "SSL_CERT_FILE or SSL_CERT_DIR replaces the system's store in this process: unset it, or let it name a bundle of CA certificates. {install}"
         )
     } else {
-        INSTALL.to_owned()
+        install
     };
     let mut error = Error::new(Status::NoTrustRoots, message)
         .hint(hint.clone())

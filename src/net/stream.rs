@@ -75,18 +75,23 @@ impl Stream {
         name: ServerName<'static>,
         watch: &Watch,
     ) -> Result<TlsStream, Broken> {
-        let connection = {
-            let _inside = fork_gate::enter();
-            ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?
-        };
-        let mut stream = TlsStream {
+        let mut stream = self.begin(config, name)?;
+        stream.finish(watch)?;
+        Ok(stream)
+    }
+
+    /// TLS over this stream, before its first byte.
+    pub fn begin(
+        self,
+        config: &Arc<ClientConfig>,
+        name: ServerName<'static>,
+    ) -> Result<TlsStream, Broken> {
+        let _inside = fork_gate::enter();
+        let connection = ClientConnection::new(Arc::clone(config), name).map_err(Broken::Tls)?;
+        Ok(TlsStream {
             connection,
             inner: self,
-        };
-        while stream.connection.is_handshaking() || stream.connection.wants_write() {
-            patiently(watch, || stream.shake())?;
-        }
-        Ok(stream)
+        })
     }
 
     fn tcp(&self) -> &TcpStream {
@@ -153,6 +158,14 @@ impl Stream {
 }
 
 impl TlsStream {
+    /// The handshake, to its end.
+    pub fn finish(&mut self, watch: &Watch) -> Result<(), Broken> {
+        while self.connection.is_handshaking() || self.connection.wants_write() {
+            patiently(watch, || self.shake())?;
+        }
+        Ok(())
+    }
+
     /// One step of the handshake: writes what there is to write, then reads once.
     fn shake(&mut self) -> io::Result<()> {
         self.write_pending()?;

@@ -3,6 +3,7 @@
 //! given; nothing here can loosen it (safety.md S29).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -82,27 +83,44 @@ pub(super) fn client_config(
     client_auth: Option<&ClientAuth>,
 ) -> Result<ClientConfig> {
     let _inside = fork_gate::enter();
-    let provider = Arc::new(provider());
-    let internal =
-        |what: &dyn std::fmt::Display| Error::new(Status::Internal, format!("TLS set-up: {what}."));
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(&provider))
-            .build()
-            .map_err(|error| internal(&error))?;
-    let certified = client_auth.map(ClientAuth::certified).transpose()?;
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(VERSIONS)
-        .map_err(|error| internal(&error))?
+    let verifier = verifier(roots)?;
+    let mut config = builder()?
         .with_webpki_verifier(verifier)
-        .with_client_cert_resolver(Arc::new(Resolver(certified.map(Arc::new))));
+        .with_client_cert_resolver(client_certificate(client_auth)?);
     // One or two hosts are all that a transport talks to; eight tickets for each of eight hosts.
     config.resumption = Resumption::in_memory_sessions(64);
     Ok(config)
 }
 
+/// Everything before the verifier.
+pub(super) fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>> {
+    ClientConfig::builder_with_provider(Arc::new(provider()))
+        .with_protocol_versions(VERSIONS)
+        .map_err(|error| set_up(&error))
+}
+
+/// What decides about every certificate.
+pub(super) fn verifier(roots: &Arc<RootCertStore>) -> Result<Arc<WebPkiServerVerifier>> {
+    WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::new(provider()))
+        .build()
+        .map_err(|error| set_up(&error))
+}
+
+pub(super) fn client_certificate(client_auth: Option<&ClientAuth>) -> Result<Arc<Resolver>> {
+    let certified = client_auth.map(ClientAuth::certified).transpose()?;
+    Ok(Arc::new(Resolver {
+        certified: certified.map(Arc::new),
+        asked: AtomicBool::new(false),
+    }))
+}
+
+fn set_up(what: &dyn std::fmt::Display) -> Error {
+    Error::new(Status::Internal, format!("TLS set-up: {what}."))
+}
+
 /// aws-lc-rs, passed explicitly and never installed for the process. The hybrid group stays out:
 /// a ClientHello of one segment passes old inspection proxies.
-fn provider() -> CryptoProvider {
+pub(super) fn provider() -> CryptoProvider {
     CryptoProvider {
         cipher_suites: vec![
             aws_lc_rs::cipher_suite::TLS13_AES_256_GCM_SHA384,
@@ -127,16 +145,27 @@ fn provider() -> CryptoProvider {
 /// Answers a server that asks for a client certificate, and notes that it asked: that is what
 /// tells "no certificate" from any other refusal.
 #[derive(Debug)]
-struct Resolver(Option<Arc<CertifiedKey>>);
+pub(super) struct Resolver {
+    certified: Option<Arc<CertifiedKey>>,
+    /// For a handshake outside of an exchange.
+    asked: AtomicBool,
+}
+
+impl Resolver {
+    pub fn asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
 
 impl ResolvesClientCert for Resolver {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         context::with(|context| context.asked_for_client_certificate = true);
-        self.0.clone()
+        self.asked.store(true, Ordering::Relaxed);
+        self.certified.clone()
     }
 
     fn has_certs(&self) -> bool {
-        self.0.is_some()
+        self.certified.is_some()
     }
 }
 

@@ -1,8 +1,6 @@
 //! From a TLS failure to what a person reads. One rustls error is not a diagnosis (trust.md §4.2);
 //! the ids given here are those that follow from the error alone.
 
-use std::time::{Duration, SystemTime};
-
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
@@ -11,25 +9,33 @@ use super::errors::{cancelled, io_text};
 use super::stream::Broken;
 use crate::error::{Cause, Diagnosis, Error, Status};
 use crate::http::headers::shown;
-
-/// 2026-01-01: this library is younger, so a clock before it is wrong.
-const EARLIEST_TIME: u64 = 1_767_225_600;
+use crate::time::{clock, rfc3339};
+use crate::trust::chain::variant;
+use crate::trust::refusal::EARLIEST;
 
 /// In the middle of a TLS handshake with `peer` (for people) for the name `host`.
-pub(super) fn handshake(broken: Broken, host: &str, peer: &str, asked: bool) -> Error {
+pub(super) fn handshake(broken: &Broken, host: &str, peer: &str, asked: bool) -> Error {
     match broken {
         Broken::Stopped(Stop::Cancelled) => cancelled("in the TLS handshake"),
         Broken::Stopped(Stop::Deadline) => Error::new(
             Status::Timeout,
             format!("{peer} did not finish the TLS handshake in time."),
         )
-        .hint("Something between may filter TLS (firewall, inspection by server name), or the server is overloaded."),
-        Broken::Tls(error) => tls(&error, host, peer, asked, true),
+        .hint("Something between may filter TLS (firewall, inspection by server name), or the server is overloaded.")
+        .diagnosed(Diagnosis::new(
+            Cause::HandshakeTimeout,
+            format!("{peer} holds the TLS handshake back"),
+        )),
+        Broken::Tls(error) => tls(error, host, peer, asked, true),
         Broken::Io(error) => Error::new(
             Status::TlsHandshake,
-            format!("{peer} closed the connection during the TLS handshake ({}).", io_text(&error)),
+            format!("{peer} closed the connection during the TLS handshake ({}).", io_text(error)),
         )
-        .hint("A firewall or filter by server name may cut it, or the server is being replaced; trying again later often helps."),
+        .hint("A firewall or filter by server name may cut it, or the server is being replaced; trying again later often helps.")
+        .diagnosed(Diagnosis::new(
+            Cause::HandshakeCut,
+            format!("{peer} cut the connection during the TLS handshake"),
+        )),
     }
 }
 
@@ -66,13 +72,21 @@ pub(super) fn tls(
             Status::TlsHandshake,
             format!("{peer} refuses TLS 1.2 and 1.3; it may speak only TLS 1.1 or older."),
         )
-        .hint("TLS 1.2 or 1.3 is needed. WeChat Pay has both: look for an old proxy or appliance in between."),
+        .hint("TLS 1.2 or 1.3 is needed. WeChat Pay has both: look for an old proxy or appliance in between.")
+        .diagnosed(Diagnosis::new(
+            Cause::OldTls,
+            format!("{peer} refuses TLS 1.2 and 1.3"),
+        )),
         TlsError::AlertReceived(Alert::HandshakeFailure | Alert::InsufficientSecurity) => {
             Error::new(
                 Status::TlsHandshake,
                 format!("{peer} found no TLS parameters in common (handshake_failure)."),
             )
             .hint("Needed: TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM or ChaCha20, on X25519, P-256 or P-384. Look for an old proxy in between; a server of API v2 answers so when it wants a client certificate.")
+            .diagnosed(Diagnosis::new(
+                Cause::NoCommonTls,
+                format!("{peer} found no TLS parameters in common"),
+            ))
         }
         TlsError::AlertReceived(Alert::UnrecognisedName) => Error::new(
             Status::TlsNameMismatch,
@@ -88,7 +102,11 @@ pub(super) fn tls(
         other if before_request => Error::new(
             Status::TlsHandshake,
             format!("The TLS handshake with {peer} failed: {}.", short(other)),
-        ),
+        )
+        .diagnosed(Diagnosis::new(
+            Cause::TlsRefused,
+            format!("{peer} broke off the TLS handshake: {}", short(other)),
+        )),
         other => Error::new(
             Status::Io,
             format!("The TLS connection to {peer} broke: {}.", short(other)),
@@ -102,6 +120,18 @@ fn client_certificate(alert: &AlertDescription, peer: &str) -> Error {
         format!("{peer} wants a client certificate, or refused the one it got ({alert:?})."),
     )
     .hint("Set client_certificate and client_key (apiclient_cert.pem and apiclient_key.pem of this merchant); check that they have not expired.")
+    .diagnosed(match alert {
+        AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure => {
+            Diagnosis::new(
+                Cause::ClientCertificateMissing,
+                format!("{peer} wants a client certificate"),
+            )
+        }
+        _ => Diagnosis::new(
+            Cause::ClientCertificateRefused,
+            format!("{peer} refused the client certificate ({alert:?})"),
+        ),
+    })
 }
 
 fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
@@ -156,7 +186,7 @@ fn certificate(reason: &CertificateError, host: &str, peer: &str) -> Error {
             ),
         ),
     };
-    if SystemTime::now() < SystemTime::UNIX_EPOCH + Duration::from_secs(EARLIEST_TIME) {
+    if clock().seconds < EARLIEST {
         return error.diagnosed(
             Diagnosis::new(
                 Cause::ClockWrong,
@@ -224,18 +254,6 @@ fn short(error: &TlsError) -> String {
     error.to_string().chars().take(160).collect()
 }
 
-fn variant(reason: &CertificateError) -> String {
-    format!("{reason:?}")
-        .chars()
-        .take_while(|one| one.is_ascii_alphanumeric())
-        .collect()
-}
-
-/// RFC 3339.
 fn utc(time: UnixTime) -> String {
-    let since = Duration::from_secs(time.as_secs());
-    x509_cert::der::DateTime::from_unix_duration(since).map_or_else(
-        |_| format!("{} (Unix)", time.as_secs()),
-        |at| at.to_string(),
-    )
+    rfc3339(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }

@@ -89,8 +89,15 @@ impl Attempt {
     }
 }
 
+pub(super) fn version(version: rustls::ProtocolVersion) -> &'static str {
+    match version {
+        rustls::ProtocolVersion::TLSv1_3 => "1.3",
+        _ => "1.2",
+    }
+}
+
 /// To a tenth.
-fn ms(time: Duration) -> f64 {
+pub(super) fn ms(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
 

@@ -17,8 +17,8 @@ use super::request::{Call, Failure, Incoming, Info, Outgoing};
 use super::settings::Settings;
 use super::trace::Attempt;
 use super::{errors, registry};
-use crate::error::{Error, Outcome, Result, Status, fail};
-use crate::http::Headers;
+use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status, fail};
+use crate::http::{Headers, Origin};
 use crate::sys::Stamped;
 
 /// Response headers larger than this are no answer of WeChat Pay.
@@ -51,6 +51,10 @@ impl Transport {
 
     pub fn settings(&self) -> &Settings {
         &self.core.settings
+    }
+
+    pub(super) fn core(&self) -> &Arc<Core> {
+        &self.core
     }
 
     /// Loads the store, or looks whether it has changed. NO_TRUST_ROOTS.
@@ -168,15 +172,7 @@ impl Transport {
                 ),
             );
         }
-        if let Some(proxy) = proxy.filter(|_| bound) {
-            return fail(
-                Status::BindWithProxy,
-                format!(
-                    "bind_host.{} is set, but {proxy} would connect to the host by its name.",
-                    origin.host
-                ),
-            );
-        }
+        self.refuse_bound_through_proxy(origin)?;
         let tls = origin.https.then(|| self.core.tls()).transpose()?;
         Ok(Context {
             core: Arc::clone(&self.core),
@@ -194,6 +190,28 @@ impl Transport {
             failure: None,
             attempt: Attempt::start(),
         })
+    }
+
+    /// The proxy would connect to the host by its name, and the binding would mean nothing.
+    pub(super) fn refuse_bound_through_proxy(&self, origin: &Origin) -> Result<()> {
+        let bound = self.core.bind(&origin.host).is_some();
+        match self.core.proxy(&origin.host, origin.port) {
+            Some(proxy) if bound => Err(Error::new(
+                Status::BindWithProxy,
+                format!(
+                    "bind_host.{} is set, but {proxy} would connect to the host by its name.",
+                    origin.host
+                ),
+            )
+            .diagnosed(Diagnosis::new(
+                Cause::BindWithProxy,
+                format!(
+                    "{} is bound and goes through the proxy {proxy}",
+                    origin.host
+                ),
+            ))),
+            _ => Ok(()),
+        }
     }
 
     fn pool(&self, id: u64) -> Arc<Pool> {

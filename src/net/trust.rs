@@ -5,9 +5,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::anchor;
 use crate::error::{Result, Status, fail};
+use crate::http::headers::readable;
 use crate::sys::secure_mode;
+use crate::trust::advice::Advice;
+use crate::trust::anchor;
 
 /// How long a snapshot of the store is used before its files are looked at again.
 pub const RELOAD: Duration = Duration::from_secs(60);
@@ -22,6 +24,8 @@ pub struct TrustSettings {
     /// DER; added to the system's roots. Each passed `check_extra_ca`.
     pub extra_ca: Vec<Vec<u8>>,
     pub reload: Duration,
+    /// The variables were not read: `trust_env` is 0, or the environment is somebody else's.
+    pub env_ignored: bool,
 }
 
 impl Default for TrustSettings {
@@ -32,6 +36,7 @@ impl Default for TrustSettings {
             cert_dir: None,
             extra_ca: Vec::new(),
             reload: RELOAD,
+            env_ignored: false,
         }
     }
 }
@@ -41,7 +46,10 @@ impl TrustSettings {
     /// the environment belongs to someone with fewer rights than this process.
     pub fn from_env(trust_env: bool) -> TrustSettings {
         if !trust_env || secure_mode() {
-            return TrustSettings::default();
+            return TrustSettings {
+                env_ignored: true,
+                ..TrustSettings::default()
+            };
         }
         TrustSettings {
             cert_file: std::env::var_os("SSL_CERT_FILE"),
@@ -92,6 +100,32 @@ impl TrustSettings {
                 .chain(DIRECTORIES)
                 .map(|path| (*path).to_owned()),
         )
+    }
+
+    /// What cures depend on; reads /etc/os-release, so only where something has failed.
+    pub(super) fn advice(&self) -> Advice {
+        let release = ["/etc/os-release", "/usr/lib/os-release"]
+            .iter()
+            .find_map(|path| std::fs::read_to_string(path).ok())
+            .unwrap_or_default();
+        Advice::from_os_release(&release, self.named_by())
+    }
+
+    /// The variables that name the store, as `NAME=value`; None when the system's is used.
+    pub(super) fn named_by(&self) -> Option<String> {
+        if !self.places().named {
+            return None;
+        }
+        let one = |name: &str, value: &Option<OsString>| {
+            value
+                .as_ref()
+                .map(|value| format!("{name}={}", readable(&value.to_string_lossy())))
+        };
+        let named = [
+            one("SSL_CERT_FILE", &self.cert_file),
+            one("SSL_CERT_DIR", &self.cert_dir),
+        ];
+        Some(named.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     /// `SSL_CERT_FILE=…, SSL_CERT_DIR=…` as this client saw them.
@@ -145,7 +179,7 @@ pub fn check_extra_ca(der: &[u8]) -> Result<()> {
 // bundle that exists is read, and every directory.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const BUNDLES: &[&str] = &[
+pub(super) const BUNDLES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -157,7 +191,7 @@ const BUNDLES: &[&str] = &[
     "/data/data/com.termux/files/usr/etc/tls/cert.pem",
 ];
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const DIRECTORIES: &[&str] = &[
+pub(super) const DIRECTORIES: &[&str] = &[
     "/etc/ssl/certs",
     "/etc/pki/tls/certs",
     "/etc/security/certificates",
@@ -167,7 +201,7 @@ const DIRECTORIES: &[&str] = &[
     unix,
     not(any(target_os = "linux", target_os = "android", target_os = "macos"))
 ))]
-const BUNDLES: &[&str] = &[
+pub(super) const BUNDLES: &[&str] = &[
     "/usr/local/etc/ssl/cert.pem",
     "/usr/local/share/certs/ca-root-nss.crt",
     "/etc/openssl/certs/ca-certificates.crt",
@@ -180,7 +214,7 @@ const BUNDLES: &[&str] = &[
     unix,
     not(any(target_os = "linux", target_os = "android", target_os = "macos"))
 ))]
-const DIRECTORIES: &[&str] = &[
+pub(super) const DIRECTORIES: &[&str] = &[
     "/etc/ssl/certs",
     "/usr/local/share/certs",
     "/etc/certs/CA",
@@ -188,6 +222,16 @@ const DIRECTORIES: &[&str] = &[
 ];
 
 #[cfg(any(windows, target_os = "macos"))]
-const BUNDLES: &[&str] = &[];
+pub(super) const BUNDLES: &[&str] = &[];
 #[cfg(any(windows, target_os = "macos"))]
-const DIRECTORIES: &[&str] = &[];
+pub(super) const DIRECTORIES: &[&str] = &[];
+
+/// Where certificates are put that an administrator adds to the system's store, read with
+/// `update-ca-certificates` or `update-ca-trust`.
+pub(super) const ADDED_BY_HAND: &[&str] = &[
+    "/usr/local/share/ca-certificates",
+    "/etc/pki/ca-trust/source/anchors",
+    "/usr/share/pki/ca-trust-source/anchors",
+    "/etc/pki/trust/anchors",
+    "/etc/ca-certificates/trust-source/anchors",
+];

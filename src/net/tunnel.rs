@@ -7,7 +7,7 @@ use super::errors;
 use super::proxy::{Proxy, authority};
 use super::stream::{Broken, Stream, patiently};
 use super::tls_errors;
-use crate::error::{Error, Status};
+use crate::error::{Cause, Diagnosis, Error, Status};
 use crate::http::headers::shown;
 use std::io::Read;
 
@@ -42,8 +42,8 @@ pub(super) fn open(
             format!("The proxy {proxy} did not answer CONNECT {target} in time."),
         ),
         Broken::Tls(error) => tls_errors::tls(&error, &proxy.host, &proxy.to_string(), false, true),
-        Broken::Io(error) => Error::new(
-            Status::Proxy,
+        Broken::Io(error) => refused(
+            proxy,
             format!(
                 "The proxy {proxy} closed the connection instead of answering CONNECT {target} ({}).",
                 errors::io_text(&error)
@@ -57,8 +57,8 @@ pub(super) fn open(
             break end;
         }
         if answer.len() > MOST_HEADER {
-            return Err(Error::new(
-                Status::Proxy,
+            return Err(refused(
+                proxy,
                 format!("The proxy {proxy} answers CONNECT {target} with an endless header."),
             ));
         }
@@ -76,8 +76,8 @@ pub(super) fn open(
     match code {
         // A server does not speak before the client in TLS: bytes here are not the server's.
         Some(200..=299) if answer.len() == head => Ok(()),
-        Some(200..=299) => Err(Error::new(
-            Status::Proxy,
+        Some(200..=299) => Err(refused(
+            proxy,
             format!("The proxy {proxy} sends bytes of its own into the tunnel to {target}."),
         )),
         Some(407) => Err(Error::new(
@@ -87,12 +87,23 @@ pub(super) fn open(
             } else {
                 format!("The proxy {proxy} wants a user and password: {line}.")
             },
-        )),
-        _ => Err(Error::new(
-            Status::Proxy,
+        )
+        .diagnosed(Diagnosis::new(
+            Cause::ProxyAuth,
+            format!("the proxy {proxy} answers 407"),
+        ))),
+        _ => Err(refused(
+            proxy,
             format!("The proxy {proxy} refuses CONNECT {target}: {line}."),
         )),
     }
+}
+
+fn refused(proxy: &Proxy, message: String) -> Error {
+    Error::new(Status::Proxy, message).diagnosed(Diagnosis::new(
+        Cause::ProxyRefused,
+        format!("the proxy {proxy} does not open the tunnel"),
+    ))
 }
 
 fn find_end(bytes: &[u8]) -> Option<usize> {

@@ -10,9 +10,9 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::buffers::WireBuffers;
 use super::context::{self, Watch};
-use super::core::unix_now;
 use super::errors::{self, Facts};
 use super::stream::{Broken, Stream, patiently};
+use crate::time::clock;
 
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -190,7 +190,7 @@ impl Transport for Wire {
     }
 
     fn is_open(&mut self) -> bool {
-        if self.closed || self.expires_at.is_some_and(|at| unix_now() >= at) {
+        if self.closed || self.expires_at.is_some_and(|at| clock().seconds >= at) {
             return false;
         }
         self.reset();

@@ -93,7 +93,7 @@ pub const ROOTS: &[KnownRoot] = &[
         id: G5[1],
         name: "DigiCert TLS ECC P384 Root G5",
         sha256: "018e13f0772532cf809bd1b17281867283fc48c6e13be9c69812854a490c1b05",
-        key_id: "c151455059ab3ee72c5afa202212120780887c116a",
+        key_id: "c151455059ab3ee72c5afa2022120780887c116a",
         not_before: 1_610_668_800,
         not_after: 2_399_587_199,
         mozilla_distrust: 2_083_968_000, // 2036-01-15

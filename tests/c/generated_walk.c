@@ -948,6 +948,53 @@ static void call_wxpay_oaep_decrypt(const struct args *a)
         wxpay_buf_free(out);
 }
 
+static void call_wxpay_trust_report(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_trust_report(
+        (const wxpay_client *)a->handle[0],
+        (int64_t)a->number[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_trust_probe(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_trust_probe(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        (int32_t)a->number[0],
+        a->text[1],
+        a->len[1],
+        (int64_t)a->number[1],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_explain_text(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_explain_text(
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
 static const int errors_wxpay_selftest[] = { 901, 0 };
 static const int errors_wxpay_message_new_request[] = { 100, 101, 102, 106, 503, 0 };
 static const int errors_wxpay_message_new_response[] = { 100, 101, 503, 0 };
@@ -992,6 +1039,9 @@ static const int errors_wxpay_verify[] = { 100, 101, 102, 201, 0 };
 static const int errors_wxpay_aead_decrypt[] = { 100, 101, 102, 210, 0 };
 static const int errors_wxpay_oaep_encrypt[] = { 100, 101, 211, 0 };
 static const int errors_wxpay_oaep_decrypt[] = { 100, 101, 102, 116, 210, 0 };
+static const int errors_wxpay_trust_report[] = { 100, 101, 0 };
+static const int errors_wxpay_trust_probe[] = { 100, 101, 102, 0 };
+static const int errors_wxpay_explain_text[] = { 100, 101, 0 };
 
 static const struct function functions[] = {
     { "wxpay_abi_version", call_wxpay_abi_version, { NULL }, { { NULL, 0, 0 } }, { NULL },
@@ -1188,6 +1238,12 @@ static const struct function functions[] = {
       errors_wxpay_oaep_encrypt, 1, 0, 0 },
     { "wxpay_oaep_decrypt", call_wxpay_oaep_decrypt, { "ciphertext_base64", NULL }, { { "key", T_wxpay_key, 0 }, { NULL, 0, 0 } }, { NULL },
       errors_wxpay_oaep_decrypt, 1, 0, 0 },
+    { "wxpay_trust_report", call_wxpay_trust_report, { NULL }, { { "client", T_wxpay_client, 1 }, { NULL, 0, 0 } }, { "now", NULL },
+      errors_wxpay_trust_report, 1, 0, 0 },
+    { "wxpay_trust_probe", call_wxpay_trust_probe, { "host", "bind_address", NULL }, { { "client", T_wxpay_client, 1 }, { NULL, 0, 0 } }, { "port", "now", NULL },
+      errors_wxpay_trust_probe, 1, 0, 1 },
+    { "wxpay_explain_text", call_wxpay_explain_text, { "pasted_error", NULL }, { { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_explain_text, 1, 0, 0 },
 };
 
 static void free_handle(int type, void *handle)

@@ -20,3 +20,4 @@ mod safety;
 mod simulator;
 mod supply;
 mod symbols;
+mod trust;

@@ -34,6 +34,31 @@ namespace LibWxPay
         {
             return Native.Loaded(() => { return Native.Text(NativeMethods.wxpay_status_text(status, lang)); });
         }
+
+        /// <summary>What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as a request would. OK whenever a report could be made; the verdict is inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has every member, docs/diagnosis.md every id.</summary>
+        public static string TrustReport()
+        {
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_trust_report(new ClientHandle(), 0, out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
+        }
+
+        /// <summary>What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that requests use, through the client's proxy and with its client certificate; then, where that went well and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates without Authorization, for Request-ID and the server's clock. No business request is sent. OK whenever a report could be made; `status` inside is what a request would fail with, 0 for none.</summary>
+        /// <param name="host">host name or address, without scheme and port</param>
+        /// <param name="port">1 to 65535, 0 for 443</param>
+        /// <param name="bindAddress">empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file</param>
+        public static string TrustProbe(string host, int port, string bindAddress = "")
+        {
+            byte[] hostUtf8 = Native.Utf8(host);
+            byte[] bindAddressUtf8 = Native.Utf8(bindAddress);
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_trust_probe(new ClientHandle(), hostUtf8, Native.Length(hostUtf8), port, bindAddressUtf8, Native.Length(bindAddressUtf8), 0, out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
+        }
+
+        /// <summary>What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. It opens nothing. Of a text that it does not know it says so.</summary>
+        /// <param name="pastedError">any text, such as an exception with its causes; the first 64 KiB are looked at</param>
+        public static string ExplainText(string pastedError)
+        {
+            byte[] pastedErrorUtf8 = Native.Utf8(pastedError);
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_explain_text(pastedErrorUtf8, Native.Length(pastedErrorUtf8), out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
+        }
     }
 
     /// <summary>Configuration by name; docs/configuration.md lists the keys.</summary>
@@ -230,6 +255,27 @@ namespace LibWxPay
         {
             byte[] ciphertextBase64Utf8 = Native.Utf8(ciphertextBase64);
             Native.Check(NativeMethods.wxpay_client_decrypt(Handle, ciphertextBase64Utf8, Native.Length(ciphertextBase64Utf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as a request would. OK whenever a report could be made; the verdict is inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has every member, docs/diagnosis.md every id.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string TrustReport()
+        {
+            Native.Check(NativeMethods.wxpay_trust_report(Handle, 0, out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that requests use, through the client's proxy and with its client certificate; then, where that went well and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates without Authorization, for Request-ID and the server's clock. No business request is sent. OK whenever a report could be made; `status` inside is what a request would fail with, 0 for none.</summary>
+        /// <param name="host">host name or address, without scheme and port</param>
+        /// <param name="port">1 to 65535, 0 for 443</param>
+        /// <param name="bindAddress">empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server certificate, without touching the hosts file</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string TrustProbe(string host, int port, string bindAddress = "")
+        {
+            byte[] hostUtf8 = Native.Utf8(host);
+            byte[] bindAddressUtf8 = Native.Utf8(bindAddress);
+            Native.Check(NativeMethods.wxpay_trust_probe(Handle, hostUtf8, Native.Length(hostUtf8), port, bindAddressUtf8, Native.Length(bindAddressUtf8), 0, out BufHandle given0, out ErrorHandle error), error);
             return Native.TakeText(given0);
         }
     }

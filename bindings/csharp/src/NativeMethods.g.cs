@@ -301,6 +301,15 @@ namespace LibWxPay
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_oaep_decrypt(KeyHandle key, byte[] ciphertextBase64, UIntPtr ciphertextBase64Len, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_trust_report(ClientHandle client, long now, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_trust_probe(ClientHandle client, byte[] host, UIntPtr hostLen, int port, byte[] bindAddress, UIntPtr bindAddressLen, long now, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_explain_text(byte[] pastedError, UIntPtr pastedErrorLen, out BufHandle @out, out ErrorHandle err);
     }
 
     internal sealed class BufHandle : NativeHandle

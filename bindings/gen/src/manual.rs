@@ -33,19 +33,24 @@ pub fn file(api: &Api, methods: &[Method]) -> File {
     let mut out = String::from(HEAD);
     for (class, title) in CLASSES {
         let _ = write!(out, "\n## {title}\n");
-        for method in methods.iter().filter(|method| method.class == *class) {
-            entry(&mut out, method.function, Some(method));
+        for (at, method) in methods.iter().enumerate() {
+            let same = |other: &&Method| other.function.name == method.function.name;
+            // One that is in two classes stands in the first.
+            if method.class == *class && methods[..at].iter().all(|other| !same(&other)) {
+                let all: Vec<&Method> = methods.iter().filter(same).collect();
+                entry(&mut out, method.function, &all);
+            }
         }
     }
     out.push_str("\n## Only in C\n\nBindings call these by themselves.\n");
     let by_method = |f: &&Function| methods.iter().all(|method| method.function.name != f.name);
     for function in api.functions.iter().filter(by_method) {
-        entry(&mut out, function, None);
+        entry(&mut out, function, &[]);
     }
     File::new("docs/functions.md", out)
 }
 
-fn entry(out: &mut String, function: &Function, method: Option<&Method>) {
+fn entry(out: &mut String, function: &Function, methods: &[&Method]) {
     let _ = write!(
         out,
         "\n### {}\n\n```text\n{};\n```\n\n{}\n",
@@ -78,9 +83,13 @@ fn entry(out: &mut String, function: &Function, method: Option<&Method>) {
         "\nSince {}; threads: {}; network and files: {}{statuses}.\n",
         function.since, function.threads, function.io
     );
-    let Some(method) = method else { return };
-    out.push('\n');
-    for (language, spelled) in lang::spelled(method) {
-        let _ = writeln!(out, "- {language}: `{spelled}`");
+    for method in methods {
+        out.push('\n');
+        if methods.len() > 1 {
+            let _ = writeln!(out, "Of the {}:\n", method.class);
+        }
+        for (language, spelled) in lang::spelled(method) {
+            let _ = writeln!(out, "- {language}: `{spelled}`");
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! its declaration; [`ROWS`] says only what C cannot say: what the bytes of a `wxpay_buf` are.
 
 use crate::ctype::Type;
-use crate::model::{Api, Function, Role};
+use crate::model::{Api, Function, Param, Role};
 
 pub struct Method<'a> {
     pub function: &'a Function,
@@ -26,6 +26,8 @@ pub struct Method<'a> {
 pub enum Slot<'a> {
     /// The object that the method belongs to; for `pay` a client.
     Receiver,
+    /// NULL where a client could stand: the library's defaults.
+    Nobody,
     /// UTF-8 text, pointer and length.
     Text(&'a str),
     /// Bytes or UTF-8 text, pointer and length.
@@ -84,6 +86,9 @@ const ROWS: &[(&str, &[Kind])] = &[
     ("wxpay_client_encrypt", &[Kind::Text, Kind::Text]),
     ("wxpay_client_decrypt", &[Kind::Text]),
     ("wxpay_explain_request", &[Kind::Json]),
+    ("wxpay_explain_text", &[Kind::Json]),
+    ("wxpay_trust_report", &[Kind::Json]),
+    ("wxpay_trust_probe", &[Kind::Json]),
     ("wxpay_pay_jsapi", &[Kind::Json]),
     ("wxpay_pay_mini_program", &[Kind::Json]),
     ("wxpay_pay_app", &[Kind::Json]),
@@ -127,7 +132,10 @@ pub fn methods(api: &Api) -> Result<Vec<Method<'_>>, Vec<String>> {
             continue;
         }
         match method(function) {
-            Ok(method) => methods.push(method),
+            Ok(method) => {
+                methods.extend(without_client(&method));
+                methods.push(method);
+            }
             Err(why) => refusals.push(format!("{}: {why}", function.name)),
         }
     }
@@ -205,6 +213,25 @@ fn method(function: &Function) -> Result<Method<'_>, String> {
     })
 }
 
+/// A function that takes a client or NULL is a method of the client, and one of the library.
+fn without_client<'a>(method: &Method<'a>) -> Option<Method<'a>> {
+    let function = method.function;
+    let is_optional = function.has_error()
+        && method.call.first() == Some(&Slot::Receiver)
+        && function.params.first().is_some_and(Param::is_nullable);
+    is_optional.then(|| {
+        let mut call = method.call.clone();
+        call[0] = Slot::Nobody;
+        Method {
+            function,
+            class: "library",
+            name: method.name,
+            call,
+            gives: method.gives.clone(),
+        }
+    })
+}
+
 fn number(ty: &Type) -> Option<Number> {
     Some(match ty {
         Type::Status | Type::Int32 => Number::Int32,
@@ -246,7 +273,7 @@ fn place(function: &str) -> (&'static str, &str) {
     if PRIMITIVES.contains(&name) {
         return ("primitives", name);
     }
-    if name.starts_with("explain_re") {
+    if name.starts_with("explain_re") || name.starts_with("trust_") {
         return ("client", name);
     }
     PREFIXES

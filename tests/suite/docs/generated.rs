@@ -108,7 +108,7 @@ The least that works, for a merchant with a WeChat Pay public key: `mchid`, `pri
 [keys.md](keys.md).
 ";
 
-fn compare(name: &str, rendered: &str) {
+pub fn compare(name: &str, rendered: &str) {
     let path = Path::new(ROOT).join(name);
     if std::env::var_os("WXPAY_BLESS").is_some_and(|bless| bless == "1") {
         std::fs::write(&path, rendered).unwrap();
@@ -120,7 +120,7 @@ fn compare(name: &str, rendered: &str) {
     );
 }
 
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 

@@ -5,6 +5,7 @@
 mod claims;
 mod examples;
 mod generated;
+pub mod json;
 mod keys;
 
 use std::path::{Path, PathBuf};

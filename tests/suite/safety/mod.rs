@@ -6,7 +6,7 @@ mod alerts;
 mod arguments;
 mod bodies;
 mod certificates;
-mod child;
+pub mod child;
 mod exemptions;
 mod foreign;
 mod keys;

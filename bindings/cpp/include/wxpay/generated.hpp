@@ -370,6 +370,23 @@ public:
     /// text.
     /// @param ciphertext_base64 strict base64
     std::string decrypt(std::string_view ciphertext_base64) const;
+    /// What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to
+    /// WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It
+    /// reads the store as a request would. OK whenever a report could be made; the verdict is inside:
+    /// {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md
+    /// has every member, docs/diagnosis.md every id.
+    std::string trust_report() const;
+    /// What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the
+    /// chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that
+    /// requests use, through the client's proxy and with its client certificate; then, where that went well
+    /// and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates without
+    /// Authorization, for Request-ID and the server's clock. No business request is sent. OK whenever a
+    /// report could be made; `status` inside is what a request would fail with, 0 for none.
+    /// @param host host name or address, without scheme and port
+    /// @param port 1 to 65535, 0 for 443
+    /// @param bind_address empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
+    /// certificate, without touching the hosts file
+    std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address) const;
 };
 
 class Key : public Owner<wxpay_key, wxpay_key_free> {
@@ -442,6 +459,28 @@ void selftest();
 /// @param status a status
 /// @param lang WXPAY_LANG_EN or WXPAY_LANG_ZH; anything else is English
 [[nodiscard]] std::string status_text(std::int32_t status, std::int32_t lang);
+/// What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to
+/// WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads
+/// the store as a request would. OK whenever a report could be made; the verdict is inside:
+/// {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has
+/// every member, docs/diagnosis.md every id.
+std::string trust_report();
+/// What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the
+/// chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that
+/// requests use, through the client's proxy and with its client certificate; then, where that went well and
+/// the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates without Authorization, for
+/// Request-ID and the server's clock. No business request is sent. OK whenever a report could be made;
+/// `status` inside is what a request would fail with, 0 for none.
+/// @param host host name or address, without scheme and port
+/// @param port 1 to 65535, 0 for 443
+/// @param bind_address empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
+/// certificate, without touching the hosts file
+std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address);
+/// What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what
+/// Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language.
+/// It opens nothing. Of a text that it does not know it says so.
+/// @param pasted_error any text, such as an exception with its causes; the first 64 KiB are looked at
+std::string explain_text(std::string_view pasted_error);
 
 /// Single operations for tests and tools. They check neither time nor who may sign: for messages
 /// of WeChat Pay use Client.

@@ -561,6 +561,46 @@ inline std::string primitives::oaep_decrypt(const wxpay::primitives::Key &key, s
     return out0.bytes();
 }
 
+inline std::string trust_report()
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_trust_report(nullptr, 0, out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::trust_report() const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_trust_report(handle(), 0, out0, call));
+    return out0.bytes();
+}
+
+inline std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address)
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_trust_probe(nullptr, host.data(), host.size(), port, bind_address.data(), bind_address.size(), 0, out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_trust_probe(handle(), host.data(), host.size(), port, bind_address.data(), bind_address.size(), 0, out0, call));
+    return out0.bytes();
+}
+
+inline std::string explain_text(std::string_view pasted_error)
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_explain_text(pasted_error.data(), pasted_error.size(), out0, call));
+    return out0.bytes();
+}
+
 } // namespace wxpay
 
 #endif

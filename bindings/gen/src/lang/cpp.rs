@@ -129,7 +129,7 @@ fn arguments<'a>(method: &Method<'a>) -> impl Iterator<Item = (&'a str, String)>
                 let constant = if changed { "" } else { "const " };
                 (*name, format!("{constant}{} &", qualified(class)))
             }
-            Slot::Receiver | Slot::Now | Slot::Out(_) | Slot::Error => return None,
+            Slot::Receiver | Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => return None,
         })
     })
 }

@@ -194,7 +194,7 @@ fn parameters(method: &Method) -> Vec<(String, String)> {
             Slot::Text(name) | Slot::Bytes(name) => Some(("string".into(), variable(name))),
             Slot::Number(name, _) => Some(("int".into(), variable(name))),
             Slot::Handle(name, class) => Some((classes::named(class), variable(name))),
-            Slot::Receiver | Slot::Now | Slot::Out(_) | Slot::Error => None,
+            Slot::Receiver | Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => None,
         })
         .collect()
 }

@@ -134,6 +134,35 @@ trait ClientMethods
     }
 
     /**
+     * What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat
+     * Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as
+     * a request would. OK whenever a report could be made; the verdict is inside:
+     * {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has every
+     * member, docs/diagnosis.md every id.
+     * wxpay_trust_report; I/O: reads the store.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function trustReport(): array
+    {
+        return self::invoke('wxpay_trust_report', ['json'], $this->at, 0);
+    }
+
+    /**
+     * What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the chain,
+     * the root it ended in, every problem with its cause and cure. One handshake on the stack that requests use,
+     * through the client's proxy and with its client certificate; then, where that went well and the host is WeChat
+     * Pay's, base_url's or this machine, a GET /v3/certificates without Authorization, for Request-ID and the
+     * server's clock. No business request is sent. OK whenever a report could be made; `status` inside is what a
+     * request would fail with, 0 for none.
+     * wxpay_trust_probe; I/O: network.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function trustProbe(string $host, int $port, string $bindAddress): array
+    {
+        return self::invoke('wxpay_trust_probe', ['json'], $this->at, $host, \strlen($host), $port, $bindAddress, \strlen($bindAddress), 0);
+    }
+
+    /**
      * As call; body and options as there.
      * @throws \LibWxPay\WxPayException
      */

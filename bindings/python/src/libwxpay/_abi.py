@@ -469,6 +469,35 @@ wxpay_oaep_decrypt: Callable[..., int] = _declare(
     _OUT,
     _OUT,
 )
+wxpay_trust_report: Callable[..., int] = _declare(
+    "wxpay_trust_report",
+    c_int32,
+    c_void_p,
+    c_int64,
+    _OUT,
+    _OUT,
+)
+wxpay_trust_probe: Callable[..., int] = _declare(
+    "wxpay_trust_probe",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    c_int32,
+    c_char_p,
+    c_size_t,
+    c_int64,
+    _OUT,
+    _OUT,
+)
+wxpay_explain_text: Callable[..., int] = _declare(
+    "wxpay_explain_text",
+    c_int32,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
 
 
 class Pointer(c_void_p):

@@ -79,6 +79,30 @@ class AsyncClientMethods:
         """
         return self._blocking.decrypt(ciphertext_base64)
 
+    async def trust_report(self) -> Any:
+        """What the trust store holds, JSON: where it came from (every path looked at), the roots that
+        matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this
+        system. It reads the store as a request would. OK whenever a report could be made; the verdict is
+        inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}.
+        docs/json.md has every member, docs/diagnosis.md every id.
+        """
+        return await self._in_thread(self._blocking.trust_report)
+
+    async def trust_probe(self, host: Text, port: int, bind_address: Text = "") -> Any:
+        """What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite,
+        the chain, the root it ended in, every problem with its cause and cure. One handshake on the
+        stack that requests use, through the client's proxy and with its client certificate; then, where
+        that went well and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates
+        without Authorization, for Request-ID and the server's clock. No business request is sent. OK
+        whenever a report could be made; `status` inside is what a request would fail with, 0 for none.
+
+        host: host name or address, without scheme and port
+        port: 1 to 65535, 0 for 443
+        bind_address: empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new
+            server certificate, without touching the hosts file
+        """
+        return await self._in_thread(self._blocking.trust_probe, host, port, bind_address)
+
     async def prepare(self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]) -> Request:
         """As `Client.prepare`."""
         return self._blocking.prepare(method, url, body, **options)

@@ -22,6 +22,8 @@ from ._abi import (
     wxpay_pay_jsapi,
     wxpay_pay_mini_program,
     wxpay_pay_unsigned,
+    wxpay_trust_probe,
+    wxpay_trust_report,
 )
 from ._values import Text, bytes_of, octets
 from .errors import failed, parse
@@ -118,6 +120,40 @@ class ClientMethods:
         if wxpay_client_decrypt(self._handle, ciphertext_base64, len(ciphertext_base64), out0, error):
             raise failed(error)
         return bytes_of(out0).decode()
+
+    def trust_report(self) -> Any:
+        """What the trust store holds, JSON: where it came from (every path looked at), the roots that
+        matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this
+        system. It reads the store as a request would. OK whenever a report could be made; the verdict is
+        inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}.
+        docs/json.md has every member, docs/diagnosis.md every id.
+        """
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_trust_report(self._handle, 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def trust_probe(self, host: Text, port: int, bind_address: Text = "") -> Any:
+        """What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite,
+        the chain, the root it ended in, every problem with its cause and cure. One handshake on the
+        stack that requests use, through the client's proxy and with its client certificate; then, where
+        that went well and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates
+        without Authorization, for Request-ID and the server's clock. No business request is sent. OK
+        whenever a report could be made; `status` inside is what a request would fail with, 0 for none.
+
+        host: host name or address, without scheme and port
+        port: 1 to 65535, 0 for 443
+        bind_address: empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new
+            server certificate, without touching the hosts file
+        """
+        host = octets(host, "host")
+        bind_address = octets(bind_address, "bind_address")
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_trust_probe(self._handle, host, len(host), port, bind_address, len(bind_address), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
 
 
 class Pay:

@@ -11,6 +11,7 @@ from ._abi import (
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
+    wxpay_explain_text,
     wxpay_message_attach_signature,
     wxpay_message_body,
     wxpay_message_body_len,
@@ -36,6 +37,8 @@ from ._abi import (
     wxpay_selftest,
     wxpay_status_name,
     wxpay_status_text,
+    wxpay_trust_probe,
+    wxpay_trust_report,
     wxpay_version,
 )
 from ._values import Text, bytes_of, octets, optional
@@ -233,3 +236,54 @@ def status_text(status: int, lang: int) -> str:
     lang: WXPAY_LANG_EN or WXPAY_LANG_ZH; anything else is English
     """
     return wxpay_status_text(status, lang).decode()
+
+
+def trust_report() -> Any:
+    """What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to
+    WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It
+    reads the store as a request would. OK whenever a report could be made; the verdict is inside:
+    {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md
+    has every member, docs/diagnosis.md every id.
+    """
+    out0 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_trust_report(None, 0, out0, error):
+        raise failed(error)
+    return parse(bytes_of(out0))
+
+
+def trust_probe(host: Text, port: int, bind_address: Text = "") -> Any:
+    """What happens when this process connects to a server, JSON: addresses, TCP, TLS version and suite, the
+    chain, the root it ended in, every problem with its cause and cure. One handshake on the stack that
+    requests use, through the client's proxy and with its client certificate; then, where that went well
+    and the host is WeChat Pay's, base_url's or this machine, a GET /v3/certificates without
+    Authorization, for Request-ID and the server's clock. No business request is sent. OK whenever a
+    report could be made; `status` inside is what a request would fail with, 0 for none.
+
+    host: host name or address, without scheme and port
+    port: 1 to 65535, 0 for 443
+    bind_address: empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
+        certificate, without touching the hosts file
+    """
+    host = octets(host, "host")
+    bind_address = octets(bind_address, "bind_address")
+    out0 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_trust_probe(None, host, len(host), port, bind_address, len(bind_address), 0, out0, error):
+        raise failed(error)
+    return parse(bytes_of(out0))
+
+
+def explain_text(pasted_error: Text) -> Any:
+    """What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows
+    what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the
+    language. It opens nothing. Of a text that it does not know it says so.
+
+    pasted_error: any text, such as an exception with its causes; the first 64 KiB are looked at
+    """
+    pasted_error = octets(pasted_error, "pasted_error")
+    out0 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_explain_text(pasted_error, len(pasted_error), out0, error):
+        raise failed(error)
+    return parse(bytes_of(out0))

@@ -121,6 +121,7 @@ fn call(method: &Method) -> String {
         .iter()
         .map(|slot| match slot {
             Slot::Receiver => "handle()".into(),
+            Slot::Nobody => "nullptr".into(),
             Slot::Text(name) | Slot::Bytes(name) => format!("{name}.data(), {name}.size()"),
             Slot::Number(name, _) => (*name).into(),
             Slot::Handle(name, _) => format!("{name}.handle()"),

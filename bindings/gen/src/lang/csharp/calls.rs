@@ -69,6 +69,8 @@ pub fn arguments(method: &Method, receiver: &str) -> String {
         .iter()
         .map(|slot| match slot {
             Slot::Receiver => receiver.to_owned(),
+            // A handle of nothing goes over as NULL.
+            Slot::Nobody => "new ClientHandle()".to_owned(),
             Slot::Text(name) | Slot::Bytes(name) => {
                 let name = plain(name);
                 format!("{name}Utf8, Native.Length({name}Utf8)")

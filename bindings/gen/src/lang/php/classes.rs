@@ -185,6 +185,7 @@ fn expression(method: &Method) -> String {
     for slot in &method.call {
         match slot {
             Slot::Receiver => arguments.push("$this->at".to_owned()),
+            Slot::Nobody => arguments.push("null".to_owned()),
             Slot::Text(name) | Slot::Bytes(name) => {
                 arguments.push(variable(name));
                 arguments.push(format!("\\strlen({})", variable(name)));

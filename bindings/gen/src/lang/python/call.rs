@@ -13,6 +13,7 @@ pub fn body(method: &Method, indent: &str, receiver: &str, raw: bool) -> String 
     for slot in &method.call {
         match slot {
             Slot::Receiver => arguments.push(receiver.to_owned()),
+            Slot::Nobody => arguments.push("None".to_owned()),
             Slot::Text(name) | Slot::Bytes(name) => {
                 let _ = writeln!(out, "{indent}{name} = octets({name}, \"{name}\")");
                 arguments.push((*name).to_owned());

@@ -150,7 +150,7 @@ pub fn raw(methods: &[Method]) -> String {
                 Slot::Text(name) | Slot::Bytes(name) => Some(format!("{name}: Text")),
                 Slot::Number(name, _) => Some(format!("{name}: int")),
                 Slot::Handle(name, _) => Some(format!("{name}: Optional[c_void_p]")),
-                Slot::Now | Slot::Out(_) | Slot::Error => None,
+                Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => None,
             });
         }
         let results = match method.gives.as_slice() {

@@ -33,7 +33,7 @@ pub fn params<'a>(method: &Method<'a>) -> Vec<(&'a str, &'static str)> {
             Slot::Text(name) | Slot::Bytes(name) => Some((*name, "Text")),
             Slot::Number(name, _) => Some((*name, "int")),
             Slot::Handle(name, class) => Some((*name, object(name, class))),
-            Slot::Receiver | Slot::Now | Slot::Out(_) | Slot::Error => None,
+            Slot::Receiver | Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => None,
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
-pub(super) enum Verdict {
+pub enum Verdict {
     Usable,
     NotACa { name: String, why: &'static str },
     Unreadable,
@@ -20,7 +20,7 @@ const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
 /// basicConstraints CA:TRUE or X.509 v1; keyUsage absent or with keyCertSign; RSA of 2048 bits or
 /// more, or EC.
-pub(super) fn may_be_anchor(der: &[u8]) -> Verdict {
+pub fn may_be_anchor(der: &[u8]) -> Verdict {
     let Ok(certificate) = Certificate::from_der(der) else {
         return Verdict::Unreadable;
     };
