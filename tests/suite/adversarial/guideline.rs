@@ -13,10 +13,11 @@
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
-use wxpay::error::Status::TlsUnknownIssuer;
+use wxpay::error::Outcome;
+use wxpay::error::Status::{TlsBadChain, TlsUnknownIssuer};
 
 use super::drive::Target;
-use super::judge::verdict;
+use super::judge::{listed, verdict};
 use super::row::{Expect, HOST, unsent};
 use super::servers::Server;
 use super::stage::{Stage, alone};
@@ -117,4 +118,39 @@ fn the_case_as_json_is_a_configuration() {
         client.call("GET", PATH, b"").map(drop),
     );
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Names and key identifiers prove nothing: with the real root in the store the same chain is a
+/// forgery.
+#[test]
+fn a_chain_in_the_name_of_the_real_g2_is_a_forgery() {
+    if !alone(
+        "adversarial::guideline::a_chain_in_the_name_of_the_real_g2_is_a_forgery",
+        &[],
+    ) {
+        return;
+    }
+    let real =
+        std::fs::read("/usr/share/ca-certificates/mozilla/DigiCert_Global_Root_G2.crt").unwrap();
+    for chain in ["digicert", "digicertrsa"] {
+        let case = Case::start();
+        case.stage.place("store.pem", &real);
+        let server = Server::python(&case.stage, "server.py", &format!("--tls @{chain} serve"));
+        let client = Target::new(HOST, server.port)
+            .client(Some(&case.store))
+            .unwrap();
+        let error = client.call("POST", PATH, b"{}").unwrap_err();
+        let found = format!("{chain}: {error} {}", listed(&error));
+        // By the kind of its key it is a wrong signature or nobody's.
+        assert!(
+            [TlsBadChain, TlsUnknownIssuer].contains(&error.status()),
+            "{found}"
+        );
+        assert_eq!(error.fields().outcome, Outcome::NotSent, "{found}");
+        assert!(
+            found.contains("[FAKE_ROOT: ") && found.contains("DigiCert Global Root G2"),
+            "{found}"
+        );
+        assert_eq!(server.said("request"), 0);
+    }
 }

@@ -23,12 +23,14 @@ mod row;
 mod servers;
 pub mod stage;
 mod stores;
+mod strangers;
 mod system;
 
 /// Every row of every table.
 fn all() -> Vec<row::Row> {
     [
         chains::rows(),
+        strangers::rows(),
         handshakes::rows(),
         answers::rows(),
         proxies::rows(),

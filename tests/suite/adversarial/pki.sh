@@ -170,6 +170,8 @@ issue inspected_inter rogue inter_private "/C=CN/O=Example Corp/CN=Example Corp 
 issue inspected_deep inspected_inter leaf_private
 root fake "/C=US/O=Test Trust/CN=Test Global Root CA"
 issue forged fake leaf_private
+root fakersa "/C=US/O=Test Trust/CN=Test Global Root CA" root rsa:2048
+issue forgedrsa fakersa leaf_private
 cp forged.crt forgedsilent.crt
 cp forged.key forgedsilent.key
 
@@ -180,6 +182,11 @@ root digicert_g2 "$D G2" digicert_root
 issue digicert_inter digicert_g2 digicert_inter "/C=US/O=DigiCert Inc/CN=DigiCert Secure Site CN CA G3"
 issue digicert digicert_inter leaf "/C=CN/O=Tencent/CN=$HOST"
 chain digicert digicert_inter.crt
+# The same for a root with a key of the real one's kind.
+root digicert_g2rsa "$D G2" digicert_root rsa:2048
+issue digicert_interrsa digicert_g2rsa digicert_inter "/C=US/O=DigiCert Inc/CN=DigiCert Secure Site CN CA G3"
+issue digicertrsa digicert_interrsa leaf "/C=CN/O=Tencent/CN=$HOST"
+chain digicertrsa digicert_interrsa.crt
 
 for name in expired future revoked other sibling wild1 wild2 cnonly address purpose sha1 rsa weak p521 flipped; do
     chain "$name" inter1.crt
@@ -198,6 +205,7 @@ chain inspected_alone
 chain inspected_deep inspected_inter.crt rogue.crt
 chain forged fake.crt
 chain forgedsilent
+chain forgedrsa fakersa.crt
 
 # Clients.
 root client_ca "/O=Test Trust/CN=Test Client CA"

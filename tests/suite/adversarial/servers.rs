@@ -27,6 +27,7 @@ pub fn command(program: &str, dir: &Path) -> Command {
         .env_clear()
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin")
         .env("LC_ALL", "C")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(dir);
     command
 }
