@@ -1,6 +1,7 @@
 //! The `wxpay` command. Owns nothing but the choice of the subcommand and the exit code.
 #![forbid(unsafe_code)]
 
+mod scan;
 mod simulate;
 
 use clap::{Parser, Subcommand};
@@ -16,17 +17,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Find pinned roots and disabled verification in source trees
+    Scan(scan::Args),
     /// Run a local WeChat Pay: HTTPS, signatures, orders and notifications
     Simulate(simulate::Args),
 }
 
+/// A subcommand chooses its exit code when it did its work; 2 says that it could not.
 fn main() -> ExitCode {
-    let Command::Simulate(args) = Cli::parse().command;
-    match simulate::run(args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("wxpay simulate: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    let (name, done) = match Cli::parse().command {
+        Command::Scan(args) => ("scan", scan::run(args)),
+        Command::Simulate(args) => (
+            "simulate",
+            simulate::run(args).map(|()| ExitCode::SUCCESS),
+        ),
+    };
+    done.unwrap_or_else(|message| {
+        eprintln!("wxpay {name}: {message}");
+        ExitCode::from(2)
+    })
 }
