@@ -27,10 +27,7 @@ enum Command {
 fn main() -> ExitCode {
     let (name, done) = match Cli::parse().command {
         Command::Scan(args) => ("scan", scan::run(args)),
-        Command::Simulate(args) => (
-            "simulate",
-            simulate::run(args).map(|()| ExitCode::SUCCESS),
-        ),
+        Command::Simulate(args) => ("simulate", simulate::run(args).map(|()| ExitCode::SUCCESS)),
     };
     done.unwrap_or_else(|message| {
         eprintln!("wxpay {name}: {message}");

@@ -82,7 +82,10 @@ pub fn read(bytes: &[u8]) -> Option<Bundle> {
         for (_, der) in pem(&String::from_utf8_lossy(bytes)) {
             bundle.add(&der);
         }
-    } else if matches!(bytes.get(..4), Some([0xfe, 0xed, 0xfe, 0xed] | [0xce, 0xce, 0xce, 0xce])) {
+    } else if matches!(
+        bytes.get(..4),
+        Some([0xfe, 0xed, 0xfe, 0xed] | [0xce, 0xce, 0xce, 0xce])
+    ) {
         key_store(bytes, &mut bundle);
     } else if let Some(length) = der_length(bytes) {
         if is_pkcs12(bytes) {
@@ -119,7 +122,11 @@ pub fn pem(text: &str) -> Vec<(usize, Vec<u8>)> {
 
 fn base64_of(armoured: &str) -> Option<Vec<u8>> {
     let mut body = String::with_capacity(armoured.len());
-    for line in armoured.replace("\\r", "\n").replace("\\n", "\n").split('\n') {
+    for line in armoured
+        .replace("\\r", "\n")
+        .replace("\\n", "\n")
+        .split('\n')
+    {
         let line = line.trim();
         // `"…" +` and `'…' .` join lines; a plus inside a line belongs to it.
         let line = line.trim_end_matches([' ', '\\']);
@@ -201,7 +208,9 @@ impl<'a> Reader<'a> {
 fn der_length(bytes: &[u8]) -> Option<usize> {
     match bytes {
         [0x30, 0x82, high, low, ..] => Some(4 + usize::from(u16::from_be_bytes([*high, *low]))),
-        [0x30, 0x83, a, b, c, ..] => Some(5 + (usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c))),
+        [0x30, 0x83, a, b, c, ..] => {
+            Some(5 + (usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c)))
+        }
         // Bouncy Castle and some exporters leave the length open.
         [0x30, 0x80, ..] => Some(bytes.len()),
         _ => None,
@@ -224,7 +233,10 @@ fn embedded(bytes: &[u8], bundle: &mut Bundle) {
         let length = der_length(&bytes[at..]).filter(|_| bytes[at + 1] == 0x82);
         // A certificate begins with two sequences.
         let nested = bytes.get(at + 4) == Some(&0x30) && bytes.get(at + 5) == Some(&0x82);
-        if let Some(der) = length.filter(|_| nested).and_then(|length| bytes.get(at..at + length)) {
+        if let Some(der) = length
+            .filter(|_| nested)
+            .and_then(|length| bytes.get(at..at + length))
+        {
             if der.len() < 4096 && known::by_sha256(&hex(&Sha256::digest(der))).is_some() {
                 bundle.add(der);
                 at += der.len();

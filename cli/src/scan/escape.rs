@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn nothing_in_a_snippet_moves_the_cursor_or_reorders_text() {
         assert_eq!(shown("a\u{1b}]0;x\u{7}b"), "a\\u{1b}]0;x\\u{7}b");
-        assert_eq!(shown("\u{202e}x\u{200b}\u{9b}"), "\\u{202e}x\\u{200b}\\u{9b}");
+        assert_eq!(
+            shown("\u{202e}x\u{200b}\u{9b}"),
+            "\\u{202e}x\\u{200b}\\u{9b}"
+        );
         assert_eq!(shown(&"x".repeat(600)).chars().count(), 513);
     }
 

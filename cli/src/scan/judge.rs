@@ -70,12 +70,15 @@ pub fn judge(file: &File) -> Verdict {
         .filter(|(_, _, rule)| !rule.id.starts_with("hint."))
         .map(|(at, _, _)| source.position(*at).0)
         .collect();
+    let pins = found
+        .iter()
+        .any(|(_, hit, _)| matches!(hit.kind, Kind::Pin | Kind::Env));
     for (at, hit, rule) in found {
         let (line, column) = source.position(at);
         let hint = rule.id.starts_with("hint.");
         if source.line(line).len() > LONG_LINE
             || !seen.insert((line, rule.id))
-            || hint && (!wechat || named.contains(&line))
+            || hint && (!wechat || pins || named.contains(&line))
         {
             continue;
         }
@@ -118,18 +121,24 @@ fn is_allowed(source: &Source, line: usize) -> bool {
 /// One search for every word that a rule of the language needs.
 fn trigger(lang: Lang) -> &'static Regex {
     static TRIGGERS: LazyLock<HashMap<Lang, Regex>> = LazyLock::new(|| {
-        use Lang::{C, CSharp, Docker, Go, Hosts, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Xml, Yaml};
-        [Php, Java, C, CSharp, Python, Go, Ruby, Node, Shell, Docker, Yaml, Ini, Xml, Json, Hosts]
-            .into_iter()
-            .map(|lang| {
-                let words: Vec<_> = rules::of(lang)
-                    .flat_map(|ready| ready.rule.needles)
-                    .map(|needle| regex::escape(needle))
-                    .collect();
-                let regex = Regex::new(&format!("(?-u){}", words.join("|")));
-                (lang, regex.expect("needles are plain words"))
-            })
-            .collect()
+        use Lang::{
+            C, CSharp, Docker, Go, Hosts, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Xml,
+            Yaml,
+        };
+        [
+            Php, Java, C, CSharp, Python, Go, Ruby, Node, Shell, Docker, Yaml, Ini, Xml, Json,
+            Hosts,
+        ]
+        .into_iter()
+        .map(|lang| {
+            let words: Vec<_> = rules::of(lang)
+                .flat_map(|ready| ready.rule.needles)
+                .map(|needle| regex::escape(needle))
+                .collect();
+            let regex = Regex::new(&format!("(?-u){}", words.join("|")));
+            (lang, regex.expect("needles are plain words"))
+        })
+        .collect()
     });
     &TRIGGERS[&lang]
 }
@@ -153,7 +162,11 @@ fn grade(file: &File, source: &Source, hit: &Hit, wechat: bool) -> (Severity, St
     let in_context = |severity: Severity| if wechat { severity } else { severity.lower() };
     let plain = in_context(hit.kind.severity());
     if let Some(severity) = hit.severity {
-        return (severity, hit.note.unwrap_or_default().to_owned(), Value::Null);
+        return (
+            severity,
+            hit.note.unwrap_or_default().to_owned(),
+            Value::Null,
+        );
     }
     let (Some(value), Kind::Pin | Kind::Env) = (&hit.value, hit.kind) else {
         return (plain, String::new(), Value::Null);
@@ -181,27 +194,52 @@ fn grade(file: &File, source: &Source, hit: &Hit, wechat: bool) -> (Severity, St
     let (severity, note) = match bundle.class() {
         Class::OldOnly => (
             Severity::Error,
-            format!("{name} holds {} but not DigiCert Global Root G2: exactly the case of the guideline.", bundle.names().join(", ")),
+            format!(
+                "{name} holds {} but not DigiCert Global Root G2: exactly the case of the guideline.",
+                bundle.names().join(", ")
+            ),
         ),
         Class::Current => (
             Severity::Warning,
-            format!("{name} is a static bundle with DigiCert Global Root G2; the next break is 2029-04-15."),
+            format!(
+                "{name} is a static bundle with DigiCert Global Root G2; the next break is 2029-04-15."
+            ),
         ),
         Class::Foreign => (
             Severity::Warning,
-            format!("{name} holds {} certificates, and none is DigiCert Global Root G2.", bundle.certificates),
+            format!(
+                "{name} holds {} certificates, and none is DigiCert Global Root G2.",
+                bundle.certificates
+            ),
         ),
-        Class::Closed => (Severity::Warning, format!("{name} is encrypted, so it can't be looked into.")),
+        Class::Closed => (
+            Severity::Warning,
+            format!("{name} is encrypted, so it can't be looked into."),
+        ),
     };
-    (in_context(severity), note, shown)
+    // An old root is WeChat Pay's whatever the file around it speaks of.
+    let severity = match severity {
+        Severity::Error => severity,
+        other => in_context(other),
+    };
+    (severity, note, shown)
 }
 
-fn data_finding(file: &File, rule: &'static str, severity: Severity, wechat: bool, bundle: &Bundle) -> Finding {
+fn data_finding(
+    file: &File,
+    rule: &'static str,
+    severity: Severity,
+    wechat: bool,
+    bundle: &Bundle,
+) -> Finding {
     let row = data::TABLE.iter().find(|row| row.0 == rule);
     let (_, _, means, fix) = row.copied().unwrap_or_default();
     let holds = match (bundle.closed, bundle.names().join(", ")) {
         (true, _) => String::new(),
-        (false, names) => format!(" Certificates: {}; of those that matter: {names}.", bundle.certificates),
+        (false, names) => format!(
+            " Certificates: {}; of those that matter: {names}.",
+            bundle.certificates
+        ),
     };
     Finding {
         path: file.path.to_owned(),
@@ -209,7 +247,12 @@ fn data_finding(file: &File, rule: &'static str, severity: Severity, wechat: boo
         column: 1,
         rule,
         kind: if bundle.closed { Kind::Hint } else { Kind::Pin },
-        severity: if wechat { severity } else { severity.lower() },
+        // An old root is WeChat Pay's whatever the path speaks of.
+        severity: if wechat || severity == Severity::Error {
+            severity
+        } else {
+            severity.lower()
+        },
         wechat,
         snippet: String::new(),
         means: format!("{means}{holds}"),
@@ -234,7 +277,11 @@ fn data_file(file: &File, name: &str, verdict: &mut Verdict) {
     };
     // A PKCS#12 is a merchant's own certificate unless its name says that it is trusted.
     let lower = name.to_ascii_lowercase();
-    if bundle.closed && !["trust", "cacerts", "rootca", "root_ca"].iter().any(|word| lower.contains(word)) {
+    if bundle.closed
+        && !["trust", "cacerts", "rootca", "root_ca"]
+            .iter()
+            .any(|word| lower.contains(word))
+    {
         return;
     }
     if let Some((rule, severity)) = rule_of(&bundle) {

@@ -107,11 +107,6 @@ impl<'a> Site<'a> {
         enclosing(&self.src.mask, self.start).map_or(0, |at| self.src.mask.as_bytes()[at])
     }
 
-    /// What the same file assigns to a name, first assignment first.
-    pub fn assigned(&self, name: &str) -> Vec<&'a str> {
-        assigned(self.src, name)
-    }
-
     /// The value, or what the same file assigns to the name that it is, when that is one thing.
     pub fn resolved(&self) -> &'a str {
         let value = self.value();
@@ -153,7 +148,8 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
     let mut values = Vec::new();
     let bytes = src.text.as_bytes();
     for (at, _) in src.text.match_indices(last) {
-        let word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let word =
+            |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let end = at + last.len();
         if (at > 0 && word(bytes.get(at - 1))) || word(bytes.get(end)) {
             continue;
@@ -197,7 +193,9 @@ pub fn expression(src: &Source, from: usize) -> Range<usize> {
         Lang::Docker | Lang::Yaml | Lang::Ini | Lang::Hosts
     );
     let mut start = from;
-    while start < mask.len() && mask[start].is_ascii_whitespace() && !(always && mask[start] == b'\n')
+    while start < mask.len()
+        && mask[start].is_ascii_whitespace()
+        && !(always && mask[start] == b'\n')
     {
         start += 1;
     }
@@ -298,7 +296,12 @@ pub fn name_before(src: &Source, open: usize) -> &str {
     let text = &src.text;
     let bytes = text.as_bytes();
     let mut end = open;
-    while end > 0 && matches!(bytes[end - 1], b' ' | b'\t' | b'\n' | b'\r' | b'=' | b':' | b'>') {
+    while end > 0
+        && matches!(
+            bytes[end - 1],
+            b' ' | b'\t' | b'\n' | b'\r' | b'=' | b':' | b'>'
+        )
+    {
         end -= 1;
         // `->` belongs to a name, `=>` does not
         if bytes[end] == b'>' && end > 0 && bytes[end - 1] == b'-' {
@@ -329,8 +332,9 @@ pub fn is_off(value: &str) -> bool {
 }
 
 pub fn is_true(value: &str) -> bool {
-    static ON: LazyLock<Regex> =
-        LazyLock::new(|| compile(r#"^[(\s]*(?i:\\?true|1[lLuU]*|!0|yes|'1'|"1"|"true"|'true')[)\s]*$"#));
+    static ON: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r#"^[(\s]*(?i:\\?true|1[lLuU]*|!0|yes|'1'|"1"|"true"|'true')[)\s]*$"#)
+    });
     ON.is_match(value.trim())
 }
 

@@ -41,7 +41,10 @@ pub fn is_system_path(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'', ' ', ')', '(']);
     // A file of one's own that was put beside the system's is one's own.
     if let Some(file) = value.strip_prefix("/etc/ssl/certs/") {
-        return file.is_empty() || file.starts_with("ca-") || file.starts_with("java/") || file.starts_with("cacert");
+        return file.is_empty()
+            || file.starts_with("ca-")
+            || file.starts_with("java/")
+            || file.starts_with("cacert");
     }
     SYSTEM.iter().any(|path| value.contains(path))
 }
@@ -49,9 +52,21 @@ pub fn is_system_path(value: &str) -> bool {
 /// A call that gives the default store, or certifi's: nothing is pinned.
 pub fn is_default_store(value: &str) -> bool {
     [
-        "certifi", "get_default_verify_paths", "DEFAULT_CA_BUNDLE", "getSystemCaRootBundlePath",
-        "openssl_get_cert_locations", "CaBundle::", "rootCertificates", "DEFAULT_CERT_FILE", "DEFAULT_CERT_DIR",
-        "X509_get_default_cert", "default_ca_certs", "getCACertificates", "systemCertsAsync", "where()", "get_ca_bundle",
+        "certifi",
+        "get_default_verify_paths",
+        "DEFAULT_CA_BUNDLE",
+        "getSystemCaRootBundlePath",
+        "openssl_get_cert_locations",
+        "CaBundle::",
+        "rootCertificates",
+        "DEFAULT_CERT_FILE",
+        "DEFAULT_CERT_DIR",
+        "X509_get_default_cert",
+        "default_ca_certs",
+        "getCACertificates",
+        "systemCertsAsync",
+        "where()",
+        "get_ca_bundle",
     ]
     .iter()
     .any(|name| value.contains(name))
@@ -60,35 +75,57 @@ pub fn is_default_store(value: &str) -> bool {
 /// A literal or expression that names a certificate file, or holds one.
 pub fn looks_like_roots(value: &str) -> bool {
     static FILE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#"(?i)\.(?:pem|crt|cer|der|jks|ca-bundle|bundle|p7b)\b|cacert|ca-bundle|ca-cert|ca_bundle|ca_cert|rootca|root_ca|BEGIN CERTIFICATE|/certs?/[\w.-]*["']"#)
+        compile(
+            r#"(?i)\.(?:pem|crt|cer|der|jks|ca-bundle|bundle|p7b)\b|cacert|ca-bundle|ca-cert|ca_bundle|ca_cert|rootca|root_ca|BEGIN CERTIFICATE|/certs?/[\w.-]*["']"#,
+        )
     });
     let quoted = value.contains(['"', '\'', '`']);
     // The client's own certificate is no root.
-    let client = value.contains("apiclient") || value.contains("client_cert") || value.contains("client-cert");
+    let client = value.contains("apiclient")
+        || value.contains("client_cert")
+        || value.contains("client-cert");
     quoted && FILE.is_match(value) && !client
 }
 
 /// A name that speaks of roots: `rootca`, `ca_path`, `self.cert_file`; not `verify`.
 pub fn is_roots_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:^|[_.$>:]|[a-z])(?:ca|cacert\w*|cacerts?|ca_?(?:file|path|bundle|certs?|cert_?\w*|crt|chain|pem|root\w*)|root_?(?:ca|cert|pem|crt)\w*|cert(?:s|_?file|_?path|_?bundle|ificate\w*)?|\w*pem(?:_?file|_?path)?)$")
+        compile(
+            r"(?i)(?:^|[_.$>:]|[a-z])(?:ca|cacert\w*|cacerts?|ca_?(?:file|path|bundle|certs?|cert_?\w*|crt|chain|pem|root\w*)|root_?(?:ca|cert|pem|crt)\w*|cert(?:s|_?file|_?path|_?bundle|ificate\w*)?|\w*pem(?:_?file|_?path)?)$",
+        )
     });
     static CAMEL: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?:^|[a-z_])(?:C[aA](?:Cert|Crt|Path|File|Bundle|Pem|Chain|s)?s?|caCert\w*|rootC\w+|Root(?:C|c)\w+)$")
+        compile(
+            r"(?:^|[a-z_])(?:C[aA](?:Cert|Crt|Path|File|Bundle|Pem|Chain|s)?s?|caCert\w*|rootC\w+|Root(?:C|c)\w+)$",
+        )
     });
     let value = value.trim();
     if !is_name(value) {
         return false;
     }
-    let last = value.rsplit(['.', '>', ':']).next().unwrap_or(value).trim_start_matches('$');
+    let last = value
+        .rsplit(['.', '>', ':'])
+        .next()
+        .unwrap_or(value)
+        .trim_start_matches('$');
     let lower = last.to_ascii_lowercase();
-    if lower.contains("verif") || lower.contains("client") || lower.contains("valid") || lower.contains("certifi.") {
+    if lower.contains("verif")
+        || lower.contains("client")
+        || lower.contains("valid")
+        || lower.contains("certifi.")
+    {
         return false;
     }
     let exact = ["ca", "cert", "certs", "pem"].contains(&lower.as_str())
-        || lower.starts_with("ca_") || lower.starts_with("cacert") || lower.starts_with("root")
-        || lower.ends_with("_ca") || lower.contains("ca_") || lower.contains("cert") || lower.contains("pem");
-    exact && (NAME.is_match(last) || CAMEL.is_match(last)) || CAMEL.is_match(last) && lower.contains("ca")
+        || lower.starts_with("ca_")
+        || lower.starts_with("cacert")
+        || lower.starts_with("root")
+        || lower.ends_with("_ca")
+        || lower.contains("ca_")
+        || lower.contains("cert")
+        || lower.contains("pem");
+    exact && (NAME.is_match(last) || CAMEL.is_match(last))
+        || CAMEL.is_match(last) && lower.contains("ca")
 }
 
 /// A resolved pin: the path as it was found, and what it holds.
@@ -118,7 +155,11 @@ pub fn find(src: &Source, value: &str, file: &Path, root: &Path) -> Option<Resol
 /// Certificates that the value itself holds.
 pub fn inline(src: &Source, value: &str) -> Option<Bundle> {
     let told = resolve(src, value).unwrap_or(value);
-    let text = if told.contains("-----BEGIN CERT") { told } else { return None };
+    let text = if told.contains("-----BEGIN CERT") {
+        told
+    } else {
+        return None;
+    };
     bundle::read(text.replace("\\n", "\n").as_bytes())
 }
 
@@ -133,12 +174,15 @@ fn suffix(src: &Source, value: &str) -> Option<PathBuf> {
         .skip_while(|part| !matches!(part, Component::Normal(_)))
         .collect();
     let name = path.file_name()?.to_str()?;
-    (name.contains('.') || name.contains("cacerts") || path.components().count() > 1).then_some(path)
+    (name.contains('.') || name.contains("cacerts") || path.components().count() > 1)
+        .then_some(path)
 }
 
 fn collect(src: &Source, value: &str, depth: usize, into: &mut String) {
     static PIECE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#""((?:[^"\\\n]|\\.){0,300})"|'((?:[^'\\\n]|\\.){0,300})'|`([^`\n]{0,300})`|([$@]?\w+(?:(?:\.|->|::)[$]?\w+)*)"#)
+        compile(
+            r#""((?:[^"\\\n]|\\.){0,300})"|'((?:[^'\\\n]|\\.){0,300})'|`([^`\n]{0,300})`|([$@]?\w+(?:(?:\.|->|::)[$]?\w+)*)"#,
+        )
     });
     for caps in PIECE.captures_iter(value) {
         if let Some(literal) = caps.get(1).or(caps.get(2)).or(caps.get(3)) {
@@ -152,7 +196,10 @@ fn collect(src: &Source, value: &str, depth: usize, into: &mut String) {
             }
             let literal = literal.strip_prefix("classpath:").unwrap_or(literal);
             let literal = literal.strip_prefix("file:").unwrap_or(literal);
-            let mode = matches!(literal, "r" | "rb" | "utf8" | "utf-8" | "ascii" | "rt" | "binary");
+            let mode = matches!(
+                literal,
+                "r" | "rb" | "utf8" | "utf-8" | "ascii" | "rt" | "binary"
+            );
             if !literal.is_empty() && !mode && literal != ".." {
                 if !into.is_empty() && !into.ends_with('/') && !literal.starts_with(['/', '.']) {
                     into.push('/');
@@ -182,16 +229,27 @@ fn read(path: &Path, root: &Path) -> Option<Resolved> {
     if meta.is_dir() {
         for entry in std::fs::read_dir(&real).ok()?.flatten().take(500) {
             let path = entry.path();
-            if entry.metadata().is_ok_and(|meta| meta.is_file() && meta.len() < LARGEST) {
-                let found = std::fs::read(&path).ok().and_then(|bytes| bundle::read(&bytes));
+            if entry
+                .metadata()
+                .is_ok_and(|meta| meta.is_file() && meta.len() < LARGEST)
+            {
+                let found = std::fs::read(&path)
+                    .ok()
+                    .and_then(|bytes| bundle::read(&bytes));
                 bundle.merge(&found.unwrap_or_default());
             }
         }
-        return (bundle.certificates > 0).then(|| Resolved { path: path.to_owned(), bundle });
+        return (bundle.certificates > 0).then(|| Resolved {
+            path: path.to_owned(),
+            bundle,
+        });
     }
     if !meta.is_file() || meta.len() > LARGEST {
         return None;
     }
     let bundle = bundle::read(&std::fs::read(&real).ok()?).unwrap_or_default();
-    Some(Resolved { path: path.to_owned(), bundle })
+    Some(Resolved {
+        path: path.to_owned(),
+        bundle,
+    })
 }

@@ -83,10 +83,6 @@ impl Hit {
         Some(Self::of(Kind::Off))
     }
 
-    pub fn hint() -> Option<Self> {
-        Some(Self::of(Kind::Hint))
-    }
-
     pub fn pin(value: impl Into<String>) -> Option<Self> {
         Some(Self {
             value: Some(value.into()),
@@ -157,7 +153,9 @@ impl Ready {
         if !self.rule.needles.iter().any(|needle| text.contains(needle)) {
             return;
         }
-        let pattern = self.pattern.get_or_init(|| compile(&format!("(?m){}", self.rule.pattern)));
+        let pattern = self
+            .pattern
+            .get_or_init(|| compile(&format!("(?m){}", self.rule.pattern)));
         let mut from = 0;
         while let Some(caps) = pattern.captures_at(text, from) {
             let all = caps.get(0).expect("the match itself");
@@ -168,6 +166,15 @@ impl Ready {
             }
             if !self.rule.in_strings && !source.is_code(all.start()) {
                 from = next_char(text, all.start());
+                continue;
+            }
+            // A key in quotes ends inside the match; else the match is in the text of a message.
+            if !self.rule.in_strings
+                && !self.rule.id.starts_with("env.")
+                && all.as_str().starts_with(['"', '\''])
+                && !source.mask[all.start() + 1..all.end()]
+                    .contains(&text[all.start()..=all.start()])
+            {
                 continue;
             }
             let site = Site::new(source, &caps);

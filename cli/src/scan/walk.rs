@@ -42,9 +42,9 @@ pub fn scan(args: &Args) -> Result<Scan, String> {
         }
         tree(args, root, &mut whole)?;
     }
-    whole
-        .findings
-        .sort_by(|a, b| (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule)));
+    whole.findings.sort_by(|a, b| {
+        (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule))
+    });
     whole.minified.sort();
     whole.too_large.sort();
     whole.unreadable.sort();
@@ -66,11 +66,18 @@ fn tree(args: &Args, root: &Path, whole: &mut Scan) -> Result<(), String> {
         .threads(std::thread::available_parallelism().map_or(2, |n| n.get().min(8)))
         .filter_entry(move |entry| {
             let name = entry.file_name();
-            let skipped = name == ".git" || name == ".hg" || name == ".svn" || node_modules && name == "node_modules";
+            let skipped = name == ".git"
+                || name == ".hg"
+                || name == ".svn"
+                || node_modules && name == "node_modules";
             entry.depth() == 0 || !skipped
         })
         .build_parallel();
-    let folder = if root.is_dir() { root } else { root.parent().unwrap_or(root) };
+    let folder = if root.is_dir() {
+        root
+    } else {
+        root.parent().unwrap_or(root)
+    };
     let shared = Mutex::new(std::mem::take(whole));
     let progress = Progress::new();
     walk.run(|| {
@@ -90,7 +97,9 @@ fn tree(args: &Args, root: &Path, whole: &mut Scan) -> Result<(), String> {
                 Ok(_) => {}
                 Err(error) => {
                     let path = path_of(&error).unwrap_or_else(|| root.to_owned());
-                    let text = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let text = error
+                        .io_error()
+                        .map_or_else(|| error.to_string(), ToString::to_string);
                     lock(&shared).unreadable.push((path, text));
                 }
             }
@@ -98,18 +107,23 @@ fn tree(args: &Args, root: &Path, whole: &mut Scan) -> Result<(), String> {
         })
     });
     progress.end();
-    *whole = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    *whole = shared
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     Ok(())
 }
 
 fn lock(scan: &Mutex<Scan>) -> std::sync::MutexGuard<'_, Scan> {
-    scan.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    scan.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path.clone()),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
         _ => None,
     }
 }
@@ -140,17 +154,34 @@ fn record(scan: &mut Scan, path: &Path, done: Done) {
 }
 
 const BUNDLES: &[&str] = &[
-    "pem", "crt", "cer", "der", "jks", "jceks", "keystore", "truststore", "p12", "pfx", "bks", "bundle", "p7b", "ca",
-    "ts", "cert", "certs",
+    "pem",
+    "crt",
+    "cer",
+    "der",
+    "jks",
+    "jceks",
+    "keystore",
+    "truststore",
+    "p12",
+    "pfx",
+    "bks",
+    "bundle",
+    "p7b",
+    "ca",
+    "ts",
+    "cert",
+    "certs",
 ];
 
 /// Neither source nor bundle by their names; everything else is looked into.
 const BINARY: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "svg", "psd", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar",
-    "tar", "jar", "war", "class", "so", "o", "a", "rlib", "rmeta", "dll", "exe", "pdb", "dylib", "pyc", "pyo", "woff",
-    "woff2", "ttf", "otf", "eot", "mp3", "mp4", "avi", "mov", "wav", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
-    "md", "markdown", "rst", "adoc", "html", "htm", "xhtml", "css", "scss", "less", "map", "lock", "po", "mo", "wasm",
-    "db", "sqlite", "bin", "dat", "log", "csv", "tsv", "rs", "apk", "aar", "nupkg", "phar", "swf", "ipynb",
+    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "svg", "psd", "zip", "gz", "tgz", "bz2",
+    "xz", "zst", "7z", "rar", "tar", "jar", "war", "class", "so", "o", "a", "rlib", "rmeta", "dll",
+    "exe", "pdb", "dylib", "pyc", "pyo", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "avi",
+    "mov", "wav", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "md", "markdown", "rst",
+    "adoc", "html", "htm", "xhtml", "css", "scss", "less", "map", "lock", "po", "mo", "wasm", "db",
+    "sqlite", "bin", "dat", "log", "csv", "tsv", "rs", "apk", "aar", "nupkg", "phar", "swf",
+    "ipynb",
 ];
 
 fn one(path: &Path, root: &Path) -> Done {
@@ -172,14 +203,22 @@ fn one(path: &Path, root: &Path) -> Done {
     };
     let bundle = BUNDLES.contains(&extension.as_str()) || extension.is_empty();
     if length > LARGEST_BUNDLE || length > LARGEST_SOURCE && !bundle {
-        return if is_source(path) || bundle { Done::TooLarge } else { Done::NotText };
+        return if is_source(path) || bundle {
+            Done::TooLarge
+        } else {
+            Done::NotText
+        };
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     // One byte more than the cap: a file that grows meanwhile has an end too.
     if let Err(error) = (&file).take(LARGEST_BUNDLE + 1).read_to_end(&mut bytes) {
         return Done::Unreadable(error.to_string());
     }
-    let verdict = judge(&File { path, root, bytes: &bytes });
+    let verdict = judge(&File {
+        path,
+        root,
+        bytes: &bytes,
+    });
     Done::Judged(Box::new(verdict))
 }
 

@@ -49,7 +49,12 @@ pub fn text(scan: &Scan) -> String {
         scan.allowed
     );
     for (path, error) in &scan.unreadable {
-        let _ = writeln!(out, "not read: {}: {}", escape::path(path), escape::shown(error));
+        let _ = writeln!(
+            out,
+            "not read: {}: {}",
+            escape::path(path),
+            escape::shown(error)
+        );
     }
     for path in &scan.too_large {
         let _ = writeln!(out, "too large: {}", escape::path(path));

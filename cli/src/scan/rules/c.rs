@@ -16,7 +16,22 @@ pub const RULES: &[Rule] = &[
         id: "c.load-roots",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &["load_verify", "load_ca", "ca_cert", "add_verify_path", "add_certificate_authority", "ca_chain", "x509_trust", "aCertificates", "CaInfo", "CaPath", "setCACert", "SSL_CTX_set_cert_store", "set_ca_path", "caCertificate"],
+        needles: &[
+            "load_verify",
+            "load_ca",
+            "ca_cert",
+            "add_verify_path",
+            "add_certificate_authority",
+            "ca_chain",
+            "x509_trust",
+            "aCertificates",
+            "CaInfo",
+            "CaPath",
+            "setCACert",
+            "SSL_CTX_set_cert_store",
+            "set_ca_path",
+            "caCertificate",
+        ],
         pattern: r"\b(?:(?:wolf)?SSL_CTX_load_verify_(?:locations|file|dir|store|buffer|chain_buffer_format)|SSL_CTX_set1?_cert_store|mbedtls_ssl_conf_ca_chain|gnutls_certificate_set_x509_trust_(?:file|dir|mem)|(?:[.>:]\s*)?(?:load_verify_file|add_verify_path|add_certificate_authority|set_ca_cert_path|set_ca_cert_store|load_ca_cert_store|setCaCertificates|addCaCertificates|setDefaultCaCertificates|addDefaultCaCertificates|setCACert))\s*\(|\bcpr::(?:ssl::)?Ca(?:Info|Path)\s*[({]",
         in_strings: false,
         check: load_roots,
@@ -27,7 +42,13 @@ pub const RULES: &[Rule] = &[
         id: "c.verify-none",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["VERIFY_NONE", "verify_none", "VerifyNone", "QueryPeer", "set_verify"],
+        needles: &[
+            "VERIFY_NONE",
+            "verify_none",
+            "VerifyNone",
+            "QueryPeer",
+            "set_verify",
+        ],
         pattern: r"\b(?:(?:wolf)?SSL_(?:CTX_)?set_verify\s*\(\s*[^,;]+,\s*(?:\w*SSL_VERIFY_NONE|0)\b|mbedtls_ssl_conf_authmode\s*\(\s*[^,;]+,\s*MBEDTLS_SSL_VERIFY_NONE|setPeerVerifyMode\s*\(\s*(?:QSslSocket\s*::\s*)?(?:VerifyNone|QueryPeer)\b|set_verify_mode\s*\(\s*[\w:]*verify_none\b|Context\s*::\s*VERIFY_NONE\b)",
         in_strings: false,
         check: |site| {
@@ -41,7 +62,19 @@ pub const RULES: &[Rule] = &[
         id: "c.verify-off",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["set_validate_certificates", "ignoreSslErrors", "enable_server", "cpr::", "set_verify_callback", "setInsecure", "SECURITY_FLAG_IGNORE", "allowInvalidCertificates", "validatesDomainName", "AllowsAnyHTTPSCertificate", "AcceptCertificateHandler"],
+        needles: &[
+            "set_validate_certificates",
+            "ignoreSslErrors",
+            "enable_server",
+            "cpr::",
+            "set_verify_callback",
+            "setInsecure",
+            "SECURITY_FLAG_IGNORE",
+            "allowInvalidCertificates",
+            "validatesDomainName",
+            "AllowsAnyHTTPSCertificate",
+            "AcceptCertificateHandler",
+        ],
         pattern: r"\bset_validate_certificates\s*\(\s*false|(?:->|\.|&QNetworkReply::|SLOT\()\s*ignoreSslErrors\b|\benable_server_(?:certificate|hostname)_verification\s*\(\s*(?:false|0)|\bcpr::(?:ssl::)?Verify(?:Ssl|Peer|Host)\s*[({]\s*(?:false|0)|\.setInsecure\s*\(\s*\)|\ballowInvalidCertificates\s*=\s*(?:YES|true)|setAllowInvalidCertificates:\s*YES|\bvalidatesDomainName\s*=\s*(?:NO|false)|setAllowsAnyHTTPSCertificate:\s*YES|\bset_verify_callback\s*\(\s*\[[^\]]*\]\s*\([^)]*\)\s*(?:->\s*bool\s*)?\{\s*return\s+true\s*;\s*\}",
         in_strings: false,
         check: verify_off,
@@ -64,9 +97,12 @@ pub const RULES: &[Rule] = &[
 /// A declaration or a table of functions is no call.
 fn is_declared(site: &Site) -> bool {
     let before = site.line_before().trim_start();
-    let typed = ["int ", "long ", "void ", "bool ", "extern ", "static ", "#define", "typedef", "inline ", "virtual ", "OSSL_", "__owur", "WOLFSSL_", "template"]
-        .iter()
-        .any(|word| before.starts_with(word));
+    let typed = [
+        "int ", "long ", "void ", "bool ", "extern ", "static ", "#define", "typedef", "inline ",
+        "virtual ", "OSSL_", "__owur", "WOLFSSL_", "template",
+    ]
+    .iter()
+    .any(|word| before.starts_with(word));
     let assigned = before.contains('=') || before.contains("return");
     // `bool Client::set_ca_cert_path(…) {` defines.
     let end = site.group(0).trim_end();
@@ -75,7 +111,9 @@ fn is_declared(site: &Site) -> bool {
             let rest = site.src.mask[close + 1..].trim_start();
             rest.starts_with('{') || rest.starts_with("const")
         })
-        && !before.contains("if") && !before.contains("while") && !before.contains("switch");
+        && !before.contains("if")
+        && !before.contains("while")
+        && !before.contains("switch");
     (typed && !assigned) || (defines && !before.trim_end().ends_with(['.', '>', '=', '!']))
 }
 
@@ -85,7 +123,8 @@ fn load_roots(site: &Site) -> Option<Hit> {
     }
     let name = site.group(0);
     // For C functions the roots are the second argument, or the third.
-    let takes_context = name.contains("SSL_CTX") || name.contains("mbedtls") || name.contains("gnutls");
+    let takes_context =
+        name.contains("SSL_CTX") || name.contains("mbedtls") || name.contains("gnutls");
     let first = expression(site.src, site.end);
     let mut value = site.src.text[first.clone()].trim();
     if takes_context {
@@ -110,8 +149,14 @@ fn verify_off(site: &Site) -> Option<Hit> {
 /// Several flags in one expression are one finding; a definition is none.
 fn windows(site: &Site) -> Option<Hit> {
     let before = site.line_before();
-    let statement = site.src.mask[..site.start].rfind([';', '{', '}']).map_or(0, |at| at + 1);
+    let statement = site.src.mask[..site.start]
+        .rfind([';', '{', '}'])
+        .map_or(0, |at| at + 1);
     let first = !site.src.text[statement..site.start].contains("SECURITY_FLAG_IGNORE");
-    (first && !before.contains("#define") && !before.contains("#ifndef") && !before.contains("#ifdef") && !before.contains("case "))
-        .then(|| Hit::of(Kind::Off))
+    (first
+        && !before.contains("#define")
+        && !before.contains("#ifndef")
+        && !before.contains("#ifdef")
+        && !before.contains("case "))
+    .then(|| Hit::of(Kind::Off))
 }

@@ -6,7 +6,8 @@ use crate::scan::look::Site;
 use crate::scan::pin;
 use crate::scan::rule::{Hit, Kind, Rule};
 
-const FIX_CA: &str = "Delete the setting: the program then verifies by the system's store (guideline, solution 1).";
+const FIX_CA: &str =
+    "Delete the setting: the program then verifies by the system's store (guideline, solution 1).";
 const FIX_OFF: &str = "Delete the setting: verification is the default.";
 
 pub const RULES: &[Rule] = &[
@@ -20,7 +21,8 @@ pub const RULES: &[Rule] = &[
         check: |site| {
             let value = site.group(1).trim_matches(['"', '\'', '\\']);
             let told = site.line_before().contains("grep");
-            (!value.is_empty() && !told && value != "none").then(|| Hit::pin(format!("\"{value}\"")))?
+            (!value.is_empty() && !told && value != "none")
+                .then(|| Hit::pin(format!("\"{value}\"")))?
         },
         means: "PHP trusts the named roots instead of the system's store.",
         fix: "Delete the line of php.ini: PHP then verifies by the system's store (guideline, solution 1).",
@@ -29,7 +31,16 @@ pub const RULES: &[Rule] = &[
         id: "config.tool-ca",
         langs: &[Ini, Yaml],
         kind: Kind::Pin,
-        needles: &["cafile", "cacert", "ca_certificate", "sslCAInfo", "ssl_trusted_certificate", "sslcainfo", "caFilePath", "ca_file"],
+        needles: &[
+            "cafile",
+            "cacert",
+            "ca_certificate",
+            "sslCAInfo",
+            "ssl_trusted_certificate",
+            "sslcainfo",
+            "caFilePath",
+            "ca_file",
+        ],
         pattern: r#"^[ \t]*(?:cafile|cacert|ca_certificate|sslCAInfo|sslcainfo|proxy_ssl_trusted_certificate|httpsCaFilePath|caFilePath)(?:\s*[=:]\s*|[ \t]+)(\S+)"#,
         in_strings: true,
         check: tool_ca,
@@ -40,7 +51,14 @@ pub const RULES: &[Rule] = &[
         id: "config.verify-off",
         langs: &[Ini, Yaml, Json, Xml],
         kind: Kind::Off,
-        needles: &["erify", "ERIFY", "erification", "alidate_certs", "alidate-certs", "check_certificate"],
+        needles: &[
+            "erify",
+            "ERIFY",
+            "erification",
+            "alidate_certs",
+            "alidate-certs",
+            "check_certificate",
+        ],
         pattern: r#"(?i)(?:^|[\s"'{,<])([\w.-]*(?:(?:ssl|tls|cert|certificate|certs)[_-]?verif(?:y|ication)(?:[_-]?(?:peer|host))?|verif(?:y|ication)[_-]?(?:ssl|tls|peer|certs?|certificates?)|insecure[_-]?skip[_-]?(?:tls[_-]?)?verify|(?:ssl|tls)[_-]?skip[_-]?verify|validate[_-]certs|proxy_ssl_verify|check_certificate))["']?(\s*[=:]\s*|[ \t]+|>)["']?(true|false|0|1|no|off|yes|on)\b"#,
         in_strings: true,
         check: verify_off,
@@ -88,11 +106,19 @@ fn verify_off(site: &Site) -> Option<Hit> {
     if operator == ">" && site.src.lang != Xml {
         return None;
     }
-    let inverted = name.contains("skip") || name.contains("insecure") || name.starts_with("no") || name.contains("disable");
+    let inverted = name.contains("skip")
+        || name.contains("insecure")
+        || name.starts_with("no")
+        || name.contains("disable");
     let off = if inverted {
-        matches!(value.to_ascii_lowercase().as_str(), "true" | "1" | "yes" | "on")
+        matches!(
+            value.to_ascii_lowercase().as_str(),
+            "true" | "1" | "yes" | "on"
+        )
     } else {
-        is_setting_off(value) || value.eq_ignore_ascii_case("false") || value.eq_ignore_ascii_case("off")
+        is_setting_off(value)
+            || value.eq_ignore_ascii_case("false")
+            || value.eq_ignore_ascii_case("off")
     };
     // Depths and counts: `verify_certs: 1` is on.
     off.then(|| {

@@ -61,7 +61,10 @@ pub const RULES: &[Rule] = &[
         id: "csharp.powershell",
         langs: &[Shell],
         kind: Kind::Off,
-        needles: &["ServerCertificateValidationCallback", "SkipCertificateCheck"],
+        needles: &[
+            "ServerCertificateValidationCallback",
+            "SkipCertificateCheck",
+        ],
         pattern: r"ServerCertificateValidationCallback\s*=\s*\{\s*(?:return\s+)?\$true\s*\}|\s-SkipCertificateCheck\b(?:\s*[^:\s]|\s*$|:\$true)",
         in_strings: true,
         check: |site| {
@@ -118,9 +121,8 @@ fn statement_before<'a>(site: &Site<'a>) -> &'a str {
 
 /// A lambda, a delegate, a method of this file, or one that is elsewhere.
 fn judge(site: &Site, value: &str, from: usize) -> Option<Hit> {
-    static METHOD: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"^\s*(?:new\s+[\w.]+\s*\()?\s*(?:this\.|\w+\.)*(\w+)\s*\)?\s*$")
-    });
+    static METHOD: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*(?:new\s+[\w.]+\s*\()?\s*(?:this\.|\w+\.)*(\w+)\s*\)?\s*$"));
     let value = value.trim_end();
     if is_nothing(value) {
         return None;
@@ -138,7 +140,8 @@ fn judge(site: &Site, value: &str, from: usize) -> Option<Hit> {
         Some(false) => None,
         // A setter that passes its own value on decides nothing.
         None if matches!(name, "value" | "callback") || name.ends_with("Callback") => None,
-        None => Hit::of(Kind::Hint).info("The method stands elsewhere; look whether it returns true for everything."),
+        None => Hit::of(Kind::Hint)
+            .info("The method stands elsewhere; look whether it returns true for everything."),
     }
 }
 

@@ -1,7 +1,9 @@
 //! libcurl's options, as PHP, C, C++ and Python write them (guideline: "C++", "PHP").
 
 use crate::scan::lang::Lang::{C, Php, Python, Ruby};
-use crate::scan::look::{Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve};
+use crate::scan::look::{
+    Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve,
+};
 use crate::scan::rule::{Hit, Kind, Rule};
 
 const FIX_CA: &str = "Delete the line that sets CURLOPT_CAINFO or CURLOPT_CAPATH: libcurl then uses the system's \
@@ -111,9 +113,18 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
         // In a list without a call the next item is no value.
         let call = site.bracket() == b'(' || site.src.lang == C;
         let name = site.callee().to_ascii_lowercase();
-        let reads = ["array", "isset", "key_exists", "define", "unset", "diff", "constant", "case"]
-            .iter()
-            .any(|word| name.contains(word) && !name.contains("setopt"));
+        let reads = [
+            "array",
+            "isset",
+            "key_exists",
+            "define",
+            "unset",
+            "diff",
+            "constant",
+            "case",
+        ]
+        .iter()
+        .any(|word| name.contains(word) && !name.contains("setopt"));
         let range = after(1)?;
         let next = site.src.text[range.clone()].trim_start();
         if !call || reads || next.starts_with("CURLOPT_") {
@@ -157,7 +168,11 @@ fn object_ca(site: &Site) -> Option<Hit> {
 
 fn object_verify(site: &Site) -> Option<Hit> {
     let value = site.value();
-    let value = if is_name(value) { site.resolved() } else { value };
+    let value = if is_name(value) {
+        site.resolved()
+    } else {
+        value
+    };
     let host = site.group(1) == "HOST" || site.group(2) == "host";
     let wrong = is_off(value) || (host && is_true(value));
     (wrong && !is_conditional(site.src, site.value_range())).then(|| Hit::of(Kind::Off))

@@ -1,6 +1,8 @@
 //! Variables of the environment, set in images, pipelines, units, and by programs.
 
-use crate::scan::lang::Lang::{self, CSharp, Docker, Go, Hosts, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Xml, Yaml};
+use crate::scan::lang::Lang::{
+    self, CSharp, Docker, Go, Hosts, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Xml, Yaml,
+};
 use crate::scan::look::{Site, is_nothing};
 use crate::scan::rule::{Hit, Kind, Rule};
 
@@ -14,8 +16,15 @@ pub const RULES: &[Rule] = &[
         id: "env.ca-bundle",
         langs: FILES,
         kind: Kind::Env,
-        needles: &["_CA_BUNDLE", "SSL_CERT_", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CA", "PIP_CERT", "CURL_CA"],
-        pattern: r#"(^|[\s"';&\-,{\[>(])(REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|AWS_CA_BUNDLE|GIT_SSL_CAINFO|GIT_SSL_CAPATH|PIP_CERT)(["']?\s*[=:]|[ \t]+|["']?\s*\r?\n\s*value:)[ \t]*"#,
+        needles: &[
+            "_CA_BUNDLE",
+            "SSL_CERT_",
+            "NODE_EXTRA_CA_CERTS",
+            "GIT_SSL_CA",
+            "PIP_CERT",
+            "CURL_CA",
+        ],
+        pattern: r#"(^|[\s"';&\-,{\[>(=])(REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|AWS_CA_BUNDLE|GIT_SSL_CAINFO|GIT_SSL_CAPATH|PIP_CERT)(["']?\s*[=:]|[ \t]+|["']?\s*\r?\n\s*value:)[ \t]*"#,
         in_strings: true,
         check: ca_bundle,
         means: "The environment names the roots that programs trust.",
@@ -36,8 +45,14 @@ pub const RULES: &[Rule] = &[
         id: "env.verify-off",
         langs: FILES,
         kind: Kind::Off,
-        needles: &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "GIT_SSL_NO_VERIFY", "npm_config_strict_ssl", "NPM_CONFIG_STRICT_SSL"],
-        pattern: r#"(^|[\s"';&\-,{\[>(])(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|GIT_SSL_NO_VERIFY|(?i:npm_config_strict_ssl))(["']?\s*[=:]|[ \t]+|["']?\s*\r?\n\s*value:)[ \t]*["']?([\w]*)"#,
+        needles: &[
+            "NODE_TLS_REJECT_UNAUTHORIZED",
+            "PYTHONHTTPSVERIFY",
+            "GIT_SSL_NO_VERIFY",
+            "npm_config_strict_ssl",
+            "NPM_CONFIG_STRICT_SSL",
+        ],
+        pattern: r#"(^|[\s"';&\-,{\[>(=])(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|GIT_SSL_NO_VERIFY|(?i:npm_config_strict_ssl))(["']?\s*[=:]|[ \t]+|["']?\s*\r?\n\s*value:)[ \t]*["']?([\w]*)"#,
         in_strings: true,
         check: verify_off,
         means: "The environment turns verification of servers off.",
@@ -47,7 +62,11 @@ pub const RULES: &[Rule] = &[
         id: "env.verify-off-in-code",
         langs: PROGRAMS,
         kind: Kind::Off,
-        needles: &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "GIT_SSL_NO_VERIFY"],
+        needles: &[
+            "NODE_TLS_REJECT_UNAUTHORIZED",
+            "PYTHONHTTPSVERIFY",
+            "GIT_SSL_NO_VERIFY",
+        ],
         pattern: r#"(?:\.|['"])(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|GIT_SSL_NO_VERIFY)(?:['"]?\s*\]?\s*(?:=>|=|,|:)\s*|=)['"`]?(\w+)"#,
         in_strings: false,
         check: off_in_code,
@@ -79,7 +98,9 @@ fn set_in_file(site: &Site) -> Option<usize> {
     let operator = site.group(3);
     if operator.trim().is_empty() {
         // A blank sets it in a Dockerfile's ENV and in `fish`.
-        let sets = words.last().is_some_and(|word| matches!(*word, "ENV" | "setx" | "env"))
+        let sets = words
+            .last()
+            .is_some_and(|word| matches!(*word, "ENV" | "setx" | "env"))
             || words.first() == Some(&"setenv");
         if !sets {
             return None;
@@ -88,7 +109,10 @@ fn set_in_file(site: &Site) -> Option<usize> {
     if operator.contains(':') && matches!(site.src.lang, Shell | Docker | Ini) {
         return None;
     }
-    if words.iter().any(|word| matches!(*word, "unset" | "echo" | "printf" | "test" | "[" | "[[")) {
+    if words
+        .iter()
+        .any(|word| matches!(*word, "unset" | "echo" | "printf" | "test" | "[" | "[["))
+    {
         return None;
     }
     Some(site.group_start(2))
@@ -100,7 +124,10 @@ fn ca_bundle(site: &Site) -> Option<Hit> {
     let rest = rest.trim_start();
     let value = match rest.bytes().next() {
         Some(quote @ (b'"' | b'\'')) => rest[1..].split(quote as char).next().unwrap_or(""),
-        _ => rest.split([' ', '\t', ';', '"', '\'', ',', '\r', '}', ')', '&']).next().unwrap_or(""),
+        _ => rest
+            .split([' ', '\t', ';', '"', '\'', ',', '\r', '}', ')', '&'])
+            .next()
+            .unwrap_or(""),
     };
     if value.is_empty() || matches!(value, "null" | "~" | "|" | ">" | "false") {
         return None;
@@ -119,18 +146,33 @@ fn in_code(site: &Site) -> Option<Hit> {
     }
     match operator {
         "," => {
-            let sets = ["set", "put", "Set", "Put"].iter().any(|word| callee.contains(word)) && !callee.contains("isset");
+            let sets = ["set", "put", "Set", "Put"]
+                .iter()
+                .any(|word| callee.contains(word))
+                && !callee.contains("isset");
             sets.then(|| Hit::env(value))?
         }
-        ":" | "=>" => (site.bracket() == b'{' || site.bracket() == b'[').then(|| Hit::env(value))?,
+        ":" | "=>" => {
+            (site.bracket() == b'{' || site.bracket() == b'[').then(|| Hit::env(value))?
+        }
         "=" => Hit::env(value),
         _ => {
             // `putenv('SSL_CERT_FILE=…')`, or `env.X =`.
-            let sets = callee.contains("put") || callee.contains("set") || callee.contains("Set") || site.group(0).starts_with("env.");
+            let sets = callee.contains("put")
+                || callee.contains("set")
+                || callee.contains("Set")
+                || site.group(0).starts_with("env.");
             if !sets {
                 return None;
             }
-            let value = if site.group(0).starts_with("env.") { value.to_owned() } else { site.rest().split(['"', '\'']).next().map(|v| format!("\"{v}\""))? };
+            let value = if site.group(0).starts_with("env.") {
+                value.to_owned()
+            } else {
+                site.rest()
+                    .split(['"', '\''])
+                    .next()
+                    .map(|v| format!("\"{v}\""))?
+            };
             Hit::env(value)
         }
     }
@@ -161,12 +203,21 @@ fn off_in_code(site: &Site) -> Option<Hit> {
     }
     let callee = site.callee();
     let operator_is_comma = matched.contains(',');
-    if operator_is_comma && !["set", "put", "Set", "Put"].iter().any(|word| callee.contains(word)) {
+    if operator_is_comma
+        && !["set", "put", "Set", "Put"]
+            .iter()
+            .any(|word| callee.contains(word))
+    {
         return None;
     }
     // `'X=0'` in a string is set by putenv only.
-    let glued = matched.starts_with(['"', '\'']) && matched.contains(&format!("{}=", site.group(1)));
-    if glued && !["env", "Env", "spawn", "exec"].iter().any(|word| callee.contains(word)) {
+    let glued =
+        matched.starts_with(['"', '\'']) && matched.contains(&format!("{}=", site.group(1)));
+    if glued
+        && !["env", "Env", "spawn", "exec"]
+            .iter()
+            .any(|word| callee.contains(word))
+    {
         return None;
     }
     Hit::off()
@@ -174,14 +225,19 @@ fn off_in_code(site: &Site) -> Option<Hit> {
 
 fn binding(site: &Site) -> Option<Hit> {
     let code = !matches!(site.src.lang, Hosts | Shell | Docker | Yaml | Ini);
-    if code && !site.src.text[site.src.line_start(site.start)..site.src.line_end(site.start)].contains("hosts") {
+    if code
+        && !site.src.text[site.src.line_start(site.start)..site.src.line_end(site.start)]
+            .contains("hosts")
+    {
         return None;
     }
     let before = site.line_before();
     if before.contains("--resolve") || before.contains("nslookup") {
         return None;
     }
-    let at = site.src.text[site.start..site.end].rfind("weixin").filter(|_| site.group(0).starts_with("hostnames"));
+    let at = site.src.text[site.start..site.end]
+        .rfind("weixin")
+        .filter(|_| site.group(0).starts_with("hostnames"));
     let mut hit = Hit::of(Kind::Env);
     hit.at = at.map(|at| site.src.line_start(site.start + at) + leading(site, site.start + at));
     Some(hit)

@@ -113,9 +113,11 @@ fn pool_of(site: &Site, value: &str) -> (bool, bool) {
         return (false, false);
     }
     let last = value.rsplit('.').next().unwrap_or(value);
-    let pattern = compile(&format!(r"\b{last}\b[^\n=]*:?=\s*(?:\w+\.)?SystemCertPool\s*\("));
-    let added = appended_to(site, value).is_some()
-        || site.src.text.contains(&format!("{last}.AddCert("));
+    let pattern = compile(&format!(
+        r"\b{last}\b[^\n=]*:?=\s*(?:\w+\.)?SystemCertPool\s*\("
+    ));
+    let added =
+        appended_to(site, value).is_some() || site.src.text.contains(&format!("{last}.AddCert("));
     (pattern.is_match(&site.src.text), added)
 }
 
@@ -130,8 +132,14 @@ fn appended_to<'a>(site: &Site<'a>, value: &str) -> Option<&'a str> {
 /// When the file sets RootCAs or ClientCAs, that line is the site.
 fn pool(site: &Site) -> Option<Hit> {
     let text = &site.src.text;
-    let decided = ["RootCAs", "ClientCAs", "SystemCertPool", "VerifyOptions", "Roots:"]
-        .iter()
-        .any(|word| text.contains(word));
+    let decided = [
+        "RootCAs",
+        "ClientCAs",
+        "SystemCertPool",
+        "VerifyOptions",
+        "Roots:",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
     (!decided).then(|| Hit::pin(site.value()))?
 }

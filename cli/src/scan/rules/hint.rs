@@ -1,15 +1,22 @@
 //! A root that is named where it may be handed to a wrapper in a dependency.
 
-use crate::scan::lang::Lang::{self, C, CSharp, Go, Ini, Java, Json, Node, Php, Python, Ruby, Xml, Yaml};
+use crate::scan::lang::Lang::{
+    self, C, CSharp, Go, Ini, Java, Json, Node, Php, Python, Ruby, Xml, Yaml,
+};
 use crate::scan::rule::{Hit, Kind, Rule};
 
-const LANGS: &[Lang] = &[Php, Java, C, CSharp, Python, Go, Ruby, Node, Yaml, Ini, Xml, Json];
+const LANGS: &[Lang] = &[
+    Php, Java, C, CSharp, Python, Go, Ruby, Node, Yaml, Ini, Xml, Json,
+];
 
 pub const RULES: &[Rule] = &[Rule {
     id: "hint.root-ca",
     langs: LANGS,
     kind: Kind::Hint,
-    needles: &["rootca", "rootCa", "rootCA", "RootCA", "RootCa", "ROOTCA", "root_ca", "ROOT_CA", "root-ca", "root.ca", "Root_CA", "ROOT_ca"],
+    needles: &[
+        "rootca", "rootCa", "rootCA", "RootCA", "RootCa", "ROOTCA", "root_ca", "ROOT_CA",
+        "root-ca", "root.ca", "Root_CA", "ROOT_ca",
+    ],
     pattern: r#"(?i)["'](?:[^"'\n]{0,120}[/\\])?root_?-?ca\.(?:pem|crt|cer)["']|\b\w*root_?ca\w*["']?\s*(?:=>|=|:|,|\()\s*["'][^"'\n]{1,160}\.(?:pem|crt|cer)["']|^\s*[\w.-]*root[_.-]?ca[\w.-]*\s*[=:]\s*\S+\.(?:pem|crt|cer)\b"#,
     in_strings: false,
     check: |site| {

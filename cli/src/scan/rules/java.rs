@@ -28,7 +28,20 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "java.trust-store-option",
-        langs: &[Java, Shell, Docker, Yaml, Ini, Xml, Json, Lang::Python, Lang::Node, Lang::Ruby, Lang::Php, Lang::Go],
+        langs: &[
+            Java,
+            Shell,
+            Docker,
+            Yaml,
+            Ini,
+            Xml,
+            Json,
+            Lang::Python,
+            Lang::Node,
+            Lang::Ruby,
+            Lang::Php,
+            Lang::Go,
+        ],
         kind: Kind::Pin,
         needles: &["javax.net.ssl.trustStore"],
         pattern: r#"(-D|systemProp\.|^|[\s"'<(])javax\.net\.ssl\.trustStore(\s*[=:>]|["']\s*:)[ \t]*"#,
@@ -52,7 +65,19 @@ pub const RULES: &[Rule] = &[
         id: "java.trust-all-named",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["NoopHost", "ALLOW_ALL", "AllowAll", "TrustA", "TrustEvery", "TrustSelf", "AcceptA", "AcceptEvery", "TrustManager", "HostnameVerifier", "EasySSL"],
+        needles: &[
+            "NoopHost",
+            "ALLOW_ALL",
+            "AllowAll",
+            "TrustA",
+            "TrustEvery",
+            "TrustSelf",
+            "AcceptA",
+            "AcceptEvery",
+            "TrustManager",
+            "HostnameVerifier",
+            "EasySSL",
+        ],
         pattern: r"\b(NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|InsecureTrustManager|(?:Trust|Accept)(?:All|Any|Every)\w*(?:Manager|Verifier|Strategy|HostNameVerifier)|(?:Null|Fake|Dummy|Naive|Empty|Insecure|Unsafe|Easy)(?:X509)?(?:TrustManager|HostnameVerifier|SSLProtocolSocketFactory|X509TrustManager)|EasySSLProtocolSocketFactory)\b",
         in_strings: false,
         check: named,
@@ -63,7 +88,18 @@ pub const RULES: &[Rule] = &[
         id: "java.trust-all-switch",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["rustAll", "rustAny", "rustEvery", "rustSelf", "setVerifyHost", "EndpointIdentification", "disableHostnameVerification", "relaxedHTTPSValidation", "trustAll", "allowInsecure"],
+        needles: &[
+            "rustAll",
+            "rustAny",
+            "rustEvery",
+            "rustSelf",
+            "setVerifyHost",
+            "EndpointIdentification",
+            "disableHostnameVerification",
+            "relaxedHTTPSValidation",
+            "trustAll",
+            "allowInsecure",
+        ],
         pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
         in_strings: false,
         check: switch,
@@ -74,8 +110,13 @@ pub const RULES: &[Rule] = &[
         id: "java.any-hostname",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["ostnameVerifier", "ostNameVerifier", "ostnameverifier", "SSLSession"],
-        pattern: r"\bboolean\s+verify\s*\(|\bfun\s+verify\s*\(|\bdef\s+verify\s*\(|(?i:hostnameverifier)\w*\s*(?:=\s*|\(\s*|\{\s*)(?:HostnameVerifier\s*\{\s*)?(?:\([^()]*\)|\w+(?:\s*,\s*\w+)?)\s*(?:->|=>)\s*|\bHostnameVerifier\s*\w*\s*=?\s*\{\s*\w+\s*,\s*\w+\s*->",
+        needles: &[
+            "ostnameVerifier",
+            "ostNameVerifier",
+            "ostnameverifier",
+            "SSLSession",
+        ],
+        pattern: r"\bboolean\s+verify\s*\(|\bfun\s+verify\s*\(|\bdef\s+verify\s*\(|(?i:hostnameverifier)\w*(?:\s+\w+)?\s*(?:=\s*|\(\s*|\{\s*)(?:HostnameVerifier\s*\{\s*)?(?:\([^()]*\)|\w+(?:\s*,\s*\w+)?)\s*(?:->|=>)\s*|\bHostnameVerifier\s*\w*\s*=?\s*\{\s*\w+\s*,\s*\w+\s*->",
         in_strings: false,
         check: any_hostname,
         means: "The hostname verifier accepts every name, so any valid certificate passes for WeChat Pay's.",
@@ -124,9 +165,18 @@ fn trust_store(site: &Site) -> Option<Hit> {
     let setter = match site.group(1) {
         "," => {
             let callee = site.callee();
-            ["setProperty", "put", "set", "systemProperty", "property", "setIfAbsent", "putIfAbsent", "setSystemProperty"]
-                .iter()
-                .any(|name| callee.ends_with(name))
+            [
+                "setProperty",
+                "put",
+                "set",
+                "systemProperty",
+                "property",
+                "setIfAbsent",
+                "putIfAbsent",
+                "setSystemProperty",
+            ]
+            .iter()
+            .any(|name| callee.ends_with(name))
         }
         _ => before.ends_with(['[', '(']) || site.bracket() == b'{' || site.bracket() == b'(',
     };
@@ -137,7 +187,9 @@ fn trust_store(site: &Site) -> Option<Hit> {
 fn trust_store_option(site: &Site) -> Option<Hit> {
     let prefix = site.group(1);
     let text = &site.src.text;
-    let name = text[site.start..].find("javax").map_or(site.start, |at| site.start + at);
+    let name = text[site.start..]
+        .find("javax")
+        .map_or(site.start, |at| site.start + at);
     let lang = site.src.lang;
     let option = prefix == "-D" || prefix == "systemProp.";
     // A bare name is a setting in configuration files only.
@@ -191,9 +243,8 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
 /// The body after a parameter list that opens at `open`: its statements, or the expression of
 /// `= …`. None for a declaration without body and for a call.
 fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
-    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"^\s*(?:throws\s+[\w.,\s]+?)?(?::\s*[\w.?]+)?\s*(=\s*\{?|\{)")
-    });
+    static HEAD: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*(?:throws\s+[\w.,\s]+?)?(?::\s*[\w.?]+)?\s*(=\s*\{?|\{)"));
     let close = closing(&site.src.mask, open)?;
     let caps = HEAD.captures(&site.src.mask[close + 1..])?;
     let end = close + 1 + caps.get(0)?.end();
@@ -214,9 +265,7 @@ fn trust_all(site: &Site) -> Option<Hit> {
     let mask = &site.src.mask;
     let parameters = &mask[open..closing(mask, open)?];
     let all = match site.group(1) {
-        "isTrusted" => {
-            accepts(statements, "true") || statements.trim() == "true"
-        }
+        "isTrusted" => accepts(statements, "true") || statements.trim() == "true",
         _ => {
             // The extended trust manager has two more of these; one finding is enough.
             let extended = parameters.matches(',').count() > 1 + parameters.matches('<').count();
@@ -245,7 +294,10 @@ fn has_plain(site: &Site) -> bool {
 fn named(site: &Site) -> Option<Hit> {
     let name = site.group(1);
     let line = site.line().trim_start();
-    if ["import ", "package "].iter().any(|word| line.starts_with(word)) {
+    if ["import ", "package "]
+        .iter()
+        .any(|word| line.starts_with(word))
+    {
         return None;
     }
     let before = site.line_before();
@@ -316,16 +368,16 @@ fn lambda_accepts(site: &Site) -> bool {
 
 fn private_anchors(site: &Site) -> Option<Hit> {
     let value = site.value();
-    if is_nothing(value) {
-        return None;
-    }
     if site.group(2) == "loadTrustMaterial" {
         let open = site.end - 1;
         let mask = &site.src.mask;
         let close = closing(mask, open)?;
         let arguments = &site.src.text[open + 1..close];
         let before = site.line_before();
-        if before.split_whitespace().any(|w| matches!(w, "public" | "void" | "fun" | "def")) {
+        if before
+            .split_whitespace()
+            .any(|w| matches!(w, "public" | "void" | "fun" | "def"))
+        {
             return None;
         }
         let lambda = compile(r"->\s*(?:\{\s*return\s+)?true\b|=>\s*true\b").is_match(arguments);
@@ -336,11 +388,26 @@ fn private_anchors(site: &Site) -> Option<Hit> {
         let judged = ["TrustSelfSigned", "TrustAll", "isTrusted", "TrustAny", "->"]
             .iter()
             .any(|name| arguments.contains(name));
-        return if judged { None } else { Hit::pin(value) };
+        return if judged || is_nothing(value) {
+            None
+        } else {
+            Hit::pin(value)
+        };
+    }
+    if is_nothing(value) {
+        return None;
     }
     let name = site.group(1);
-    let used = site.src.text.matches(&format!("{name}.getTrustManagers")).count()
-        + site.src.text.matches(&format!("{name}.trustManagers")).count();
+    let used = site
+        .src
+        .text
+        .matches(&format!("{name}.getTrustManagers"))
+        .count()
+        + site
+            .src
+            .text
+            .matches(&format!("{name}.trustManagers"))
+            .count();
     if used == 0 || value.contains("ManagerFactoryParameters") {
         return None;
     }
@@ -350,6 +417,8 @@ fn private_anchors(site: &Site) -> Option<Hit> {
 
 fn web_view(site: &Site) -> Option<Hit> {
     let statements = method_body(site, site.end - 1)?;
-    let goes_on = statements.contains(".proceed()") && !statements.contains(".cancel()") && !statements.contains("if ");
+    let goes_on = statements.contains(".proceed()")
+        && !statements.contains(".cancel()")
+        && !statements.contains("if ");
     goes_on.then(|| Hit::of(Kind::Off))
 }

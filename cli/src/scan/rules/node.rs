@@ -10,14 +10,20 @@ const ONLY: &[Lang] = &[Node];
 const FIX_CA: &str = "Delete the ca option: Node then trusts its built-in roots, or with --use-system-ca the system's \
 (guideline, method 1). If the file must stay, replace it by the current bundle of curl's site (method 2) and again \
 before 2029-04-15.";
-const FIX_OFF: &str = "Delete the option: verification is the default. If requests fail then, update Node.";
+const FIX_OFF: &str =
+    "Delete the option: verification is the default. If requests fail then, update Node.";
 
 pub const RULES: &[Rule] = &[
     Rule {
         id: "node.verify-off",
         langs: &[Node, Json, Yaml],
         kind: Kind::Off,
-        needles: &["rejectUnauthorized", "strictSSL", "strictSsl", "reject_unauthorized"],
+        needles: &[
+            "rejectUnauthorized",
+            "strictSSL",
+            "strictSsl",
+            "reject_unauthorized",
+        ],
         pattern: r#"['"]?\b(rejectUnauthorized|strictSSL|strictSsl|requestCertRejectUnauthorized)\b['"]?\s*\]?\s*(:|=)"#,
         in_strings: false,
         check: verify_off,
@@ -39,7 +45,16 @@ pub const RULES: &[Rule] = &[
         id: "node.ca",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &["ca:", "ca :", "ca':", "ca\":", ".ca", "'ca'", "\"ca\"", "certificateAuthority"],
+        needles: &[
+            "ca:",
+            "ca :",
+            "ca':",
+            "ca\":",
+            ".ca",
+            "'ca'",
+            "\"ca\"",
+            "certificateAuthority",
+        ],
         pattern: r#"(?:(?:^|[{,\s(\[])['"]?(?:ca|certificateAuthority)['"]?\s*:|\.ca\s*=|\['ca'\]\s*=|\["ca"\]\s*=|\.ca\s*\()"#,
         in_strings: false,
         check: ca,
@@ -87,12 +102,15 @@ fn verify_off(site: &Site) -> Option<Hit> {
 
 fn is_server(site: &Site) -> bool {
     let callees = site.callees().join(" ");
-    compile(r"(?i)(?:createServer|createSecureServer|\bServer|SecureContextServer|listen)\b").is_match(&callees)
+    compile(r"(?i)(?:createServer|createSecureServer|\bServer|SecureContextServer|listen)\b")
+        .is_match(&callees)
 }
 
 fn ca(site: &Site) -> Option<Hit> {
     let matched = site.group(0);
-    let name = matched.find("ca").or_else(|| matched.find("certificateAuthority"))?;
+    let name = matched
+        .find("ca")
+        .or_else(|| matched.find("certificateAuthority"))?;
     let call = matched.ends_with('(');
     let rest = site.rest();
     if rest.starts_with('=') || rest.starts_with('>') {
@@ -103,7 +121,9 @@ fn ca(site: &Site) -> Option<Hit> {
     if is_nothing(value) || is_nothing(told) || is_server(site) {
         return None;
     }
-    if call && !compile(r"(?i)request|agent|superagent|\.(?:get|post|put)\(").is_match(site.around(3)) {
+    if call
+        && !compile(r"(?i)request|agent|superagent|\.(?:get|post|put)\(").is_match(site.around(3))
+    {
         return None;
     }
     if !names_roots(value, told) || pin::is_default_store(told) {
@@ -117,25 +137,39 @@ fn ca(site: &Site) -> Option<Hit> {
 /// `ca` is also a language, a country and a key of translations.
 fn names_roots(value: &str, told: &str) -> bool {
     let script = told.trim_end_matches(['"', '\'', ')']);
-    if [".js", ".ts", ".json", ".vue"].iter().any(|end| script.ends_with(end)) {
+    if [".js", ".ts", ".json", ".vue"]
+        .iter()
+        .any(|end| script.ends_with(end))
+    {
         return false;
     }
     if pin::looks_like_roots(told) || told.contains("readFile") {
         return true;
     }
     let plain_string = told.starts_with(['"', '\'', '`']);
-    if plain_string || told.starts_with("require(") || told.starts_with("function") || told.contains("=>") {
+    if plain_string
+        || told.starts_with("require(")
+        || told.starts_with("function")
+        || told.contains("=>")
+    {
         return false;
     }
     // A name counts when it speaks of roots; `options.ca` hands on what others decided.
-    let last = value.trim_end_matches(['!', ']', ')']).rsplit(['.', '[', '(']).next().unwrap_or(value);
+    let last = value
+        .trim_end_matches(['!', ']', ')'])
+        .rsplit(['.', '[', '('])
+        .next()
+        .unwrap_or(value);
     let own = is_name(value) || value.starts_with('[');
     own && last != "ca" && pin::is_roots_name(last)
 }
 
 fn ca_shorthand(site: &Site) -> Option<Hit> {
     let callees = site.callees().join(" ");
-    if !compile(r"(?i)(?:Agent|\brequest|Dispatcher|axios|\.get|\.post|connect)\b").is_match(&callees) || is_server(site) {
+    if !compile(r"(?i)(?:Agent|\brequest|Dispatcher|axios|\.get|\.post|connect)\b")
+        .is_match(&callees)
+        || is_server(site)
+    {
         return None;
     }
     let told = resolve(site.src, "ca")?;
@@ -165,16 +199,25 @@ fn server_identity(site: &Site) -> Option<Hit> {
         }
         (site.value(), site.value_range().start)
     };
-    let arrow = compile(r"=>\s*(?:undefined|null|true|void 0|\{\s*\}|\(\s*\{\s*\}\s*\)|\(?\s*undefined\s*\)?)\s*,?$");
+    let arrow = compile(
+        r"=>\s*(?:undefined|null|true|void 0|\{\s*\}|\(\s*\{\s*\}\s*\)|\(?\s*undefined\s*\)?)\s*,?$",
+    );
     if arrow.is_match(value) {
         return Hit::off();
     }
-    let block = value.contains("=>") || value.starts_with("function") || value.trim_start().starts_with('{');
+    let block = value.contains("=>")
+        || value.starts_with("function")
+        || value.trim_start().starts_with('{');
     if block {
         let open = mask[from..].find('{').map(|at| from + at);
         let statements = open.and_then(|open| body(site, open)).unwrap_or("");
-        let decides = compile(r"\b(?:throw|if|Error|checkServerIdentity|verify)\b").is_match(statements);
-        return if open.is_some() && !decides { Hit::off() } else { Hit::of(Kind::Hint).info("It is replaced by code of the program.") };
+        let decides =
+            compile(r"\b(?:throw|if|Error|checkServerIdentity|verify)\b").is_match(statements);
+        return if open.is_some() && !decides {
+            Hit::off()
+        } else {
+            Hit::of(Kind::Hint).info("It is replaced by code of the program.")
+        };
     }
     if is_nothing(value) || is_name(value) {
         return None;

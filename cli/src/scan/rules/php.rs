@@ -7,8 +7,7 @@ use crate::scan::rule::{Hit, Kind, Rule};
 
 const FIX_PATH: &str = "Delete the option: PHP then verifies by the system's store (guideline, solution 1). \
 If the file must stay, replace it by the current bundle of curl's site (solution 2) and again before 2029-04-15.";
-const FIX_OFF: &str =
-    "Delete the option: verification is the default. If requests fail then, update ca-certificates of the system.";
+const FIX_OFF: &str = "Delete the option: verification is the default. If requests fail then, update ca-certificates of the system.";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -37,7 +36,18 @@ pub const RULES: &[Rule] = &[
         id: "php.verify-method",
         langs: &[Php],
         kind: Kind::Off,
-        needles: &["withoutVerifying", "StrictS", "erifyPeer", "erifyHost", "verifySSL", "https_ssl_verify", "VerifySSL", "sslverify", "disable_ssl", "certificate_authority"],
+        needles: &[
+            "withoutVerifying",
+            "StrictS",
+            "erifyPeer",
+            "erifyHost",
+            "verifySSL",
+            "https_ssl_verify",
+            "VerifySSL",
+            "sslverify",
+            "disable_ssl",
+            "certificate_authority",
+        ],
         pattern: r#"(?:->|::)\s*(withoutVerifying|withoutStrictSsl|withoutStrictSSL)\s*\(|(?:->|::)\s*(?:set)?(?:[vV]erifyPeer|[vV]erifyHost|[vV]erifySSL|[sS]trictSSL|[vV]erifyPeerName|setSslVerification)\s*\(\s*(?:(?i:false)|0)\s*[,)]|['"]https_ssl_verify['"]\s*,\s*['"]__return_false['"]|['"]ssl\.certificate_authority['"]\s*=>\s*(?i:false)\b"#,
         in_strings: false,
         check: |_| Hit::off(),
@@ -62,7 +72,15 @@ pub const RULES: &[Rule] = &[
         id: "php.stream-ca",
         langs: &[Php],
         kind: Kind::Pin,
-        needles: &["cafile", "capath", "certificate_authority", "sslcertificates", "SslCaFile", "sslCafile", "sslCaFile"],
+        needles: &[
+            "cafile",
+            "capath",
+            "certificate_authority",
+            "sslcertificates",
+            "SslCaFile",
+            "sslCafile",
+            "sslCaFile",
+        ],
         pattern: r#"['"](?:ssl_?)?(?:cafile|capath|CaFile|Cafile|sslcertificates|ssl\.certificate_authority)['"]\s*(?:\]\s*=|=>|,)"#,
         in_strings: false,
         check: stream_ca,
@@ -88,9 +106,16 @@ pub const RULES: &[Rule] = &[
 /// `verify` alone is a word of many programs: an e-mail to verify, a rule of a form.
 fn is_http(site: &Site) -> bool {
     let callees = site.callees().join(" ").to_ascii_lowercase();
-    !["routes", "validate", "rules", "trans", "define", "permission"]
-        .iter()
-        .any(|word| callees.contains(word))
+    ![
+        "routes",
+        "validate",
+        "rules",
+        "trans",
+        "define",
+        "permission",
+    ]
+    .iter()
+    .any(|word| callees.contains(word))
 }
 
 fn is_setter(site: &Site) -> bool {
@@ -100,7 +125,10 @@ fn is_setter(site: &Site) -> bool {
     }
     let name = site.callee().to_ascii_lowercase();
     site.bracket() == b'('
-        && (name.contains("set") || name.contains("option") || name.contains("config") || name.contains("with"))
+        && (name.contains("set")
+            || name.contains("option")
+            || name.contains("config")
+            || name.contains("with"))
         && !name.contains("isset")
 }
 
@@ -126,7 +154,8 @@ fn verify_path(site: &Site) -> Option<Hit> {
 fn stream_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(told) || !is_setter(site) || pin::is_default_store(told) || told.starts_with(':') {
+    if is_nothing(told) || !is_setter(site) || pin::is_default_store(told) || told.starts_with(':')
+    {
         return None;
     }
     Hit::pin(value)

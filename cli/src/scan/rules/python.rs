@@ -19,8 +19,20 @@ pub const RULES: &[Rule] = &[
         id: "python.verify-off",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["verify", "validate_cert", "ssl=", "ssl =", "ssl'", "ssl\"", "_hostname", "use_ssl_verification", "disable_ssl_certificate_validation", "ssl_no_validate", "tls_insecure_set"],
-        pattern: r#"\b(verify|verify_ssl|ssl_verify|verify_certs?|verify_tls|tls_verify|validate_certs?|ssl_verify_peer|verify_peer|use_ssl_verification|assert_hostname|check_hostname|ssl|disable_ssl_certificate_validation|ssl_no_validate|tls_insecure_set|no_ssl_verify|insecure_skip_verify)\b['"]?(\s*\]\s*=|\s*=|\s*:|\s*,|\s*\()"#,
+        needles: &[
+            "verify",
+            "validate_cert",
+            "ssl=",
+            "ssl =",
+            "ssl'",
+            "ssl\"",
+            "_hostname",
+            "use_ssl_verification",
+            "disable_ssl_certificate_validation",
+            "ssl_no_validate",
+            "tls_insecure_set",
+        ],
+        pattern: r#"['"]?\b(verify|verify_ssl|ssl_verify|verify_certs?|verify_tls|tls_verify|validate_certs?|ssl_verify_peer|verify_peer|use_ssl_verification|assert_hostname|check_hostname|ssl|disable_ssl_certificate_validation|ssl_no_validate|tls_insecure_set|no_ssl_verify|insecure_skip_verify)\b['"]?(\s*\]\s*=|\s*=|\s*:|\s*,|\s*\()"#,
         in_strings: false,
         check: verify_off,
         means: "The HTTP client does not verify the server's certificate or its name.",
@@ -31,7 +43,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["CERT_NONE", "VERIFY_NONE"],
-        pattern: r#"\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*VERIFY_NONE\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
+        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*VERIFY_NONE\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
         in_strings: false,
         check: cert_none,
         means: "The TLS context does not verify the server's certificate.",
@@ -53,7 +65,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Pin,
         needles: &["verify"],
-        pattern: r#"\bverify\b['"]?(\s*\]\s*=|\s*=|\s*:)"#,
+        pattern: r#"['"]?\b(verify)\b['"]?(\s*\]\s*=|\s*=|\s*:)"#,
         in_strings: false,
         check: verify_path,
         means: "The HTTP client trusts the named file instead of its default store.",
@@ -63,8 +75,16 @@ pub const RULES: &[Rule] = &[
         id: "python.ca-file",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &["cafile", "capath", "cadata", "ca_certs", "load_verify_locations", "ca_cert_dir", "ca_cert_data"],
-        pattern: r#"\b(cafile|capath|cadata|ca_certs|ca_cert_dir|ca_cert_data)\b['"]?\s*\]?\s*(=|:)|\b(load_verify_locations)\s*\("#,
+        needles: &[
+            "cafile",
+            "capath",
+            "cadata",
+            "ca_certs",
+            "load_verify_locations",
+            "ca_cert_dir",
+            "ca_cert_data",
+        ],
+        pattern: r#"['"]?\b(cafile|capath|cadata|ca_certs|ca_cert_dir|ca_cert_data)\b['"]?\s*\]?\s*(=|:)|\b(load_verify_locations)\s*\("#,
         in_strings: false,
         check: ca_file,
         means: "The TLS context trusts the named roots instead of the system's store.",
@@ -94,7 +114,9 @@ fn is_equation(site: &Site) -> bool {
 /// `verify` is a word of many programs; here it must be a request's.
 fn about_http(site: &Site) -> bool {
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|option|verify\w*|user|account|phone|email|code|captcha)$")
+        compile(
+            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|option|verify\w*|user|account|phone|email|code|captcha)$",
+        )
     });
     let callee = site.callee();
     !OTHER.is_match(callee)
@@ -114,7 +136,10 @@ fn verify_off(site: &Site) -> Option<Hit> {
         _ => (false, value),
     };
     let wrong = match name {
-        "disable_ssl_certificate_validation" | "no_ssl_verify" | "ssl_no_validate" | "insecure_skip_verify" => is_true(value),
+        "disable_ssl_certificate_validation"
+        | "no_ssl_verify"
+        | "ssl_no_validate"
+        | "insecure_skip_verify" => is_true(value),
         "tls_insecure_set" => operator == "(" && is_true(value),
         _ if operator == "(" => false,
         "check_hostname" | "assert_hostname" | "ssl" => value == "False",
@@ -127,11 +152,13 @@ fn verify_off(site: &Site) -> Option<Hit> {
         return None;
     }
     let text = &site.src.text;
-    let http = ["requests", "httpx", "aiohttp", "urllib", "http", "session", "client"];
+    let http = [
+        "requests", "httpx", "aiohttp", "urllib", "http", "session", "client",
+    ];
     let fits = match name {
         "verify" => {
             let known = site.file_mentions(&http) && about_http(site);
-            let quoted = text.as_bytes()[site.start.saturating_sub(1)];
+            let quoted = byte_before(site);
             let attribute = quoted == b'.';
             let parameter = keyword && is_definition(site) || annotated;
             let local = operator == "=" && !keyword && !attribute;
@@ -151,11 +178,11 @@ fn verify_off(site: &Site) -> Option<Hit> {
         }
         "check_hostname" | "assert_hostname" => !is_definition(site),
         "validate_cert" | "validate_certs" | "verify_cert" | "verify_certs" => {
-            let plain = operator == "=" && !keyword && text.as_bytes()[site.start.saturating_sub(1)] != b'.';
+            let plain = operator == "=" && !keyword && byte_before(site) != b'.';
             !(is_definition(site) || plain) || passed_on(text, name)
         }
         _ => {
-            let plain = operator == "=" && !keyword && text.as_bytes()[site.start.saturating_sub(1)] != b'.';
+            let plain = operator == "=" && !keyword && byte_before(site) != b'.';
             !(is_definition(site) || plain || annotated) || passed_on(text, name) || passed_on(text, "verify")
         }
     };
@@ -163,7 +190,17 @@ fn verify_off(site: &Site) -> Option<Hit> {
 }
 
 fn quoted_key(site: &Site) -> bool {
-    matches!(site.src.text.as_bytes()[site.start.saturating_sub(1)], b'"' | b'\'')
+    matches!(byte_before(site), b'"' | b'\'')
+}
+
+/// The byte before the name.
+fn byte_before(site: &Site) -> u8 {
+    let name = site.group_start(1);
+    if name == 0 {
+        b'\n'
+    } else {
+        site.src.text.as_bytes()[name - 1]
+    }
 }
 
 /// A parameter of a `def`.
@@ -181,7 +218,9 @@ fn is_definition(site: &Site) -> bool {
 
 /// `verify=verify`, `verify=self.verify`, `"verify": verify`.
 fn passed_on(text: &str, name: &str) -> bool {
-    let pattern = compile(&format!(r#"\b(?:verify|verify_ssl|ssl|verify_certs|validate_certs?)['"]?\]?\s*[=:]\s*(?:self\.)?_?{name}\b"#));
+    let pattern = compile(&format!(
+        r#"\b(?:verify|verify_ssl|ssl|verify_certs|validate_certs?)['"]?\]?\s*[=:]\s*(?:self\.)?_?{name}\b"#
+    ));
     pattern.is_match(text)
 }
 
@@ -209,7 +248,7 @@ fn verify_path(site: &Site) -> Option<Hit> {
         return None;
     }
     let mut value = site.value();
-    let operator = site.group(1).trim();
+    let operator = site.group(2).trim();
     if operator == ":" {
         if let Some((_, default)) = value.split_once('=') {
             value = default.trim();
@@ -228,7 +267,7 @@ fn verify_path(site: &Site) -> Option<Hit> {
     if pin::looks_like_roots(told) || named {
         // `verify = …` alone is a variable unless it is passed on.
         let keyword = site.bracket() == b'(';
-        let attribute = site.src.text.as_bytes()[site.start.saturating_sub(1)] == b'.';
+        let attribute = byte_before(site) == b'.';
         if keyword || attribute || quoted_key(site) || passed_on(&site.src.text, "verify") {
             return Hit::pin(value);
         }
@@ -247,11 +286,16 @@ fn ca_file(site: &Site) -> Option<Hit> {
         if before.contains("def ") || is_nothing(value) || pin::is_default_store(value) {
             return None;
         }
-        let value = value.split_once('=').map_or(value, |(_, value)| value.trim());
+        let value = value
+            .split_once('=')
+            .map_or(value, |(_, value)| value.trim());
         let told = resolve(site.src, value).unwrap_or(value);
         return (!pin::is_default_store(told) && !is_nothing(value)).then(|| Hit::pin(value))?;
     }
-    if site.rest().starts_with('=') || is_definition(site) || site.callee().ends_with("load_verify_locations") {
+    if site.rest().starts_with('=')
+        || is_definition(site)
+        || site.callee().ends_with("load_verify_locations")
+    {
         return None;
     }
     let keyed = quoted_key(site);
@@ -260,7 +304,7 @@ fn ca_file(site: &Site) -> Option<Hit> {
     }
     let value = site.value();
     let keyword = site.bracket() == b'(';
-    let attribute = site.src.text.as_bytes()[site.start.saturating_sub(1)] == b'.';
+    let attribute = byte_before(site) == b'.';
     let told = resolve(site.src, value).unwrap_or(value);
     if is_nothing(told) || pin::is_default_store(told) {
         return None;
@@ -268,7 +312,10 @@ fn ca_file(site: &Site) -> Option<Hit> {
     // A parameter handed on, or copied to a field, is decided by the caller.
     let name = site.group(1);
     let last = value.rsplit(['.', '(', '[']).next().unwrap_or(value);
-    if is_name(value) && told == value && last.trim_start_matches('_').contains(name) || value.contains(".get(") || value.contains(".pop(") {
+    if is_name(value) && told == value && last.trim_start_matches('_').contains(name)
+        || value.contains(".get(")
+        || value.contains(".pop(")
+    {
         return None;
     }
     if !keyword && !keyed && !attribute {

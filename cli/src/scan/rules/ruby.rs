@@ -72,7 +72,9 @@ fn verify_none(site: &Site) -> Option<Hit> {
     if site.group(0).starts_with("verify_mode") {
         return Hit::off();
     }
-    let set = compile(r"(?i)(?:verify\w*['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*(?:::)?$");
+    let set = compile(
+        r"(?i)(?:verify\w*['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*(?:::)?$",
+    );
     let lone = before.trim().is_empty() && {
         let above = site.src.text[..site.src.line_start(site.start)].trim_end();
         above.ends_with(['=', '>', ':', ','])
@@ -83,6 +85,13 @@ fn verify_none(site: &Site) -> Option<Hit> {
 fn verify_off(site: &Site) -> Option<Hit> {
     let name = site.group(1);
     let value = site.group(3);
+    // `easy.ssl_verify_peer = …` is judged with libcurl's options.
+    if name.starts_with("ssl_verify_")
+        && site.group(2) == "="
+        && site.src.text[..site.start].ends_with('.')
+    {
+        return None;
+    }
     let inverted = name == "disable_ssl_verification";
     if (value == "true") != inverted && value != "0" {
         return None;
@@ -91,7 +100,8 @@ fn verify_off(site: &Site) -> Option<Hit> {
         return None;
     }
     let rest = site.rest();
-    if rest.trim_start().starts_with('?') || site.line_before().contains("def ") && name == "verify" {
+    if rest.trim_start().starts_with('?') || site.line_before().contains("def ") && name == "verify"
+    {
         return None;
     }
     let context = || {
@@ -101,7 +111,9 @@ fn verify_off(site: &Site) -> Option<Hit> {
             .any(|word| around.contains(word))
             && !compile(r"(?i)(?:decode|jwt|update|create|attributes?|render|token|column|add_column|validates?)").is_match(&site.callees().join(" "))
     };
-    let plain_local = name == "verify" && site.group(2) == "=" && !site.src.text[..site.start].ends_with(['.', '[', '@']);
+    let plain_local = name == "verify"
+        && site.group(2) == "="
+        && !site.src.text[..site.start].ends_with(['.', '[', '@']);
     let fits = name != "verify" && name != "verify_host" || context();
     (fits && !plain_local).then(|| Hit::of(Kind::Off))
 }
@@ -116,7 +128,9 @@ fn ca_file(site: &Site) -> Option<Hit> {
     let word = !matches!(operator, "=>" | ":" | "=");
     if word {
         // `ssl_ca_file "path"` of HTTParty; anything else after a blank is not a setting.
-        let class_level = trimmed.is_empty() && operator.trim().starts_with(['"', '\'', 'F', 'R']) && site.group(1).starts_with("ssl_");
+        let class_level = trimmed.is_empty()
+            && operator.trim().starts_with(['"', '\'', 'F', 'R'])
+            && site.group(1).starts_with("ssl_");
         if !class_level {
             return None;
         }
@@ -125,7 +139,9 @@ fn ca_file(site: &Site) -> Option<Hit> {
         return Hit::pin(value);
     }
     let rest = site.rest();
-    if operator == ":" && (rest.starts_with(':') || site.group(0).starts_with(':')) || rest.starts_with(['=', '~', '>']) {
+    if operator == ":" && (rest.starts_with(':') || site.group(0).starts_with(':'))
+        || rest.starts_with(['=', '~', '>'])
+    {
         return None;
     }
     let value = site.value();
@@ -136,10 +152,15 @@ fn ca_file(site: &Site) -> Option<Hit> {
         return None;
     }
     let name = site.group(1);
-    let local = operator == "=" && !site.src.text[..site.start].ends_with(['.', '@', ':', '[']) && !before.trim_end().ends_with('[');
+    let local = operator == "="
+        && !site.src.text[..site.start].ends_with(['.', '@', ':', '['])
+        && !before.trim_end().ends_with('[');
     let field = operator == "=" && before.trim_end().ends_with('@');
     // Handed on from options of the same name.
-    let passes_on = value.ends_with(name) || value.contains(&format!(":{name}")) || value.contains(&format!("'{name}'")) || value.contains(&format!("\"{name}\""));
+    let passes_on = value.ends_with(name)
+        || value.contains(&format!(":{name}"))
+        || value.contains(&format!("'{name}'"))
+        || value.contains(&format!("\"{name}\""));
     if local || field || passes_on && !pin::looks_like_roots(told) {
         return None;
     }
@@ -159,9 +180,11 @@ fn cert_store(site: &Site) -> Option<Hit> {
         if let Some(inner) = value.strip_prefix('(') {
             value = inner.trim_end_matches(')');
         }
-        let elsewhere = !direct && !compile(r"\bcert_store\b['\x22]?\]?\s*(?:=|:|=>)").is_match(text);
+        let elsewhere =
+            !direct && !compile(r"\bcert_store\b['\x22]?\]?\s*(?:=|:|=>)").is_match(text);
         let verifies_chains = text.contains(".verify(");
-        return (direct || elsewhere && !verifies_chains && text.contains("Net::HTTP")).then(|| Hit::pin(value))?;
+        return (direct || elsewhere && !verifies_chains && text.contains("Net::HTTP"))
+            .then(|| Hit::pin(value))?;
     }
     if site.rest().starts_with(['=', '~', ':']) {
         return None;
@@ -175,21 +198,31 @@ fn cert_store(site: &Site) -> Option<Hit> {
         // A variable; judged where it is used.
         return None;
     }
-    if value.ends_with("cert_store") && resolve(site.src, value).is_none() || value.contains("[:cert_store]") {
+    if value.ends_with("cert_store") && resolve(site.src, value).is_none()
+        || value.contains("[:cert_store]")
+    {
         return None;
     }
     let name = value.rsplit(['.', '@']).next().unwrap_or(value);
-    let added = text.contains(".add_file") || text.contains(".add_path") || text.contains(".add_cert");
+    let added =
+        text.contains(".add_file") || text.contains(".add_path") || text.contains(".add_cert");
     if text.contains("set_default_paths") {
         let hit = Hit::pin(first_added(site, name).unwrap_or(value))?;
-        return if added { hit.info("The roots are added to the system's own, which stay trusted.") } else { None };
+        return if added {
+            hit.info("The roots are added to the system's own, which stay trusted.")
+        } else {
+            None
+        };
     }
     Hit::pin(first_added(site, name).unwrap_or(value))
 }
 
 /// What is added to the store of that name.
 fn first_added<'a>(site: &Site<'a>, name: &str) -> Option<&'a str> {
-    let pattern = compile(&format!(r"\b{}\s*\.\s*add_(?:file|path|cert)\b[( ]", regex::escape(name)));
+    let pattern = compile(&format!(
+        r"\b{}\s*\.\s*add_(?:file|path|cert)\b[( ]",
+        regex::escape(name)
+    ));
     let end = pattern.find(&site.src.text)?.end();
     Some(site.src.text[crate::scan::look::expression(site.src, end)].trim())
 }

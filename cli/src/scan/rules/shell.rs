@@ -1,15 +1,21 @@
 //! Commands, wherever they are written: scripts, images, pipelines, strings that a program runs.
 
-use crate::scan::lang::Lang::{self, CSharp, Docker, Go, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Yaml};
+use crate::scan::lang::Lang::{
+    self, CSharp, Docker, Go, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Yaml,
+};
 use crate::scan::look::{Site, is_off};
 use crate::scan::rule::{Hit, Kind, Rule, compile};
 use regex::Regex;
 use std::sync::LazyLock;
 
 const SCRIPTS: &[Lang] = &[Shell, Docker, Yaml, Ini, Json];
-const ALL: &[Lang] = &[Shell, Docker, Yaml, Ini, Json, Php, Python, Java, Node, Ruby, Go, CSharp];
-const FIX_OFF: &str = "Delete the option. If the command fails then, update ca-certificates of the system or image.";
-const FIX_CA: &str = "Delete the option: the command then verifies by the system's store (guideline, solution 1).";
+const ALL: &[Lang] = &[
+    Shell, Docker, Yaml, Ini, Json, Php, Python, Java, Node, Ruby, Go, CSharp,
+];
+const FIX_OFF: &str =
+    "Delete the option. If the command fails then, update ca-certificates of the system or image.";
+const FIX_CA: &str =
+    "Delete the option: the command then verifies by the system's store (guideline, solution 1).";
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -42,8 +48,16 @@ pub const RULES: &[Rule] = &[
         pattern: r#"(?i)\bcurl_?(?:opts?|options?|flags|args|extra_args)\s*\+?=\s*\(?["']?[^"'\n]*"#,
         in_strings: true,
         check: |site| {
-            let words: Vec<_> = site.group(0).split(['=', '"', '\'', '(']).skip(1).flat_map(str::split_whitespace).collect();
-            words.iter().any(|word| is_insecure(word)).then(|| Hit::of(Kind::Off))
+            let words: Vec<_> = site
+                .group(0)
+                .split(['=', '"', '\'', '('])
+                .skip(1)
+                .flat_map(str::split_whitespace)
+                .collect();
+            words
+                .iter()
+                .any(|word| is_insecure(word))
+                .then(|| Hit::of(Kind::Off))
         },
         means: "curl does not verify the server's certificate.",
         fix: FIX_OFF,
@@ -141,8 +155,10 @@ fn is_insecure(word: &str) -> bool {
     for letter in letters.chars() {
         match letter {
             'k' => return true,
-            'A' | 'b' | 'c' | 'C' | 'd' | 'D' | 'e' | 'E' | 'F' | 'h' | 'H' | 'K' | 'm' | 'o' | 'P' | 'Q'
-            | 'r' | 't' | 'T' | 'u' | 'U' | 'w' | 'x' | 'X' | 'y' | 'Y' | 'z' => return false,
+            'A' | 'b' | 'c' | 'C' | 'd' | 'D' | 'e' | 'E' | 'F' | 'h' | 'H' | 'K' | 'm' | 'o'
+            | 'P' | 'Q' | 'r' | 't' | 'T' | 'u' | 'U' | 'w' | 'x' | 'X' | 'y' | 'Y' | 'z' => {
+                return false;
+            }
             other if !other.is_ascii_alphanumeric() && other != '#' => return false,
             _ => {}
         }
@@ -181,7 +197,8 @@ fn words(site: &Site) -> Vec<(usize, String)> {
             b'"' | b'\'' => {
                 // In a program's string the closing quote ends the command, unless the words
                 // are a list.
-                let list = text[at + 1..].trim_ascii_start().starts_with(b",") || text[..at].trim_ascii_end().ends_with(b",");
+                let list = text[at + 1..].trim_ascii_start().starts_with(b",")
+                    || text[..at].trim_ascii_end().ends_with(b",");
                 if !script && !list && word.is_empty() && !text[..at].ends_with(b"\\") {
                     break;
                 }
@@ -216,12 +233,18 @@ fn curl_insecure(site: &Site) -> Option<Hit> {
     // A word in quotes of its own is a value: `-d '-k'`; in a list every word is.
     let list = site.group(0).contains(['"', '\'']);
     let mut after_value = false;
-    for (_, word) in words(site) {
+    for (at, word) in words(site) {
         let value = after_value;
-        let bare = if list { word.trim_matches('\'') } else { word.as_str() };
+        let bare = if list {
+            word.trim_matches('\'')
+        } else {
+            word.as_str()
+        };
         after_value = takes_value(bare);
         if !value && is_insecure(bare) && (list || !word.starts_with('\'')) {
-            return Hit::off();
+            let mut hit = Hit::of(Kind::Off);
+            hit.at = Some(at);
+            return Some(hit);
         }
     }
     None
@@ -232,8 +255,16 @@ fn takes_value(word: &str) -> bool {
     let Some(letters) = word.strip_prefix('-') else {
         return false;
     };
-    letters.len() <= 5 && !letters.starts_with('-') && letters.ends_with(['A', 'b', 'c', 'C', 'd', 'D', 'e', 'E', 'F', 'H', 'K', 'm', 'o', 'T', 'u', 'w', 'x', 'X'])
-        || matches!(letters, "-data" | "-header" | "-data-binary" | "-data-raw" | "-user" | "-output" | "-request")
+    letters.len() <= 5
+        && !letters.starts_with('-')
+        && letters.ends_with([
+            'A', 'b', 'c', 'C', 'd', 'D', 'e', 'E', 'F', 'H', 'K', 'm', 'o', 'T', 'u', 'w', 'x',
+            'X',
+        ])
+        || matches!(
+            letters,
+            "-data" | "-header" | "-data-binary" | "-data-raw" | "-user" | "-output" | "-request"
+        )
 }
 
 fn curl_cacert(site: &Site) -> Option<Hit> {
@@ -243,7 +274,10 @@ fn curl_cacert(site: &Site) -> Option<Hit> {
     let words = words(site);
     let at = words.iter().position(|(_, word)| {
         let word = word.trim_matches('\'');
-        word == "--cacert" || word == "--capath" || word.starts_with("--cacert=") || word.starts_with("--capath=")
+        word == "--cacert"
+            || word == "--capath"
+            || word.starts_with("--cacert=")
+            || word.starts_with("--capath=")
     })?;
     let word = words[at].1.trim_matches('\'');
     let value = match word.split_once('=') {
@@ -251,7 +285,9 @@ fn curl_cacert(site: &Site) -> Option<Hit> {
         None => words.get(at + 1)?.1.as_str(),
     };
     let value = value.trim_matches(['\'', '"']);
-    Hit::pin(format!("\"{value}\""))
+    let mut hit = Hit::pin(format!("\"{value}\""))?;
+    hit.at = Some(words[at].0);
+    Some(hit)
 }
 
 /// Whether a command is run here, or a setting made: not a message about it.
@@ -263,19 +299,25 @@ pub fn is_run(site: &Site, at: usize) -> bool {
     }
     // In a program: the command begins a string, and the string is not a message.
     static STARTS: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#"(?:["'`(]|&&|;|\||\$\()\s*(?:(?:sudo|exec|git|wget|pip3?|npm|yarn|composer|install|config|--?\w[\w-]*|\w+=\S*|http\S*|\S*\{\S*\}|['"],|,|\[)\s*['"]?,?\s*['"]?)*$"#)
+        compile(
+            r#"(?:["'`(]|&&|;|\||\$\()\s*(?:(?:sudo|exec|git|wget|pip3?|npm|yarn|composer|install|config|--?\w[\w-]*|\w+=\S*|http\S*|\S*\{\S*\}|['"],|,|\[)\s*['"]?,?\s*['"]?)*$"#,
+        )
     });
     if src.is_code(at) && !before.trim_end().ends_with(['"', '\'', '`']) {
         return false;
     }
     let callee = site.callee();
-    let message = compile(r"(?i)(?:log\w*|print\w*|echo|warn\w*|info|error|debug|exception|raise|throw|puts|write\w*|help|usage|description|trans|fail\w*|assert\w*|expect\w*|it|describe|test)$");
+    let message = compile(
+        r"(?i)(?:log\w*|print\w*|echo|warn\w*|info|error|debug|exception|raise|throw|puts|write\w*|help|usage|description|trans|fail\w*|assert\w*|expect\w*|it|describe|test)$",
+    );
     STARTS.is_match(before) && !message.is_match(callee)
 }
 
 fn is_command(before: &str) -> bool {
     static MESSAGE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#"(?i)(?:^|[;|&({:-]|\b(?:then|do|else|run))\s*@?(?:echo|printf|log\w*|info|warn\w*|error\w*|msg\w*|say|die|fail\w*|usage|print\w*|write-\w+|console\.\w+|color\w*|success|debug|title|description|summary|help|note|example\w*|comment|message)\b\s*:?[^;|&]*$"#)
+        compile(
+            r#"(?i)(?:^|[;|&({:-]|\b(?:then|do|else|run))\s*@?(?:echo|printf|log\w*|info|warn\w*|error\w*|msg\w*|say|die|fail\w*|usage|print\w*|write-\w+|console\.\w+|color\w*|success|debug|title|description|summary|help|note|example\w*|comment|message)\b\s*:?[^;|&]*$"#,
+        )
     });
     // `$(…)` inside a message is run.
     if let Some(open) = before.rfind("$(") {
@@ -288,5 +330,9 @@ fn is_command(before: &str) -> bool {
 
 /// For settings of tools in files of their own.
 pub fn is_setting_off(value: &str) -> bool {
-    is_off(value) || matches!(value.trim().trim_matches(['"', '\'']), "off" | "Off" | "OFF" | "no")
+    is_off(value)
+        || matches!(
+            value.trim().trim_matches(['"', '\'']),
+            "off" | "Off" | "OFF" | "no"
+        )
 }
