@@ -40,7 +40,7 @@ fn system_store() -> Vec<String> {
 }
 
 /// The root of this fingerprint (lower-case hex) as PEM, out of the system's store.
-fn system_root(sha256: &str) -> String {
+pub fn system_root(sha256: &str) -> String {
     system_store()
         .into_iter()
         .find(|pem| fingerprint(pem) == sha256)

@@ -8,9 +8,11 @@ mod languages;
 mod messages;
 mod payments;
 mod published;
+mod reports;
 mod runner;
 mod simple;
 mod spoilt;
+mod store;
 mod vectors;
 
 use std::path::{Path, PathBuf};
