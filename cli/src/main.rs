@@ -1,6 +1,11 @@
 //! The `wxpay` command. Owns nothing but the choice of the subcommand and the exit code.
 #![forbid(unsafe_code)]
 
+mod doctor;
+mod explain;
+mod merchant;
+mod output;
+mod probe;
 mod simulate;
 
 use clap::{Parser, Subcommand};
@@ -16,17 +21,43 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Doctor(doctor::Args),
+    Probe(probe::Args),
+    Explain(explain::Args),
     /// Run a local WeChat Pay: HTTPS, signatures, orders and notifications
     Simulate(simulate::Args),
 }
 
 fn main() -> ExitCode {
-    let Command::Simulate(args) = Cli::parse().command;
-    match simulate::run(args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("wxpay simulate: {message}");
-            ExitCode::FAILURE
+    let (name, result) = match parse().command {
+        Command::Doctor(args) => ("doctor", doctor::run(&args)),
+        Command::Probe(args) => ("probe", probe::run(&args)),
+        Command::Explain(args) => ("explain", explain::run(&args)),
+        Command::Simulate(args) => {
+            return match simulate::run(args) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(message) => {
+                    eprintln!("wxpay simulate: {message}");
+                    ExitCode::FAILURE
+                }
+            };
         }
-    }
+    };
+    result.unwrap_or_else(|message| {
+        eprintln!("wxpay {name}: {}", output::escape::sentence(&message));
+        ExitCode::from(output::USAGE)
+    })
+}
+
+/// Like `Cli::parse`, but a wrong option exits with 3: 1 and 2 say what a report found.
+fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let code = if error.use_stderr() {
+            i32::from(output::USAGE)
+        } else {
+            0
+        };
+        let _ = error.print();
+        std::process::exit(code)
+    })
 }

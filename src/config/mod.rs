@@ -164,7 +164,7 @@ impl std::fmt::Debug for Config {
 }
 
 /// `[A-Z][A-Z0-9_]*_`, and not `HTTP_…`: CGI turns request headers into such variables (S33).
-fn check_prefix(prefix: &str) -> Result<()> {
+pub fn check_prefix(prefix: &str) -> Result<()> {
     let form = prefix.ends_with('_')
         && prefix.starts_with(|first: char| first.is_ascii_uppercase())
         && prefix

@@ -4,12 +4,14 @@
 #![forbid(unsafe_code)]
 
 mod explain;
+mod explain_text;
 mod selftest;
 mod selftest_vectors;
 mod trust_probe;
 mod trust_report;
 
 pub use explain::{explain_request, key_info};
+pub use explain_text::explain_text;
 pub use selftest::selftest;
 pub use trust_probe::trust_probe;
 pub use trust_report::{report_of, trust_report};
@@ -42,9 +44,4 @@ fn worst(diagnosis: &[Diagnosis]) -> &'static str {
         Some(Severity::Warning) => "warning",
         Some(Severity::Info) | None => "ok",
     }
-}
-
-pub fn explain_text(_: &str) -> String {
-    let unknown = Diagnosis::new(crate::error::Cause::UnknownText, "The text is not known.");
-    json!({"schema": 1, "status": 0, "language": null, "diagnosis": [unknown]}).to_string()
 }

@@ -98,10 +98,16 @@ causes! {
     BindWithProxy = "BIND_WITH_PROXY", Error, "an address cannot be bound through a proxy", "使用代理时无法绑定 IP", "Leave the proxy out for this test.";
     BindHost = "BIND_HOST", Warning, "a host is bound to an address", "域名被绑定到固定 IP", "Temporary: WeChat Pay shuts such addresses down. Remove it after the test.";
     NotWechatPay = "NOT_WECHAT_PAY", Warning, "the answer does not come from WeChat Pay's front end", "应答并非来自微信支付接入层", "Look for a proxy, a captive portal or a wrong address.";
+    AnswerTimeout = "ANSWER_TIMEOUT", Error, "no answer came in time", "等待应答超时", "The request may have been carried out: query the order by its number before anything is sent again.";
+    ConnectionCut = "CONNECTION_CUT", Error, "the connection was cut before the whole answer had come", "连接在收到完整应答前被切断", "The request may have been carried out: query the order by its number before anything is sent again.";
 
     // A program's settings, as far as an error text shows them.
     BundleUnreadable = "BUNDLE_UNREADABLE", Error, "the certificate file that the program names cannot be read", "程序指定的证书文件无法读取", "Delete the setting that names the file, so that the system's store is used.";
     CallbackRefused = "CALLBACK_REFUSED", Error, "the program's own certificate callback refused the certificate", "程序自定义的证书校验回调拒绝了证书", "Delete the callback; if it fails without it, the root is missing in the system: update the system's certificates.";
+    PinMismatch = "PIN_MISMATCH", Error, "the program pins a key or certificate that is not the server's", "程序固定（pin）的公钥或证书与服务器不符", "Delete the pin, so that the system's store decides: WeChat Pay changes its certificates every year.";
+    ClientCertificateUnreadable = "CLIENT_CERTIFICATE_UNREADABLE", Error, "the client certificate or its key cannot be read", "客户端证书或私钥无法读取", "Check the path, that key and certificate belong together, and the password: that of apiclient_cert.p12 is the merchant number.";
+    RevocationUnchecked = "REVOCATION_UNCHECKED", Error, "the program could not ask whether the certificate was revoked", "无法查询证书吊销状态", "Let ocsp.digicert.com, crl3.digicert.com and crl4.digicert.com through the firewall, or make the check one that may fail; never turn verification off.";
+    ServerCertRevoked = "SERVER_CERT_REVOKED", Error, "the server's certificate was revoked", "服务器证书已被吊销", "Another server's certificate: look for an inspecting proxy or a hosts-file entry left behind.";
     UnknownText = "UNKNOWN_TEXT", Info, "this text is not one that is known", "未识别的错误文本", "Give the whole message of the TLS library, with the exception's cause.";
 
     // The merchant's configuration and WeChat Pay's signatures.
@@ -128,6 +134,20 @@ causes! {
     BodyEscapedUnicode = "BODY_ESCAPED_UNICODE", Error, "The body has \\uXXXX escapes: it was serialised again with ASCII output.", "报文体含有 \\uXXXX 转义：被重新序列化", "Pass the raw body as received, before any parsing.";
     BodyTruncated = "BODY_TRUNCATED", Error, "The body is not complete JSON: it was cut, or it is a form; pass all bytes as received.", "报文体不是完整的 JSON", "Pass the raw body as received, before any parsing.";
     BodyReorderedOrWrongKey = "BODY_REORDERED_OR_WRONG_KEY", Error, "The body is compact JSON: either it was parsed and serialised again with its members in another order, or the key of this id is not the one WeChat Pay signs with.", "报文体成员顺序被改变，或所用公钥不正确", "Pass the raw body as received, before any parsing.";
+
+    // The machine, as wxpay doctor sees it.
+    HostsBinding = "HOSTS_BINDING", Warning, "the hosts file binds a host of WeChat Pay to an address", "hosts 文件把微信支付域名绑定到固定 IP", "Remove the line: WeChat Pay shuts such addresses down without notice.";
+    RuntimeStoreOld = "RUNTIME_STORE_OLD", Warning, "another runtime's store does not have the root of WeChat Pay's servers", "其他运行环境的信任库缺少微信支付服务器的根证书", "Update that runtime's certificates.";
+    RuntimeStoreUnreadable = "RUNTIME_STORE_UNREADABLE", Warning, "a store that another runtime reads is missing or damaged", "其他运行环境的信任库缺失或损坏", "Install that runtime's certificates again, or delete the setting that names the file.";
+    RuntimeStoreOpaque = "RUNTIME_STORE_OPAQUE", Info, "another runtime's store is encrypted, so that its roots cannot be listed", "其他运行环境的信任库已加密，无法列出根证书", "List it with that runtime's own tool.";
+    RuntimePinned = "RUNTIME_PINNED", Warning, "a setting replaces a runtime's store by a private bundle", "有设置用自带证书包替代了运行环境的信任库", "Delete the setting, so that the store that is updated with the system decides.";
+    VerifyDisabled = "VERIFY_DISABLED", Error, "certificates are not checked", "证书校验已被关闭", "Switch the check on again; repair the store instead.";
+    ProxySet = "PROXY_SET", Info, "requests go through a proxy", "请求经过代理", "Nothing to do, if the proxy is yours.";
+    ProxyNotUsed = "PROXY_NOT_USED", Info, "the environment names a proxy, and the library does not use it", "环境变量设置了代理，但本库未使用", "If this machine reaches the Internet through the proxy only, set proxy_from_env to 1, or `proxy`.";
+    HttpProxyIgnored = "HTTP_PROXY_IGNORED", Info, "http_proxy is not used for https", "http_proxy 不用于 https", "If a proxy is needed, set https_proxy and proxy_from_env = 1, or `proxy`.";
+    NoResolver = "NO_RESOLVER", Warning, "this machine has no name server", "本机未配置 DNS 服务器", "Name one in /etc/resolv.conf (in a container: the option --dns).";
+    PrivateAddress = "PRIVATE_ADDRESS", Warning, "DNS gives an address for WeChat Pay that is not public", "DNS 为微信支付域名返回了非公网地址", "Make sure that this is a gateway or proxy of yours; else repair the name server.";
+    FfiEnabled = "FFI_ENABLED", Warning, "ffi.enable=true lets every PHP script read the keys in memory", "ffi.enable=true 使任意 PHP 脚本都能读取内存中的密钥", "Set ffi.enable=preload and preload the wrapper; see the PHP binding's README.";
 }
 
 impl Cause {

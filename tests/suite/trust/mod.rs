@@ -5,6 +5,7 @@ mod known;
 mod probe;
 mod report;
 mod schemas;
+mod snakeoil;
 
 use std::path::Path;
 use std::process::Command;

@@ -200,3 +200,67 @@ fn a_host_is_a_name_or_an_address_and_nothing_else() {
         );
     }
 }
+
+/// A proxy that opens one tunnel after the other: its port, and a count of them.
+fn proxy() -> (u16, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::io::{Read, Write, copy};
+    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let count = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&count);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            counted.fetch_add(1, Ordering::SeqCst);
+            let (mut head, mut byte) = (Vec::new(), [0; 1]);
+            while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap() == 1 {
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8(head).unwrap();
+            let target = head
+                .strip_prefix("CONNECT ")
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap();
+            let server = TcpStream::connect(target).unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let ways = [
+                (client.try_clone().unwrap(), server.try_clone().unwrap()),
+                (server, client),
+            ];
+            for (mut from, mut to) in ways {
+                std::thread::spawn(move || {
+                    let _ = copy(&mut from, &mut to);
+                    let _ = to.shutdown(Shutdown::Write);
+                });
+            }
+        }
+    });
+    (port, count)
+}
+
+#[test]
+fn a_probe_goes_through_the_configured_proxy() {
+    let simulator = Simulator::start();
+    let (proxy, tunnels) = proxy();
+    let mut config = simulator.config();
+    config
+        .set("proxy", &format!("http://user:secret@127.0.0.1:{proxy}"))
+        .unwrap();
+    let client = Client::new(&config).unwrap();
+    let report = probe(Some(&client), "127.0.0.1", port(&simulator), "");
+    assert_eq!(report["status"], 0, "{report}");
+    assert_eq!(report["http"]["status"], 401);
+    let shown = report["proxy"].as_str().unwrap();
+    assert!(
+        shown.contains(&proxy.to_string()) && !shown.contains("secret"),
+        "{shown}"
+    );
+    // One for the handshake that was looked at, one for the request.
+    assert_eq!(tunnels.load(std::sync::atomic::Ordering::SeqCst), 2);
+    let attempted = report["attempts"][0]["address"].as_str().unwrap();
+    assert_eq!(attempted, format!("127.0.0.1:{proxy}"));
+}
