@@ -3,6 +3,7 @@
 mod abi;
 mod calls;
 mod case;
+mod guideline;
 mod keys;
 mod languages;
 mod messages;
