@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
-use super::super::clean_command;
+use super::super::{ROOT, clean_command, csharp, library};
 use super::{directory, languages, runner};
 use crate::simulator::fresh_dir;
 
@@ -130,6 +130,52 @@ fn rust_names_the_missing_root_and_works_once_it_is_added() {
         let text = report.failures.join("\n");
         (report.passed, report.failures.len(), text)
     });
+}
+
+/// One process, one client: refused, the root added, answered. `tests/guideline.sh` of a binding
+/// says so by its public names.
+fn without_a_restart(language: &str, dotnet: Option<&Path>) {
+    let server = Server::start();
+    let work = fresh_dir(&format!("guideline-{language}"));
+    let mut script = clean_command("sh", Some(&server.store()));
+    if let Some(dotnet) = dotnet {
+        script.env("DOTNET", dotnet);
+    }
+    let output = script
+        .arg(format!("{ROOT}/bindings/{language}/tests/guideline.sh"))
+        .arg(library())
+        .arg(&work)
+        .arg(server.port.to_string())
+        .arg(&server.dir)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.ends_with(&format!("{language}: ok\n")),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn one_process_is_cured_without_a_restart_in_cpp() {
+    without_a_restart("cpp", None);
+}
+
+#[test]
+fn one_process_is_cured_without_a_restart_in_php() {
+    without_a_restart("php", None);
+}
+
+#[test]
+fn one_process_is_cured_without_a_restart_in_python() {
+    without_a_restart("python", None);
+}
+
+#[test]
+fn one_process_is_cured_without_a_restart_in_csharp_on_both_runtimes() {
+    without_a_restart("csharp", None);
+    without_a_restart("csharp", Some(&csharp::dotnet()));
 }
 
 fn in_language(language: &str) {

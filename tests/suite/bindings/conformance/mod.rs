@@ -13,7 +13,7 @@ mod reports;
 mod runner;
 mod simple;
 mod spoilt;
-mod store;
+pub mod store;
 mod vectors;
 
 use std::path::{Path, PathBuf};
