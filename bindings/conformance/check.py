@@ -1,15 +1,16 @@
-"""Recomputes the cryptographic expectations of every vector with Python's cryptography.
+"""Recomputes the cryptographic expectations of every vector with Python's cryptography, and what
+reports about trust must say by the calendar and by the words of each language.
 
     target/tools/conformance/bin/python bindings/conformance/check.py [DIR]
 
 Prints `N checked` when all are right, else one line for each that is not. Cases whose expectation
-is not a matter of cryptography or of what is signed (the form of a setting, say) are not counted.
+is a matter of neither (the form of a setting, say) are not counted.
 """
 
 import os
 import sys
 
-from checker import clients, primitives
+from checker import clients, primitives, reports
 from checker.values import Set
 
 OPERATIONS = {
@@ -32,6 +33,10 @@ OPERATIONS = {
     "client_encrypt": clients.client_encrypt,
     "client_decrypt": clients.client_decrypt,
     "load_certificates": clients.load_certificates,
+    "explain_text": reports.explain_text,
+    "trust_report": reports.trust_report,
+    "trust_probe": reports.trust_probe,
+    "call": reports.call,
 }
 
 

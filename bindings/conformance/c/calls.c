@@ -19,6 +19,7 @@ int ok(struct run *run, wxpay_status status, wxpay_error *error) {
               wxpay_error_message(error), wxpay_error_hint(error));
     run->status = status;
     run->outcome = wxpay_error_outcome(error);
+    wants_report(run, wxpay_error_json(error), strlen(wxpay_error_json(error)));
     wxpay_error_free(error);
     return 0;
 }

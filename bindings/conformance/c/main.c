@@ -7,6 +7,7 @@
 #include "runner.h"
 
 #define PREPARED " method url body headers authorization "
+#define REPORTED " report_status verdict ids first among diagnosis_text "
 #define PAID " members signature_member nonce_member canonical verify_key "
 
 /* What each may be given and asked, so that nothing in a vector is passed over. */
@@ -40,6 +41,10 @@ static const struct {
     {"client_decrypt", " client ciphertext ", " plaintext ", run_client_decrypt},
     {"load_certificates", " client response ", " due ", run_load_certificates},
     {"status", " code ", " name en zh ", run_status},
+    {"explain_text", " text ", " report_status language ids first among ", run_explain_text},
+    {"trust_report", " client ", REPORTED, run_trust_report},
+    {"trust_probe", " client host port bind_address ", REPORTED, run_trust_probe},
+    {"call", " config method url body ", " ids first among diagnosis_text ", run_call},
 };
 
 static void only(struct run *run, const cJSON *object, const char *known, const char *also) {

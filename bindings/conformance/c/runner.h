@@ -58,7 +58,10 @@ int headers_or_block(struct run *run, wxpay_message *message);
 /* nonce in its form, signature over `want.canonical` under `want.verify_key`, `to_sign` equal. */
 void check_signed(struct run *run, const cJSON *want, const char *nonce, const char *signature, const wxpay_buf *to_sign);
 
-/* --- primitives.c, messages.c, payments.c */
+/* --- reports.c: what `want` asks of a report, or of the JSON of an error */
+void wants_report(struct run *run, const char *json, size_t len);
+
+/* --- primitives.c, messages.c, payments.c, reports.c */
 typedef void operation(struct run *run);
 operation run_canonical_request, run_canonical_response, run_sign, run_verify, run_aead_decrypt,
     run_oaep_decrypt, run_oaep_encrypt, run_key_load, run_key_matches_cert, run_config_set,
@@ -66,5 +69,6 @@ operation run_canonical_request, run_canonical_response, run_sign, run_verify, r
 operation run_header, run_prepare, run_prepare_unsigned, run_check, run_notify_open, run_notify_reply,
     run_load_certificates;
 operation run_pay, run_pay_unsigned, run_pay_h5_url;
+operation run_explain_text, run_trust_report, run_trust_probe, run_call;
 
 #endif

@@ -18,6 +18,7 @@ import certificates  # noqa: E402
 import clients  # noqa: E402
 import configuration  # noqa: E402
 import encryption  # noqa: E402
+import explain  # noqa: E402
 import headers  # noqa: E402
 import key_forms  # noqa: E402
 import notifications  # noqa: E402
@@ -27,9 +28,10 @@ import published  # noqa: E402
 import responses  # noqa: E402
 import signatures  # noqa: E402
 import statuses  # noqa: E402
+import trust  # noqa: E402
 
 SUBJECTS = [canonical, signatures, encryption, headers, responses, notifications, payments, outgoing, key_forms,
-            configuration, certificates, statuses]
+            configuration, certificates, statuses, trust, explain]
 
 os.makedirs(f"{directory}/vectors", exist_ok=True)
 for old in os.listdir(f"{directory}/vectors"):

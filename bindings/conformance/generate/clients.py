@@ -38,6 +38,8 @@ def clients():
                         **{f"public_key.{NEXT_ID}": file("wechat_next_public.pem")}),
         "strict_clock": own(clock_tolerance_s="10", **api_v3(), **wechat()),
         "polite": own(user_agent="shop/1.0 (conformance)", accept_language="zh-CN", **api_v3(), **wechat()),
+        # nobody listens there
+        "proxied": own(proxy="http://127.0.0.1:1", **api_v3(), **wechat()),
         # platform certificates
         "platform": own(platform_certificate=file("platform_both.pem"), **api_v3()),
         "platform_first": own(platform_certificate=file("platform_cert.pem"), auto_certificates="1", **api_v3()),

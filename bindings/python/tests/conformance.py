@@ -20,6 +20,7 @@ class Failed(Exception):
         super().__init__(status)
         self.status = status
         self.outcome = abi.wxpay_error_outcome(error)
+        self.json = abi.wxpay_error_json(error)
         self.wrong = [f"{type(out).__name__} is not NULL" for out in outs if out.value]
         if abi.wxpay_error_status(error) != status:
             self.wrong.append(f"the error says {abi.wxpay_error_status(error)}, the function {status}")
@@ -181,7 +182,7 @@ class Runner:
             wrong = operation(given, want, case.get("now", 0))
             got = 0
         except Failed as failed:
-            wrong, got = failed.wrong, failed.status
+            wrong, got = failed.wrong + self.reported(failed.json, want), failed.status
             if outcome is not None and failed.outcome != outcome:
                 wrong.append(f"outcome {failed.outcome}, not {outcome}")
         if got != status:
@@ -197,6 +198,18 @@ class Runner:
             for name, value in has.items()
             if name in want and value != (None if want[name] is None else self.value(want[name]))
         ]
+
+    def reported(self, text, want):
+        """What `want` asks of a report, or of the JSON of an error."""
+        report = json.loads(text)
+        diagnosis = report.get("diagnosis", [])
+        ids = [one["id"] for one in diagnosis]
+        has = {name: report.get(member) for name, member in REPORTED.items()}
+        has.update(ids=" ".join(ids), first=(ids or [""])[0])
+        wrong = [f"{name} is {one!r}" for name, one in has.items() if name in want and want[name] != one]
+        wrong += [f"{one} is not among {ids}" for one in want.get("among", "").split() if one not in ids]
+        text = (diagnosis or [{"text": ""}])[0]["text"]
+        return wrong if want.get("diagnosis_text", "") in text else [*wrong, f"the first diagnosis says {text!r}"]
 
     # operations, in the order of the README
 
@@ -355,11 +368,37 @@ class Runner:
         texts = {"en": abi.wxpay_status_text(code, 0), "zh": abi.wxpay_status_text(code, 1)}
         return self.compare(want, name=abi.wxpay_status_name(code), **texts)
 
+    def client_or_none(self, given):
+        return self.client(given["client"]) if "client" in given else None
+
+    def op_explain_text(self, given, want, now):
+        out = BufHandle()
+        call(abi.wxpay_explain_text, self.value(given["text"]), out)
+        return self.reported(taken(out), want)
+
+    def op_trust_report(self, given, want, now):
+        out = BufHandle()
+        call(abi.wxpay_trust_report, self.client_or_none(given), now, out)
+        return self.reported(taken(out), want)
+
+    def op_trust_probe(self, given, want, now):
+        host, bind, out = self.value(given["host"]), self.value(given["bind_address"]), BufHandle()
+        call(abi.wxpay_trust_probe, self.client_or_none(given), host, given["port"], bind, now, out)
+        return self.reported(taken(out), want)
+
+    def op_call(self, given, want, now):
+        method, url, body = (self.value(given[name]) for name in ("method", "url", "body"))
+        call(abi.wxpay_client_call, self.client_of(given["config"]), method, url, body, MessageHandle())
+        return self.reported("{}", want)  # nothing was diagnosed
+
 
 def names(text):
     return tuple(text.split())
 
 
+#: Members of `want` and those of a report.
+REPORTED = {"report_status": "status", "verdict": "verdict", "language": "language"}
+REPORT = names("report_status verdict ids first among diagnosis_text")
 PAYING = names("members signature_member nonce_member canonical verify_key")
 PREPARED = names("method url body headers authorization")
 #: Members of `in` and of `want` that an operation reads.
@@ -392,6 +431,10 @@ READS = {
     "client_decrypt": (names("client ciphertext"), ("plaintext",)),
     "load_certificates": (names("client response"), ("due",)),
     "status": (("code",), names("name en zh")),
+    "explain_text": (("text",), names("report_status language ids first among")),
+    "trust_report": (("client",), REPORT),
+    "trust_probe": (names("client host port bind_address"), REPORT),
+    "call": (names("config method url body"), names("ids first among diagnosis_text")),
 }
 
 

@@ -54,7 +54,7 @@ fn by_fingerprint() -> &'static HashMap<String, String> {
 }
 
 /// The root of this fingerprint as PEM, out of the system's store.
-fn system_root(sha256: &str) -> String {
+pub fn system_root(sha256: &str) -> String {
     let root = by_fingerprint().get(sha256);
     root.unwrap_or_else(|| panic!("the system's store has no {sha256}"))
         .clone()

@@ -15,6 +15,7 @@ static void compare_error(Case &c, const wxpay::Error &error, int wanted)
     if (error.message().empty() || error.hint().empty())
         throw Different("the error has no message or no hint");
     c.expect_number("outcome", static_cast<std::int32_t>(error.outcome()));
+    compare_report(c, error.json());
 }
 
 static void run(const Json &item, const std::string &root)

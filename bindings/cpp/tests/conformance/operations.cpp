@@ -4,17 +4,7 @@
 
 #include <map>
 
-namespace {
-
 using namespace wxpay;
-using primitives::Key;
-using MessageOut = detail::Out<wxpay_message, wxpay_message_free>;
-
-std::map<std::string, Client> &clients()
-{
-    static std::map<std::string, Client> made;
-    return made;
-}
 
 Config config_of(const Json &members, const std::string &root)
 {
@@ -22,6 +12,17 @@ Config config_of(const Json &members, const std::string &root)
     for (const auto &member : members.items())
         config.set(member.key(), bytes_of(member.value(), root));
     return config;
+}
+
+namespace {
+
+using primitives::Key;
+using MessageOut = detail::Out<wxpay_message, wxpay_message_free>;
+
+std::map<std::string, Client> &clients()
+{
+    static std::map<std::string, Client> made;
+    return made;
 }
 
 Client make_client(Case &c)
@@ -33,6 +34,8 @@ Client make_client(Case &c)
     return Client(config_of(all[name], c.in.root()));
 }
 
+} // namespace
+
 const Client &client(Case &c)
 {
     const std::string name = c.in.text("client");
@@ -41,6 +44,8 @@ const Client &client(Case &c)
         found = clients().emplace(name, make_client(c)).first;
     return found->second;
 }
+
+namespace {
 
 void add_headers(Message &message, const Json &headers, const std::string &root)
 {
@@ -330,6 +335,10 @@ void run_operation(const std::string &name, Case &c)
         {"client_decrypt", client_decrypt},
         {"load_certificates", load_certificates},
         {"status", status_texts},
+        {"explain_text", explain_text},
+        {"trust_report", trust_report},
+        {"trust_probe", trust_probe},
+        {"call", call_once},
     };
     const auto found = operations.find(name);
     if (found == operations.end())

@@ -3,8 +3,20 @@
 
 #include "case.hpp"
 
+wxpay::Config config_of(const Json &members, const std::string &root);
+/// The client that `in` names, made once.
+const wxpay::Client &client(Case &c);
+
+void explain_text(Case &c);
+void trust_report(Case &c);
+void trust_probe(Case &c);
+void call_once(Case &c);
+
 /// Does it and compares; throws Different, or the wxpay::Error of the first call that fails.
 void run_operation(const std::string &name, Case &c);
+
+/// What `want` asks of a report, or of the JSON of an error.
+void compare_report(Case &c, const std::string &report);
 
 /// A prepared request with all that `want` says. `to_sign`, if given, must be what was to be signed.
 void compare_prepared(Case &c, const wxpay::Message &prepared, const std::string *to_sign);

@@ -52,7 +52,8 @@ TEST(an_unknown_root_has_a_cure_and_nothing_was_sent)
     const auto error = THROWN(TransportError, one.get("/v3/certificates"));
     CHECK_EQ(error.status_name(), "TLS_UNKNOWN_ISSUER");
     CHECK(error.outcome() == Outcome::not_sent);
-    CHECK(contains(error.hint(), "system's store"));
+    CHECK(contains(error.message(), "private CA") && contains(error.json(), "\"TLS_INSPECTION\""));
+    CHECK(contains(error.hint(), "extra_ca_file"));
     CHECK(contains(error.what(), "NOT_SENT"));
 }
 

@@ -11,11 +11,13 @@ namespace LibWxPay.Tests
     public sealed class Stopped : Exception
     {
         public readonly int Status, Outcome;
+        public readonly string Json;
 
-        public Stopped(int status, int outcome)
+        public Stopped(int status, int outcome, string json)
         {
             Status = status;
             Outcome = outcome;
+            Json = json;
         }
     }
 
@@ -63,6 +65,8 @@ namespace LibWxPay.Tests
         internal string Plain(string name) => (string)Raw(name);
 
         internal int Number(string name) => (int)(double)Raw(name);
+
+        internal bool Wants(string name) => want.ContainsKey(name);
 
         internal object Wanted(string name)
         {
@@ -116,7 +120,7 @@ namespace LibWxPay.Tests
                 Same("status of the error", status, NativeMethods.wxpay_error_status(error));
                 if (Native.Text(NativeMethods.wxpay_error_message(error)) == "") wrong.Add("the error has no message");
                 if (Native.Text(NativeMethods.wxpay_error_hint(error)) == "") wrong.Add("the error has no hint");
-                throw new Stopped(status, NativeMethods.wxpay_error_outcome(error));
+                throw new Stopped(status, NativeMethods.wxpay_error_outcome(error), Native.Text(NativeMethods.wxpay_error_json(error)));
             }
         }
 
@@ -129,13 +133,14 @@ namespace LibWxPay.Tests
             {
                 status = stopped.Status;
                 outcome = stopped.Outcome;
+                Reports.Compare(this, stopped.Json);
             }
             catch (Exception error) { wrong.Add(error.ToString()); }
             Same("status", want.ContainsKey("status") ? (int)(double)want["status"] : 0, status);
             if (want.ContainsKey("outcome")) Same("outcome", (int)(double)want["outcome"], outcome);
-            // After a failure the rest was not reached, and nothing of it may be wanted; before it all is read.
+            // After a failure the rest was not reached, and nothing of it may be wanted; before it all is read. A call reads all first.
             wrong.AddRange(want.Keys.Except(compared).Select(name => "wanted and not compared: " + name));
-            if (status == 0) wrong.AddRange(given.Keys.Except(seen).Select(name => "not read: " + name));
+            if (status == 0 || Operation == "call") wrong.AddRange(given.Keys.Except(seen).Select(name => "not read: " + name));
             return wrong;
         }
     }

@@ -17,7 +17,8 @@ namespace LibWxPay.Tests
             { "header", Header }, { "prepare", Outgoing.Prepare }, { "prepare_unsigned", Outgoing.PrepareUnsigned }, { "check", Check },
             { "notify_open", NotifyOpen }, { "notify_reply", NotifyReply }, { "pay", Outgoing.Pay }, { "pay_unsigned", Outgoing.PayUnsigned },
             { "pay_h5_url", PayH5Url }, { "client_encrypt", ClientEncrypt }, { "client_decrypt", ClientDecrypt },
-            { "load_certificates", LoadCertificates }, { "status", Status },
+            { "load_certificates", LoadCertificates }, { "status", Status }, { "explain_text", Reports.ExplainText },
+            { "trust_report", Reports.TrustReport }, { "trust_probe", Reports.TrustProbe }, { "call", Reports.Call },
         };
 
         private static readonly Dictionary<string, ClientHandle> Kept = new Dictionary<string, ClientHandle>();
@@ -42,7 +43,7 @@ namespace LibWxPay.Tests
             it.Must(NativeMethods.wxpay_config_set(config, key, L(key), value, L(value), out ErrorHandle error), error);
         }
 
-        private static ClientHandle Made(Case it, Dictionary<string, object> keys)
+        internal static ClientHandle Made(Case it, Dictionary<string, object> keys)
         {
             using (ConfigHandle config = Config(it))
             {

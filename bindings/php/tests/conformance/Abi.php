@@ -7,6 +7,8 @@ final class Failed extends Exception
 {
     /** @var int|null */
     public $outcome;
+    /** @var string */
+    public $json = '{}';
 }
 
 /** The generated declarations, called as they are; `now` is among them. */
@@ -58,6 +60,7 @@ final class Abi
         }
         $failed = new Failed($name, $status);
         $failed->outcome = $this->get('error_outcome', $error[0]);
+        $failed->json = $this->get('error_json', $error[0]);
         $this->get('error_free', $error[0]);
         throw $failed;
     }

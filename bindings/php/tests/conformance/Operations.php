@@ -15,7 +15,8 @@ final class Operations
         'notify_open' => ['client', 'headers', 'block', 'body'], 'notify_reply' => ['result', 'reason'], 'pay' => ['client', 'kind', 'appid', 'prepay_id'],
         'pay_unsigned' => ['client', 'kind', 'appid', 'prepay_id', 'sign_key'], 'pay_h5_url' => ['h5_url', 'redirect_url'],
         'client_encrypt' => ['client', 'key_id', 'plaintext', 'private_key'], 'client_decrypt' => ['client', 'ciphertext'],
-        'load_certificates' => ['client', 'response'], 'status' => ['code'],
+        'load_certificates' => ['client', 'response'], 'status' => ['code'], 'explain_text' => ['text'], 'trust_report' => ['client'],
+        'trust_probe' => ['client', 'host', 'port', 'bind_address'], 'call' => ['config', 'method', 'url', 'body'],
     ];
 
     /** What was found before a call failed. @var array<string, mixed> */
@@ -40,7 +41,7 @@ final class Operations
         $abi = $this->abi;
         $this->found = [];
         foreach ($in as $name => $value) {
-            if (!in_array($name, ['client', 'kind', 'config', 'headers', 'response', 'result', 'code'], true) && !($operation === 'header' && $name === 'name')) {
+            if (!in_array($name, ['client', 'kind', 'config', 'headers', 'response', 'result', 'code', 'port'], true) && !($operation === 'header' && $name === 'name')) {
                 $in[$name] = ($this->bytes)($value);
             }
         }
@@ -135,8 +136,35 @@ final class Operations
                 return $this->found;
             case 'status':
                 return ['name' => $abi->get('status_name', $in['code']), 'en' => $abi->get('status_text', $in['code'], 0), 'zh' => $abi->get('status_text', $in['code'], 1)];
+            case 'explain_text':
+                return self::reported($abi->bytes($operation, $in['text']), $want);
+            case 'trust_report':
+                return self::reported($abi->bytes($operation, $this->named($in['client'] ?? null), $now), $want);
+            case 'trust_probe':
+                return self::reported($abi->bytes($operation, $this->named($in['client'] ?? null), $in['host'], $in['port'], $in['bind_address'], $now), $want);
+            case 'call':
+                $abi->call('client_call', 1, $this->client($in['config']), $in['method'], $in['url'], $in['body']);
+                return self::reported('{}', $want); // nothing was diagnosed
         }
         throw new LogicException("$operation is no operation");
+    }
+
+    /**
+     * What `want` asks of a report, or of the JSON of an error: `among` and `diagnosis_text` are given back where they hold.
+     *
+     * @return array<string, mixed>
+     */
+    public static function reported(string $json, array $want): array
+    {
+        $report = json_decode($json, true, 512, JSON_THROW_ON_ERROR);
+        $ids = array_column($report['diagnosis'] ?? [], 'id');
+        $found = ['report_status' => $report['status'] ?? null, 'ids' => implode(' ', $ids), 'first' => $ids[0] ?? null];
+        $found += ['verdict' => $report['verdict'] ?? null, 'language' => $report['language'] ?? null];
+        $among = $want['among'] ?? '';
+        $found['among'] = array_diff(explode(' ', $among), $ids) === [] ? $among : $found['ids'];
+        $text = $report['diagnosis'][0]['text'] ?? '';
+        $found['diagnosis_text'] = isset($want['diagnosis_text']) && strpos($text, $want['diagnosis_text']) !== false ? $want['diagnosis_text'] : $text;
+        return array_intersect_key($found, $want);
     }
 
     private function key(string $data, string $passphrase = ''): FFI\CData
@@ -153,9 +181,9 @@ final class Operations
         return $this->abi->call('client_new', 1, $config)[0];
     }
 
-    private function named(string $name): FFI\CData
+    private function named(?string $name): ?FFI\CData
     {
-        return $this->clients[$name] ?? $this->clients[$name] = $this->client($this->configurations[$name]);
+        return $name === null ? null : $this->clients[$name] ?? $this->clients[$name] = $this->client($this->configurations[$name]);
     }
 
     private function request(array $in): FFI\CData

@@ -58,7 +58,7 @@ $judge = static function (Operations $operations, array $case) use ($plain, $sor
     try {
         $found = $operations->run($case['op'], $case['in'], $case['now'] ?? 0, $want);
     } catch (Failed $failed) {
-        [$status, $outcome, $found] = [$failed->getCode(), $failed->outcome, $operations->found];
+        [$status, $outcome, $found] = [$failed->getCode(), $failed->outcome, $operations->found + Operations::reported($failed->json, $want)];
     } catch (LogicException | ErrorException $wrong) {
         return $wrong->getMessage();
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import _raw, constants, primitives
 from ._loader import LibraryError, Loaded
-from ._methods import selftest, status_name, status_text, version
+from ._methods import explain_text, selftest, status_name, status_text, trust_probe, trust_report, version
 from .aio import AsyncClient
 from .client import Client
 from .config import Config
@@ -22,8 +22,8 @@ __version__ = version()
 __all__ = [
     "ApiError", "AsyncClient", "Client", "Config", "InternalError", "LibraryError", "Message", "Notification",
     "Outcome", "ProcessError", "Reply", "Request", "Response", "SignatureError", "Status", "TransportError",
-    "UsageError", "Verified", "WxPayError", "build_info", "constants", "primitives", "selftest", "status_name",
-    "status_text", "version",
+    "UsageError", "Verified", "WxPayError", "build_info", "constants", "explain_text", "primitives", "selftest",
+    "status_name", "status_text", "trust_probe", "trust_report", "version",
 ]
 # fmt: on
 

@@ -8,8 +8,8 @@ use wxpay::ffi::buf::{wxpay_buf, wxpay_buf_data, wxpay_buf_free, wxpay_buf_len};
 use wxpay::ffi::client::{wxpay_client, wxpay_client_free};
 use wxpay::ffi::config::{wxpay_config, wxpay_config_free};
 use wxpay::ffi::error::{
-    wxpay_error, wxpay_error_free, wxpay_error_hint, wxpay_error_message, wxpay_error_outcome,
-    wxpay_error_status,
+    wxpay_error, wxpay_error_free, wxpay_error_hint, wxpay_error_json, wxpay_error_message,
+    wxpay_error_outcome, wxpay_error_status,
 };
 use wxpay::ffi::key::{wxpay_key, wxpay_key_free};
 use wxpay::ffi::message::{wxpay_message, wxpay_message_free};
@@ -18,7 +18,11 @@ use wxpay::ffi::notify::{wxpay_notify, wxpay_notify_free};
 /// Why a case stops.
 pub enum Stop {
     /// A call failed, which may be what is wanted.
-    Failed { status: i32, outcome: i32 },
+    Failed {
+        status: i32,
+        outcome: i32,
+        json: Vec<u8>,
+    },
     /// Something is not as the vector or the contract says.
     Wrong(String),
 }
@@ -108,10 +112,11 @@ pub fn call(of: impl FnOnce(*mut *mut wxpay_error) -> i32) -> Result<(), Stop> {
     }
     let error = Owned(error);
     // SAFETY: a live error.
-    let (said, outcome, message, hint) = unsafe {
+    let (said, outcome, json, message, hint) = unsafe {
         (
             wxpay_error_status(error.0),
             wxpay_error_outcome(error.0),
+            text(wxpay_error_json(error.0)).unwrap_or_default(),
             text(wxpay_error_message(error.0)).unwrap_or_default(),
             text(wxpay_error_hint(error.0)).unwrap_or_default(),
         )
@@ -123,7 +128,11 @@ pub fn call(of: impl FnOnce(*mut *mut wxpay_error) -> i32) -> Result<(), Stop> {
             hint.len()
         ));
     }
-    Err(Stop::Failed { status, outcome })
+    Err(Stop::Failed {
+        status,
+        outcome,
+        json,
+    })
 }
 
 /// A call that makes one object.

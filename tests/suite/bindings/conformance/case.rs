@@ -131,6 +131,14 @@ impl Case<'_> {
         self.set.client(self.word("client")?, false)
     }
 
+    /// The same where a client may be left out.
+    pub fn client_or_none(&self) -> Result<Option<std::rc::Rc<Owned<wxpay_client>>>, Stop> {
+        match self.input.get("client") {
+            Some(_) => self.client().map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Each member of `want` that was not compared by the operation itself.
     pub fn compare(&self) -> Result<(), Stop> {
         for (name, found) in &self.found {

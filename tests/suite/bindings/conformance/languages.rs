@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::super::{ROOT, clean_command, library};
-use super::{directory, runner, spoilt};
+use super::{directory, runner, spoilt, store};
 use crate::simulator::fresh_dir;
 
 /// The script of a language's runner.
@@ -15,20 +15,20 @@ fn script(language: &str) -> String {
     }
 }
 
-struct Counts {
-    passed: usize,
-    failed: usize,
-    output: String,
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    pub output: String,
 }
 
-fn run(language: &str, work: &Path, vectors: &Path) -> Counts {
+pub fn run(language: &str, work: &Path, vectors: &Path, store: &Path) -> Counts {
     let script = Path::new(ROOT).join(script(language));
     assert!(
         script.exists(),
         "{language} has no runner: {}",
         script.display()
     );
-    let output = clean_command("sh", None)
+    let output = clean_command("sh", Some(store))
         .arg(script)
         .arg(library())
         .arg(work)
@@ -62,13 +62,14 @@ fn run(language: &str, work: &Path, vectors: &Path) -> Counts {
 /// As many pass as in Rust, and of a set in which each case is wrong in one place none does.
 fn tells_right_from_wrong(language: &str) {
     let work = fresh_dir(&format!("conformance-{language}"));
-    let committed = runner::run(&directory());
+    let store = store::only_g1();
+    let committed = runner::run(&directory(), &store);
     assert!(
         committed.failures.is_empty(),
         "rust: {:#?}",
         committed.failures
     );
-    let counts = run(language, &work, &directory());
+    let counts = run(language, &work, &directory(), &store);
     assert_eq!(counts.failed, 0, "{language}: {}", counts.output);
     assert_eq!(
         counts.passed, committed.passed,
@@ -77,7 +78,7 @@ fn tells_right_from_wrong(language: &str) {
 
     let dir = fresh_dir("spoilt");
     let ids = spoilt::write(&dir);
-    let counts = run(language, &work, &dir);
+    let counts = run(language, &work, &dir, &store);
     assert_eq!(
         counts.passed,
         0,
@@ -89,7 +90,7 @@ fn tells_right_from_wrong(language: &str) {
 
 #[test]
 fn rust_passes_every_vector() {
-    let report = runner::run(&directory());
+    let report = runner::run(&directory(), &store::only_g1());
     println!("{} passed, {} failed", report.passed, report.failures.len());
     assert!(report.failures.is_empty(), "{:#?}", report.failures);
     assert!(report.passed >= 300, "{} cases", report.passed);
@@ -103,7 +104,7 @@ fn rust_finds_what_is_wrong() {
     let dir = fresh_dir("spoilt");
     let ids = spoilt::write(&dir);
     assert!(ids.len() > 80, "{} cases", ids.len());
-    let report = runner::run(&dir);
+    let report = runner::run(&dir, &store::only_g1());
     assert_eq!(
         report.passed,
         0,

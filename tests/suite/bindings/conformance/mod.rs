@@ -3,14 +3,17 @@
 mod abi;
 mod calls;
 mod case;
+mod guideline;
 mod keys;
 mod languages;
 mod messages;
 mod payments;
 mod published;
+mod reports;
 mod runner;
 mod simple;
 mod spoilt;
+pub mod store;
 mod vectors;
 
 use std::path::{Path, PathBuf};

@@ -1,12 +1,15 @@
 //! The Rust runner: every case of a directory through the functions of the C ABI.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::super::clean_command;
 use super::abi::Stop;
 use super::case::{Case, Set};
-use super::{messages, payments, simple};
+use super::{messages, payments, reports, simple};
+use crate::simulator::fresh_dir;
 
 type Operation = fn(&mut Case<'_>) -> Result<(), Stop>;
 
@@ -112,6 +115,30 @@ const OPERATIONS: &[(&str, &str, &str, Operation)] = &[
         messages::load_certificates,
     ),
     ("status", "code", "name en zh", simple::status),
+    (
+        "explain_text",
+        "text",
+        "report_status language ids first among",
+        reports::explain_text,
+    ),
+    (
+        "trust_report",
+        "client",
+        "report_status verdict ids first among diagnosis_text",
+        reports::trust_report,
+    ),
+    (
+        "trust_probe",
+        "client host port bind_address",
+        "report_status verdict ids first among diagnosis_text",
+        reports::trust_probe,
+    ),
+    (
+        "call",
+        "config method url body",
+        "ids first among diagnosis_text",
+        reports::call,
+    ),
 ];
 const PREPARED: &str = "method url body headers authorization";
 const PAID: &str = "members signature_member nonce_member canonical verify_key";
@@ -121,10 +148,52 @@ pub struct Report {
     pub passed: usize,
     pub failures: Vec<String>,
     /// How many cases each operation has.
-    pub operations: std::collections::BTreeMap<String, usize>,
+    pub operations: BTreeMap<String, usize>,
 }
 
-pub fn run(root: &Path) -> Report {
+/// Where the process below finds the directory, and where it writes its report.
+const DIRECTORY: &str = "WXPAY_CONFORMANCE_DIRECTORY";
+const REPORT: &str = "WXPAY_CONFORMANCE_REPORT";
+
+/// In a process of its own, as the other runners are: the environment names the store.
+pub fn run(root: &Path, store: &Path) -> Report {
+    let file = fresh_dir("conformance-rust").join("report.json");
+    let output = clean_command(std::env::current_exe().unwrap(), Some(store))
+        .args(["--exact", "--ignored", "--nocapture"])
+        .arg("bindings::conformance::runner::over_a_directory")
+        .env(DIRECTORY, root)
+        .env(REPORT, &file)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let counts = |value: &Value| value.as_u64().unwrap() as usize;
+    let texts = report["failures"].as_array().unwrap().iter();
+    let operations = report["operations"].as_object().unwrap().iter();
+    Report {
+        passed: counts(&report["passed"]),
+        failures: texts.map(|one| one.as_str().unwrap().to_owned()).collect(),
+        operations: operations
+            .map(|(name, count)| (name.clone(), counts(count)))
+            .collect(),
+    }
+}
+
+#[test]
+#[ignore = "run by `run`, with a store and a directory"]
+fn over_a_directory() {
+    let directory = std::env::var_os(DIRECTORY).unwrap();
+    let report = run_here(Path::new(&directory));
+    let text = json!({"passed": report.passed, "failures": report.failures, "operations": report.operations});
+    std::fs::write(std::env::var_os(REPORT).unwrap(), text.to_string()).unwrap();
+}
+
+fn run_here(root: &Path) -> Report {
     let set = Set::open(root);
     let mut report = Report {
         passed: 0,
@@ -160,9 +229,13 @@ fn run_one(set: &Set, one: &Value) -> Result<(), String> {
         found: Default::default(),
     };
     let result = operation(&mut case);
-    let (status, outcome) = match result {
-        Ok(()) => (0, None),
-        Err(Stop::Failed { status, outcome }) => (status, Some(outcome)),
+    let (status, outcome, error) = match result {
+        Ok(()) => (0, None, None),
+        Err(Stop::Failed {
+            status,
+            outcome,
+            json,
+        }) => (status, Some(outcome), Some(json)),
         Err(Stop::Wrong(what)) => return Err(what),
     };
     let want = case.want.get("status").and_then(Value::as_i64).unwrap_or(0);
@@ -174,7 +247,8 @@ fn run_one(set: &Set, one: &Value) -> Result<(), String> {
     {
         return Err(format!("outcome {outcome:?}, not {want}"));
     }
-    match case.compare() {
+    let compared = error.map_or(Ok(()), |error| reports::compare(&case, &error));
+    match compared.and_then(|()| case.compare()) {
         Ok(()) => Ok(()),
         Err(Stop::Wrong(what)) => Err(what),
         Err(Stop::Failed { status, .. }) => Err(format!("status {status} while comparing")),
