@@ -13,7 +13,7 @@ phase() {
     "$@"
 }
 
-phase "tools" need_for core cpp conformance python php csharp dist adversarial
+phase "tools" need_for core cpp conformance python php csharp dist adversarial moving
 tools_of_languages() {
     for script in scripts/tools/*.sh; do
         sh "$script"

@@ -6,6 +6,7 @@ mod explain;
 mod merchant;
 mod output;
 mod probe;
+mod scan;
 mod simulate;
 
 use clap::{Parser, Subcommand};
@@ -24,15 +25,19 @@ enum Command {
     Doctor(doctor::Args),
     Probe(probe::Args),
     Explain(explain::Args),
+    /// Find pinned roots and disabled verification in source trees
+    Scan(scan::Args),
     /// Run a local WeChat Pay: HTTPS, signatures, orders and notifications
     Simulate(simulate::Args),
 }
 
+/// A subcommand chooses its exit code when it did its work; 3 says that it could not.
 fn main() -> ExitCode {
     let (name, result) = match parse().command {
         Command::Doctor(args) => ("doctor", doctor::run(&args)),
         Command::Probe(args) => ("probe", probe::run(&args)),
         Command::Explain(args) => ("explain", explain::run(&args)),
+        Command::Scan(args) => ("scan", scan::run(args)),
         Command::Simulate(args) => {
             return match simulate::run(args) {
                 Ok(()) => ExitCode::SUCCESS,

@@ -155,6 +155,20 @@ fn diagnosis(visit: &Visit, now: Now, host: &str, bind_address: &str) -> Vec<Dia
             );
         }
     }
+    // Another address went well: a request gets over it, and it still is worth a look.
+    for (address, error) in &visit.misses {
+        found.extend(error.fields().diagnosis.iter().map(|one| {
+            Diagnosis::new(
+                one.cause,
+                format!(
+                    "{address}, one of several addresses of {host}: {}",
+                    one.text
+                ),
+            )
+            .cure(one.cure.clone())
+            .severity(Severity::Warning)
+        }));
+    }
     if !bind_address.is_empty() {
         found.push(
             Diagnosis::new(

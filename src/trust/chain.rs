@@ -85,6 +85,24 @@ impl<'a> Chain<'a> {
         .err()
     }
 
+    /// Whether the server's own certificate is from the one that was sent as its issuer; None also
+    /// where none was sent.
+    pub fn issuer_of_leaf_error(
+        &self,
+        algorithms: &WebPkiSupportedAlgorithms,
+        now: i64,
+    ) -> Option<TlsError> {
+        let leaf = self.leaf()?;
+        let mut sent = self.facts.iter().skip(1);
+        let at = sent.position(|one| leaf.was_issued_by(one))?;
+        let mut alone = RootCertStore::empty();
+        alone.add(self.ders.get(at + 1)?.clone()).ok()?;
+        let parsed = ParsedCertificate::try_from(self.ders.first()?).ok()?;
+        let moment = unix(self.valid_moment(now));
+        verify_server_cert_signed_by_trust_anchor(&parsed, &alone, &[], moment, algorithms.all)
+            .err()
+    }
+
     /// The root among `roots` that the chain ends in; each is tried alone, because rustls does not
     /// say which one it was.
     pub fn anchor(

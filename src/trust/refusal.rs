@@ -337,11 +337,10 @@ fn bad_signature(chain: &Chain<'_>, leaf: &Facts, against: &Against<'_>) -> Diag
         .iter()
         // An anchor's subject is the content of the name, without its tag and length.
         .any(|root| top.issuer_der().ends_with(&root.subject) && !root.subject.is_empty());
-    if is_named_in_store
-        && chain
-            .issuer_error(against.roots, against.algorithms, against.now)
-            .is_some()
-    {
+    let changed = chain.issuer_of_leaf_error(against.algorithms, against.now)
+        == Some(TlsError::InvalidCertificate(CertificateError::BadSignature));
+    let refused = chain.issuer_error(against.roots, against.algorithms, against.now);
+    if is_named_in_store && refused.is_some() && !changed {
         return Diagnosis::new(
             Cause::FakeRoot,
             format!(

@@ -13,6 +13,7 @@ mod fork;
 mod fork_keys;
 mod fork_stress;
 mod journey;
+mod moving;
 mod process;
 mod protocol;
 mod roots;

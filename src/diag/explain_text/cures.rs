@@ -13,6 +13,7 @@ const PRESENTED: &[&str] = &[
     "certificate is valid for ",
     "altnames: DNS:",
     "alternative names: [",
+    "subjectAltNames: [",
     "only valid for ",
     "doesn't match either of ",
 ];

@@ -82,8 +82,10 @@ pub const RULES: &[Rule] = &[
         "problem with the local client certificate", "could not load PEM client certificate", "unable to set private key file",
         "unable to use client certificate", "could not parse PKCS12", "unable to read the key file", "[SSL] PEM lib", "key values mismatch",
         "mac verify failure", "mac verify error", "pkcs12 cipherfinal error", "private key does not match public key",
-        "specified network password is not correct", "指定的网络密码不正确", "Neither PUB key nor PRIV key",
+        "digital envelope routines & unsupported", "unsupported PKCS12 PFX data", "RC2-40-CBC", "specified network password is not correct", "指定的网络密码不正确", "Neither PUB key nor PRIV key",
     ]),
+
+    rule(2, &[ClientCertificateUnreadable, BundleUnreadable], &["no start line", "PEM_NO_START_LINE"]),
 
     // A pin of a key or an issuer.
     rule(2, &[PinMismatch], &[
@@ -122,15 +124,17 @@ pub const RULES: &[Rule] = &[
         "terminated in a root certificate which is not trusted", "由不受信任的颁发机构颁发", "不受信任提供程序信任的根证书", "issued by nobody in the trust store",
         "Trust anchor for certification path not found", "ERR_CERT_AUTHORITY_INVALID", "not correctly signed by the trusted CA", "NSURLErrorServerCertificateUntrusted",
     ]),
+    // mbedTLS: one text that speaks of everything.
+    rule(7, NOT_VERIFIED, &["certificate verification failed, e.g. CRL, CA or signature check failed"]),
     rule(2, UNTRUSTED, &[
         "unable to get local issuer certificate", "UNABLE_TO_GET_ISSUER_CERT", "unable to get issuer certificate", "unable to locally verify the issuer",
         "verify error:num=20", "verify return code: 20", "CERT_UNTRUSTED", "PartialChain", "certificate issuer is unknown", "issuer is not recognized",
-        "issuer has been marked as not trusted", "SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNTRUSTED_ISSUER",
+        "issuer has been marked as not trusted", "SEC_ERROR_UNKNOWN_ISSUER", "BADCERT_NOT_TRUSTED", "ASN no signer error", "SEC_ERROR_UNTRUSTED_ISSUER",
         "issuer certificate of a locally looked up certificate could not be found",
     ]),
     // Windows and .NET fetch missing issuers, so a missing root is this too.
     rule(2, &[RootNotInStore, TlsInspection, SelfSigned], &["UntrustedRoot"]),
-    rule(2, &[NoTrustRoots], &["no trusted root certificate was found", "no root trust anchors", "NoRootAnchors", "no CA certificates were loaded", "ca-certificates is not installed"]),
+    rule(2, &[NoTrustRoots], &["no trusted root certificate was found", "failed to load system roots", "no root trust anchors", "NoRootAnchors", "no CA certificates were loaded", "ca-certificates is not installed"]),
     rule(2, &[CallbackRefused, RootNotInStore, MissingIntermediate, TlsInspection, SelfSigned, ServerCertExpired, WrongServer], &[
         "rejected by the provided RemoteCertificateValidationCallback", "RemoteCertificateValidationCallback returns false",
         "RemoteCertificateValidationCallback returned false", "远程证书被提供的 RemoteCertificateValidationCallback 拒绝",
@@ -159,7 +163,7 @@ pub const RULES: &[Rule] = &[
     rule(2, &[NoNameInCert], &["legacy Common Name field", "not valid for any names", "NotValidForNameContext & presented: []", "is for no name at all"]),
     rule(2, &[HostIpMismatch, WrongServer], &["does not serve the name"]),
     rule(2, &[WrongServer, HostIpMismatch, UrlByIp, NoNameInCert], &[
-        "no alternative certificate subject name matches", "hostname mismatch", "host name mismatch", "ERR_TLS_CERT_ALTNAME_INVALID", "does not match certificate's altnames",
+        "no alternative certificate subject name matches", "hostname mismatch", "host name mismatch", "ERR_TLS_CERT_ALTNAME_INVALID", "does not match certificate's altnames", "doesn't match certificate's altnames",
         "certificate is valid for & , not", "no subject alternative DNS name matching", "no name matching", "does not match the server certificate", "doesn't match either of",
         "hostname & doesn't match", "doesn't match any of the subject alternative names", "RemoteCertificateNameMismatch", "subjectAltName did not match", "did not match expected CN",
         "owner does not match hostname", "does not match target host name", "certificate common name", "SEC_E_WRONG_PRINCIPAL", "0x80090322", "CERT_E_CN_NO_MATCH", "0x800B010F",
@@ -175,7 +179,7 @@ pub const RULES: &[Rule] = &[
         "unsuitable certificate purpose", "INVALID_PURPOSE", "unsupported certificate purpose", "incompatible key usage", "extended key usage does not permit", "NotValidForUsage",
         "InvalidPurpose", "does not allow extended key usage", "invalid CA certificate", "code: INVALID_CA", "verify error:num=24", "verify return code: 24", "verify error:num=26", "verify return code: 26", "path length constraint", "PATH_LENGTH_EXCEEDED",
         "NameConstraint", "name constraints", "permitted subtree violation", "unhandled critical extension", "UnhandledCriticalExtension", "unknown critical extension", "basic constraints check failed",
-        "InvalidBasicConstraints", "InvalidCertificate(BadEncoding", "CERT_E_WRONG_USAGE", "0x800B0110", "breaks a rule",
+        "InvalidBasicConstraints", "missing authority key identifier", "missing subject key identifier", "not marked critical", "does not include key usage", "InvalidCertificate(BadEncoding", "CERT_E_WRONG_USAGE", "0x800B0110", "breaks a rule",
     ]),
     rule(2, &[WeakKey, FakeRoot, BadChainSignature], &["InvalidCertificate(BadSignature", "invalid peer certificate: BadSignature", "a signature in the handshake or chain"]),
     rule(2, &[FakeRoot, BadChainSignature], &["certificate signature failure", "CERT_SIGNATURE_FAILURE", "NotSignatureValid", "signature check failed", "verify error:num=7", "verify return code: 7"]),
@@ -188,15 +192,15 @@ pub const RULES: &[Rule] = &[
         "wrong version number", "WRONG_VERSION_NUMBER", "get_server_hello:unknown protocol", "UNKNOWN_PROTOCOL]", "unknown protocol (_ssl", "unrecognized SSL message", "unrecognised SSL message",
         "first record does not look like a TLS handshake", "gave HTTP response to HTTPS client", "unexpected TLS packet was received",
         "cannot determine the frame size or a corrupted frame", "packet length too long", "routines::http request", "HTTP_REQUEST] http request", "InvalidContentType", "received corrupt message",
-        "InvalidMessage", "record layer failure", "unexpected packet format", "SSL_ERROR_RX_RECORD_TOO_LONG", "record that exceeded the maximum permissible length",
+        "InvalidMessage", "record layer failure", "oversized record received", "read server hello A: unknown protocol", "unexpected packet format", "SSL_ERROR_RX_RECORD_TOO_LONG", "record that exceeded the maximum permissible length",
         "SEC_E_INVALID_TOKEN", "0x80090308", "token supplied to the function is invalid", "does not speak TLS on this port", "plain HTTP request was sent to HTTPS port", "由于意外的数据包格式，握手失败",
     ]),
     rule(3, &[OldTls, NoCommonTls], &[
         "UNSUPPORTED_PROTOCOL]", "routines::unsupported protocol", ":unsupported protocol:", "unsupported protocol (_ssl", "state=error: unsupported protocol", "no protocols available", "wrong ssl version", "server selected unsupported protocol version",
-        "legacy sigalg disallowed", "no appropriate protocol", "refuses TLS 1.2 and 1.3", "SSL_ERROR_UNSUPPORTED_VERSION", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "version too low", "PeerIncompatible", "unsafe legacy renegotiation",
+        "legacy sigalg disallowed", "no appropriate protocol", "refuses TLS 1.2 and 1.3", "SSL_ERROR_UNSUPPORTED_VERSION", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "version too low", "no supported versions satisfy", "SSL_ERROR_PROTOCOL_VERSION_ALERT", "PeerIncompatible", "unsafe legacy renegotiation",
     ]),
     rule(3, &[NoCommonTls, ClientCertificateMissing, OldTls], &[
-        "found no TLS parameters in common", "no cipher match", "no ciphers available", "no shared cipher", "no cipher suites in common", "curl: (59)", "curl error 59", "dh key too small", "bad ecpoint",
+        "found no TLS parameters in common", "no cipher match", "no ciphers available", "no shared cipher", "no cipher suites in common", "curl: (59)", "curl error 59", "dh key too small", "bad ecpoint", "could not generate DH keypair", "unexpected or badly formatted", "接收到的消息异常", "客户端和服务器无法通信",
         "SEC_E_ALGORITHM_MISMATCH", "0x80090331", "do not possess a common algorithm", "SEC_E_ILLEGAL_MESSAGE", "0x80090326", "SSL_ERROR_NO_CYPHER_OVERLAP", "cannot communicate securely with peer: no common", "没有共同的算法",
     ]),
     rule(3, &[HandshakeTimeout], &["handshake operation timed out", "handshake timed out", "TLS handshake timeout", "SSL connection timeout", "SSL handshake timeout", "did not finish the TLS handshake"]),
@@ -213,27 +217,27 @@ pub const RULES: &[Rule] = &[
         "SSL_connect: SSL_ERROR_SYSCALL", "SSL_connect SYSCALL", "SSL_connect: connection reset", "connection reset by peer - SSL_connect", "curl: (35) Recv failure", "curl error 35: Recv failure",
         "unexpected eof while reading", "UNEXPECTED_EOF_WHILE_READING", "EOF occurred in violation of protocol", "remote host terminated the handshake", "remote host closed connection during handshake",
         "SSL peer shut down incorrectly", "disconnected before secure TLS connection", "TLS connection was non-properly terminated", "error in the pull function",
-        "unexpected EOF or 0 bytes from the transport stream", "remote party has closed the transport stream", "closed the connection during the TLS handshake", "tls handshake eof",
+        "unexpected EOF or 0 bytes from the transport stream", "PR_END_OF_FILE_ERROR", "远程方已关闭传输流", "remote party has closed the transport stream", "closed the connection during the TLS handshake", "tls handshake eof",
         "SSL connection could not be established & connection reset", "ssl_error_syscall, errno",
     ]),
-    rule(4, &[HandshakeCut, OldTls], &["error occurred on a send", "发送时发生错误"]),
+    rule(4, &[HandshakeCut, OldTls], &["error occurred on a send", "发送时发生错误", "unknown SSL protocol error"]),
     rule(5, &[ConnectFailed], &[
         "connection refused", "ECONNREFUSED", "no route to host", "network is unreachable", "EHOSTUNREACH", "ENETUNREACH", "connect call failed", "actively refused", "积极拒绝",
         "unable to connect to the remote server", "无法连接到远程服务器", "couldn't connect to server", "could not connect to server", "failed to connect to", "curl: (7)", "curl error 7", "CURLE_COULDNT_CONNECT",
         "no connection to any address", "ConnectException & ClosedChannelException", "ERR_CONNECTION_REFUSED",
     ]),
     rule(5, &[ConnectFailed, HandshakeTimeout], &[
-        "connect timed out", "connection timed out", "connection timeout", "ConnectTimeout", "connect ETIMEDOUT", "code: ETIMEDOUT", "Errno::ETIMEDOUT", "i/o timeout", "Net::OpenTimeout", "连接超时", "did not properly respond after a period of time", "没有正确答复",
+        "connect timed out", "connection timed out", "connection timeout", "ConnectTimeout", "connect ETIMEDOUT", "code: ETIMEDOUT", "Errno::ETIMEDOUT", "i/o timeout", "Net::OpenTimeout", "execution expired", "连接超时", "did not properly respond after a period of time", "没有正确答复",
     ]),
     rule(5, &[HandshakeCut, ConnectionCut], &[
         "connection reset", "ECONNRESET", "connection was reset", "forcibly closed", "强迫关闭", "接收时发生错误", "error occurred on a receive", "read: connection", "/: EOF", "unexpected EOF", "ClientConnectorError & [None]", "write:errno=104",
-        "connection was closed unexpectedly", "连接被意外关闭",
+        "connection was closed unexpectedly", "连接被意外关闭", "software caused connection abort", "outbound has closed",
     ]),
     rule(5, &[ConnectionCut, HandshakeCut, ClientCertificateMissing], &["other side closed", "socket hang up", "session has been invalidated"]),
     rule(5, &[ConnectionCut], &[
         "closed connection without response", "RemoteDisconnected", "server disconnected", "empty reply from server", "curl: (52)", "curl error 52", "transfer closed with", "curl: (18)", "curl error 18", "unexpected end of file from server",
         "response ended prematurely", "connection was closed prematurely", "broken pipe", "write EPIPE", "code: EPIPE", "IncompleteRead", "invalid or unrecognized response", "failed to receive the HTTP response", "header parser received no bytes",
-        "peer closed connection", "sending TLS close_notify", "end of file reached", "(EOFError)",
+        "peer closed connection", "sending TLS close_notify", "before receiving peer's close_notify", "end of file reached", "(EOFError)",
     ]),
     rule(6, &[AnswerTimeout, HandshakeTimeout, ConnectFailed], &[
         "read timed out", "ReadTimeout", "operation timed out", "operation has timed out", "operation was canceled", "操作超时", "操作已超时", "timeout of", "HttpClient.Timeout", "context deadline exceeded", "TimeoutError", "TimeoutException", "aborted due to timeout",
@@ -247,15 +251,15 @@ pub const RULES: &[Rule] = &[
     rule(7, &[RootNotInStore, MissingIntermediate, TlsInspection, SelfSigned, ServerCertExpired, ServerCertNotYetValid, WrongServer, UrlByIp, WeakKey, BadServerChain, CallbackRefused], &[
         "remote certificate is invalid", "RemoteCertificateChainErrors", "远程证书无效", "could not establish trust relationship", "建立信任关系", "Mono.Btls & CERTIFICATE_VERIFY_FAILED", "TrustFailure",
     ]),
-    rule(7, &[ServerCertExpired, ServerCertNotYetValid, ClockWrong], &["validity check failed"]),
+    rule(7, &[ServerCertExpired, ServerCertNotYetValid, ClockWrong], &["validity check failed", "timestamp check failed"]),
     rule(7, NOT_VERIFIED, &[
         "certificate verify failed", "CERTIFICATE_VERIFY_FAILED", "SSL certificate problem", "curl: (60)", "curl error 60", "CURLE_SSL_CACERT", "CURLE_PEER_FAILED_VERIFICATION", "cannot be authenticated with",
         "SSL peer certificate or SSH remote key was not OK", "the certificate of & is not trusted", "PKIX path validation failed", "ValidatorException", "SSLPeerUnverifiedException", "peer not authenticated", "CertificateException",
-        "InvalidCertificate(", "invalid peer certificate", "SSLCertVerificationError", "certificate verification failed", "certificate verification error", "x509: ", "NSURLErrorDomain -1202",
+        "InvalidCertificate(", "invalid peer certificate", "SSLCertVerificationError", "certificate verification failed", "server certificate verification", "certificate verification error", "x509: ", "NSURLErrorDomain -1202",
     ]),
     rule(8, &[OldTls, NoCommonTls, ClientCertificateMissing, HandshakeCut], &["could not create SSL/TLS secure channel", "未能创建 SSL/TLS 安全通道"]),
     rule(9, HANDSHAKE, &[
-        "curl: (35)", "curl error 35", "CURLE_SSL_CONNECT_ERROR", "SSL connect error", "failed to enable crypto", "SSLHandshakeException", "SSL_connect", "SSL handshake failed", "TLS handshake failed", "handshake failed", "unable to establish SSL connection",
+        "curl: (35)", "curl error 35", "CURLE_SSL_CONNECT_ERROR", "SSL connect error", "failed to enable crypto", "SSLHandshakeException", "SSL_connect", "SSL handshake failed", "TLS handshake failed", "gnutls_handshake() failed", "SSL handshake aborted", "无法建立 SSL 连接", "NSURLErrorDomain -1200", "handshake failed", "unable to establish SSL connection",
         "ERR_SSL_PROTOCOL_ERROR", "SSLException", "SSL connection could not be established", "write EPROTO", "code: EPROTO", "SSLError", "authentication failed, see inner exception", "the TLS handshake with", "handshake failure",
     ]),
     rule(9, &[ConnectionCut, HandshakeCut], &["curl: (56)", "curl error 56", "Recv failure", "curl: (55)", "curl error 55"]),

@@ -27,7 +27,7 @@ const OPENSSL_TLS: &str = "OpenSSL 1.0.1 or newer is needed.";
 pub const RUNTIMES: &[Runtime] = &[
     Runtime {
         name: "java",
-        marks: &["javax.net.ssl", "sun.security", "java.net.", "java.io.", "java.nio", "java.security", "java.util", "java.lang", "PKIX path", "SSLHandshakeException", "CertificateExpiredException", "CertificateNotYetValidException", "org.apache.http", "okhttp3", "nested exception is", "received fatal alert:", ".java:", "trustAnchors parameter", "No subject alternative", "Trust anchor for certification path"],
+        marks: &["javax.net.ssl", "sun.security", "java.net.", "java.io.", "java.nio", "java.security", "java.util", "java.lang", "PKIX path", "CertPathValidatorException", "SSLPeerUnverifiedException", "SSLHandshakeException", "CertificateExpiredException", "CertificateNotYetValidException", "org.apache.http", "okhttp3", "nested exception is", "received fatal alert:", ".java:", "trustAnchors parameter", "No subject alternative", "Trust anchor for certification path"],
         unpin: "Delete the code or option that sets javax.net.ssl.trustStore (look for trustStore, TrustManager, -Djavax.net.ssl.trustStore).",
         update: "Java then uses the cacerts file of its own JRE, not the system's store: update the JRE, or add the root with `keytool -importcert -cacerts -storepass changeit -noprompt -alias digicertglobalrootg2 -file DigiCertGlobalRootG2.crt`.",
         client: "Load apiclient_cert.p12 (password: the merchant number) into a KeyStore and pass its KeyManager to the SSLContext; leave the TrustManager null.",
@@ -35,7 +35,7 @@ pub const RUNTIMES: &[Runtime] = &[
     },
     Runtime {
         name: "csharp",
-        marks: &["System.Net.", "System.Security.Authentication", "AuthenticationException", "HttpRequestException", "RemoteCertificateValidationCallback", "RemoteCertificateNameMismatch", "RemoteCertificateChainErrors", "WebException", "Mono.Btls", "System.IO.IOException", "Win32Exception", "HttpClient.Timeout", "System.TimeoutException", "System.Threading", "remote certificate is invalid", "远程证书无效", "SSL/TLS 安全通道", "SSL/TLS secure channel", "基础连接已经关闭", "underlying connection was closed"],
+        marks: &["System.Net.", "System.Security.Authentication", "AuthenticationException", "HttpRequestException", "RemoteCertificateValidationCallback", "RemoteCertificateNameMismatch", "RemoteCertificateChainErrors", "WebException", "Mono.Btls", "System.IO.IOException", "Win32Exception", "HttpClient.Timeout", "System.TimeoutException", "System.Threading", "remote certificate is invalid", "远程证书无效", "无法建立 SSL 连接", "SSL/TLS 安全通道", "SSL/TLS secure channel", "基础连接已经关闭", "underlying connection was closed"],
         unpin: "Delete the RemoteCertificateValidationCallback or ServerCertificateCustomValidationCallback (never let it return true for everything).",
         update: "The system's store decides then. Linux: update ca-certificates; Mono keeps a store of its own (`cert-sync /etc/ssl/certs/ca-certificates.crt`). Windows: install the root (certutil -generateSSTFromWU roots.sst, then Import-Certificate -FilePath roots.sst -CertStoreLocation Cert:\\LocalMachine\\Root).",
         client: "Add the X509Certificate2 of apiclient_cert.p12 (password: the merchant number) to HttpClientHandler.ClientCertificates.",
@@ -51,7 +51,7 @@ pub const RUNTIMES: &[Runtime] = &[
     },
     Runtime {
         name: "ruby",
-        marks: &["OpenSSL::SSL", "SSL_connect returned=", "Errno::E", "Net::OpenTimeout", "Net::ReadTimeout", "Net::HTTP", ".rb:", "Faraday::", "RestClient", "does not match the server certificate"],
+        marks: &["OpenSSL::SSL", "SSL_connect returned=", "SSL_connect SYSCALL returned=", "Errno::E", "Net::OpenTimeout", "Net::ReadTimeout", "Net::HTTP", ".rb:", "Faraday::", "RestClient", "does not match the server certificate"],
         unpin: "Delete ssl_ca_file / ca_file / cert_store (add_file, add_path) and keep verify_mode = OpenSSL::SSL::VERIFY_PEER.",
         update: "Ruby then uses the store of its OpenSSL (OpenSSL::X509::DEFAULT_CERT_FILE), on Linux the system's: update ca-certificates.",
         client: "Set cert and key (ssl_client_cert, ssl_client_key) to apiclient_cert.pem and apiclient_key.pem.",

@@ -6,8 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use super::super::context::Watch;
-use super::super::core::Core;
-use super::super::reach::{self, Reached};
+use super::super::core::{Core, Tls};
+use super::super::reach;
 use super::super::request::{Call, Outgoing};
 use super::super::resolver::{self, Unresolved};
 use super::super::settings::{Bind, Settings};
@@ -44,8 +44,18 @@ pub struct Visit {
     pub attempts: Vec<Attempted>,
     pub handshake: Option<Handshake>,
     pub http: Option<Http>,
+    /// Addresses that failed before one that did not.
+    pub misses: Vec<(SocketAddr, Error)>,
     /// What a request would fail with.
     pub error: Option<Error>,
+}
+
+/// What every address of one visit has in common.
+struct Road<'a> {
+    core: &'a Core,
+    origin: &'a Origin,
+    tls: &'a Tls,
+    snapshot: &'a Snapshot,
 }
 
 pub struct Attempted {
@@ -121,27 +131,13 @@ impl Visit {
         let tls = core.tls()?;
         let snapshot = core.store.current(core.settings.trust.reload)?;
         let addresses = self.resolve(core, &origin, &watch)?;
-        let reached = self.reach(core, &origin, &tls, addresses, &watch)?;
-        let peer = reached.peer.clone();
-        let recorded = handshake(
-            reached.stream,
-            &snapshot.roots,
-            core.settings.client_auth.as_ref(),
-            &origin.host,
-            &watch,
-        )?;
-        self.handshake = Some(look_at(&recorded, &origin.host, &snapshot));
-        if let Some(broken) = recorded.broken.as_ref() {
-            let mut error = tls_errors::handshake(broken, &origin.host, &peer, recorded.asked);
-            explain(
-                &mut error,
-                &recorded,
-                &origin.host,
-                &snapshot,
-                &core.settings.trust,
-            );
-            return Err(error);
-        }
+        let road = Road {
+            core,
+            origin: &origin,
+            tls: &tls,
+            snapshot: &snapshot,
+        };
+        self.connect(&road, addresses, &watch)?;
         match visiting.request {
             Some(target) => self.ask(&transport, origin, target, end),
             None => Ok(()),
@@ -167,41 +163,62 @@ impl Visit {
         Ok(addresses)
     }
 
-    /// The first address that can be connected to.
-    fn reach(
-        &mut self,
-        core: &Core,
-        origin: &Origin,
-        tls: &super::super::core::Tls,
-        addresses: Vec<SocketAddr>,
-        watch: &Watch,
-    ) -> Result<Reached> {
-        let mut misses = Vec::new();
+    /// One address after the other, as a request does it, until one can be used.
+    fn connect(&mut self, road: &Road, addresses: Vec<SocketAddr>, watch: &Watch) -> Result<()> {
         let count = addresses.len();
         for (at, address) in addresses.into_iter().enumerate() {
             let left = watch.deadline.saturating_duration_since(Instant::now());
             let share = left / u32::try_from(count - at).unwrap_or(1);
             let watch = watch.until(Instant::now() + share);
-            match reach::reach(core, origin, Some(tls), address, &watch) {
-                Ok(reached) => {
-                    self.attempts.push(Attempted {
-                        address,
-                        connected: Some(reached.connected),
-                        error: None,
-                    });
-                    return Ok(reached);
-                }
-                Err(miss) => {
-                    self.attempts.push(Attempted {
-                        address,
-                        connected: None,
-                        error: Some(miss.error.fields().message.clone()),
-                    });
-                    misses.push((address, miss.error));
-                }
+            let mut attempted = Attempted {
+                address,
+                connected: None,
+                error: None,
+            };
+            let result = self.shake_hands(road, &mut attempted, &watch);
+            attempted.error = result
+                .as_ref()
+                .err()
+                .map(|error| error.fields().message.clone());
+            self.attempts.push(attempted);
+            match result {
+                Ok(()) => return Ok(()),
+                Err(error) => self.misses.push((address, error)),
             }
         }
-        Err(summary::of(&origin.authority(), misses))
+        let misses = std::mem::take(&mut self.misses);
+        Err(summary::of(&road.origin.authority(), misses))
+    }
+
+    fn shake_hands(&mut self, road: &Road, attempted: &mut Attempted, watch: &Watch) -> Result<()> {
+        let Road {
+            core,
+            origin,
+            tls,
+            snapshot,
+        } = *road;
+        let reached = reach::reach(core, origin, Some(tls), attempted.address, watch)
+            .map_err(|miss| miss.error)?;
+        attempted.connected = Some(reached.connected);
+        let recorded = handshake(
+            reached.stream,
+            &snapshot.roots,
+            core.settings.client_auth.as_ref(),
+            &origin.host,
+            watch,
+        )?;
+        let Some(broken) = recorded.broken.as_ref() else {
+            self.handshake = Some(look_at(&recorded, &origin.host, snapshot));
+            return Ok(());
+        };
+        // Of several that fail the first is shown.
+        if self.handshake.is_none() {
+            self.handshake = Some(look_at(&recorded, &origin.host, snapshot));
+        }
+        let host = &origin.host;
+        let mut error = tls_errors::handshake(broken, host, &reached.peer, recorded.asked);
+        explain(&mut error, &recorded, host, snapshot, &core.settings.trust);
+        Err(error)
     }
 
     fn ask(

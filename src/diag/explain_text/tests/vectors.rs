@@ -166,3 +166,65 @@ fn the_handshake_and_the_way_there_are_told_apart() {
         ("<center>No required SSL certificate was sent</center>", None, 317, &[ClientCertificateMissing]),
     ]);
 }
+
+/// Older and newer versions than those that were run, and libraries that were not.
+#[test]
+#[rustfmt::skip]
+fn other_versions_and_libraries_are_known_too() {
+    check(&[
+        ("java.security.cert.CertPathValidatorException: timestamp check failed", Some("java"), 311, &[ServerCertExpired]),
+        ("javax.net.ssl.SSLPeerUnverifiedException: Certificate for <api.mch.weixin.qq.com> doesn't match any of the subject alternative names: [*.qq.example]", Some("java"), 313, &[WrongServer]),
+        ("javax.net.ssl.SSLPeerUnverifiedException: Hostname api.mch.weixin.qq.com not verified:\n    certificate: sha256/AA=\n    DN: CN=*.tenpay.com\n    subjectAltNames: [*.tenpay.com]", Some("java"), 313, &[HostIpMismatch]),
+        ("javax.net.ssl.SSLException: java.lang.RuntimeException: Could not generate DH keypair", Some("java"), 314, &[NoCommonTls]),
+        ("javax.net.ssl.SSLHandshakeException: java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.", Some("java"), 310, &[RootNotInStore]),
+        ("java.net.ConnectException: Connection timed out: connect", Some("java"), 302, &[ConnectFailed]),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Missing Authority Key Identifier (_ssl.c:1020)", Some("python"), 316, &[BadServerChain, TlsInspection]),
+        ("[SSL: DH_KEY_TOO_SMALL] dh key too small (_ssl.c:727)", Some("python"), 314, &[NoCommonTls]),
+        ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:1000)", Some("python"), 314, &[OldTls]),
+        ("tls: failed to verify certificate: x509: certificate signed by unknown authority", Some("go"), 310, &[RootNotInStore]),
+        ("tls: failed to verify certificate: x509: certificate signed by unknown authority (possibly because of \"crypto/rsa: verification error\" while trying to verify candidate authority certificate \"DigiCert Global Root G2\")", Some("go"), 316, &[FakeRoot]),
+        ("x509: certificate is not valid for any names, but wanted to match api.mch.weixin.qq.com", Some("go"), 313, &[NoNameInCert]),
+        ("x509: failed to load system roots and no roots provided", Some("go"), 315, &[NoTrustRoots]),
+        ("tls: oversized record received with length 20527", None, 314, &[PlaintextOnTlsPort]),
+        ("SSL_connect returned=1 errno=0 state=SSLv2/v3 read server hello A: unknown protocol", Some("ruby"), 314, &[PlaintextOnTlsPort]),
+        ("SSL_connect SYSCALL returned=5 errno=0 state=SSLv2/v3 read server hello A", Some("ruby"), 314, &[HandshakeCut]),
+        ("Faraday::ConnectionFailed: execution expired", Some("ruby"), 302, &[ConnectFailed]),
+        ("Error: Hostname/IP doesn't match certificate's altnames", None, 313, &[WrongServer]),
+        ("Error: error:0308010C:digital envelope routines::unsupported", None, 111, &[ClientCertificateUnreadable]),
+        ("Error: mac verify failure", None, 111, &[ClientCertificateUnreadable]),
+        ("curl: (35) gnutls_handshake() failed: Handshake failed", Some("curl"), 314, &[TlsRefused]),
+        ("curl: (35) Unknown SSL protocol error in connection to api.mch.weixin.qq.com:443", Some("curl"), 314, &[HandshakeCut, OldTls]),
+        ("curl: (60) Peer's certificate issuer has been marked as not trusted by the user.", Some("curl"), 310, &[RootNotInStore]),
+        ("curl: (60) server certificate verification failed. CAfile: ./rootca.pem CRLfile: none", Some("curl"), 310, &[RootNotInStore]),
+        ("* NSS error -12190 (SSL_ERROR_PROTOCOL_VERSION_ALERT)", None, 314, &[OldTls]),
+        ("X509 - Certificate verification failed, e.g. CRL, CA or signature check failed", None, 310, &[RootNotInStore]),
+        ("Authentication failed because the remote party sent a TLS alert: 'ProtocolVersion'.", None, 314, &[OldTls]),
+        ("远程证书无效，因为证书链中有错误: PartialChain", Some("csharp"), 310, &[RootNotInStore]),
+        ("由于意外的数据包格式，握手失败。", None, 314, &[PlaintextOnTlsPort]),
+        ("The remote certificate is invalid because of errors in the certificate chain: RevocationStatusUnknown, OfflineRevocation", Some("csharp"), 316, &[RevocationUnchecked]),
+        ("SEC_E_ALGORITHM_MISMATCH (0x80090331)", None, 314, &[NoCommonTls]),
+    ]);
+}
+
+/// The sentences of this library's errors, without their names and ids.
+#[test]
+#[rustfmt::skip]
+fn our_own_sentences_are_known_without_their_ids() {
+    check(&[
+        ("The certificate that 1.2.3.4:443 sent for api.mch.weixin.qq.com was issued by nobody in the trust store.", None, 310, &[RootNotInStore]),
+        ("The certificate that 1.2.3.4:443 sent for api.mch.weixin.qq.com was issued by a certificate that is not a CA.", None, 310, &[SelfSigned]),
+        ("The certificate of 1.2.3.4:443 was valid until 2021-01-01T00:00:00Z; this machine's clock says 2026-11-26T21:00:00Z.", None, 311, &[ServerCertExpired]),
+        ("The certificate of 1.2.3.4:443 is valid from 2045-01-01T00:00:00Z on; this machine's clock says 2026-11-26T21:00:00Z.", None, 312, &[ServerCertNotYetValid]),
+        ("The certificate of 1.2.3.4:443 is for other.example, not for api.mch.weixin.qq.com.", None, 313, &[WrongServer]),
+        ("1.2.3.4:443 does not serve the name api.mch.weixin.qq.com.", None, 313, &[HostIpMismatch]),
+        ("A signature in the handshake or chain of 1.2.3.4:443 is wrong.", None, 316, &[WeakKey]),
+        ("1.2.3.4:443 uses the certificate of a CA as its own.", None, 316, &[CaAsServer]),
+        ("1.2.3.4:443 refuses TLS 1.2 and 1.3; it may speak only TLS 1.1 or older.", None, 314, &[OldTls]),
+        ("1.2.3.4:443 found no TLS parameters in common (handshake_failure).", None, 314, &[NoCommonTls]),
+        ("1.2.3.4:443 does not speak TLS on this port.", None, 314, &[PlaintextOnTlsPort]),
+        ("1.2.3.4:443 wants a client certificate, or refused the one it got (CertificateRequired).", None, 317, &[ClientCertificateMissing]),
+        ("1.2.3.4:443 closed the connection during the TLS handshake (end of file).", None, 314, &[HandshakeCut]),
+        ("1.2.3.4:443 did not finish the TLS handshake in time.", None, 302, &[HandshakeTimeout]),
+        ("No trusted root certificate was found. Looked at: /etc/ssl/certs.", None, 315, &[NoTrustRoots]),
+    ]);
+}

@@ -1,0 +1,248 @@
+//! What a bundle of certificates holds, by fingerprint (`wxpay::trust::known`): PEM, DER, Java key
+//! stores, and certificates that stand openly in other stores.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use wxpay::trust::known;
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bundle {
+    pub certificates: usize,
+    /// Ids of `wxpay::trust::known`.
+    pub known: BTreeSet<&'static str>,
+    /// Encrypted: what is inside is not known.
+    pub closed: bool,
+}
+
+/// What the bundle means for WeChat Pay's servers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Class {
+    /// G1 or Baltimore without G2.
+    OldOnly,
+    /// G2 is there.
+    Current,
+    /// None of the roots that matter.
+    Foreign,
+    Closed,
+}
+
+impl Bundle {
+    pub fn class(&self) -> Class {
+        if self.known.contains(known::G2) {
+            Class::Current
+        } else if self.known.contains(known::G1) || self.known.contains(known::BALTIMORE) {
+            Class::OldOnly
+        } else if self.closed {
+            Class::Closed
+        } else {
+            Class::Foreign
+        }
+    }
+
+    fn add(&mut self, der: &[u8]) {
+        self.certificates += 1;
+        if let Some(root) = known::by_sha256(&hex(&Sha256::digest(der))) {
+            self.known.insert(root.id);
+        }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        self.certificates += other.certificates;
+        self.known.extend(other.known.iter().copied());
+        self.closed |= other.closed;
+    }
+
+    pub fn names(&self) -> Vec<&'static str> {
+        self.known
+            .iter()
+            .filter_map(|id| known::by_id(id))
+            .map(|root| root.name)
+            .collect()
+    }
+
+    pub fn json(&self) -> Value {
+        json!({"certificates": self.certificates, "known": self.known, "closed": self.closed})
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file that may be a bundle; none when it holds no certificate.
+pub fn read(bytes: &[u8]) -> Option<Bundle> {
+    let mut bundle = Bundle::default();
+    if crate::scan::lex::find(bytes, BEGIN.as_bytes()).is_some() {
+        for (_, der) in pem(&String::from_utf8_lossy(bytes)) {
+            bundle.add(&der);
+        }
+    } else if matches!(
+        bytes.get(..4),
+        Some([0xfe, 0xed, 0xfe, 0xed] | [0xce, 0xce, 0xce, 0xce])
+    ) {
+        key_store(bytes, &mut bundle);
+    } else if let Some(length) = der_length(bytes) {
+        if is_pkcs12(bytes) {
+            embedded(bytes, &mut bundle);
+            bundle.closed = bundle.certificates == 0;
+        } else if length == bytes.len() && length > 200 {
+            bundle.add(bytes);
+        }
+    } else if bytes.starts_with(&[0, 0, 0, 1]) || bytes.starts_with(&[0, 0, 0, 2]) {
+        // Bouncy Castle's store keeps certificates in the clear.
+        embedded(bytes, &mut bundle);
+    }
+    (bundle.certificates > 0 || bundle.closed).then_some(bundle)
+}
+
+/// Certificates in a text, each with where it begins; the armour may stand in the strings of a
+/// program, with quotes, `\n` and `+` between its lines.
+pub fn pem(text: &str) -> Vec<(usize, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(begin) = text[from..].find(BEGIN).map(|at| from + at) {
+        let inner = begin + BEGIN.len();
+        let Some(length) = text[inner..].find(END).filter(|length| *length < 20_000) else {
+            from = inner;
+            continue;
+        };
+        if let Some(der) = base64_of(&text[inner..inner + length]) {
+            found.push((begin, der));
+        }
+        from = inner + length;
+    }
+    found
+}
+
+fn base64_of(armoured: &str) -> Option<Vec<u8>> {
+    let mut body = String::with_capacity(armoured.len());
+    for line in armoured
+        .replace("\\r", "\n")
+        .replace("\\n", "\n")
+        .split('\n')
+    {
+        let line = line.trim();
+        // `"…" +` and `'…' .` join lines; a plus inside a line belongs to it.
+        let line = line.trim_end_matches([' ', '\\']);
+        let quoted = line.trim_end_matches(|c: char| !matches!(c, '"' | '\''));
+        let line = if quoted.is_empty() { line } else { quoted };
+        let line = line.trim_start_matches(['+', '.', ' ', '"', '\'', '<', '\t', '*', '#']);
+        body.extend(
+            line.chars()
+                .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')),
+        );
+    }
+    STANDARD.decode(body).ok().filter(|der| der.len() > 200)
+}
+
+/// Java's own format: trusted certificates are readable without the password.
+fn key_store(bytes: &[u8], bundle: &mut Bundle) {
+    let mut reader = Reader { bytes, at: 4 };
+    let read = || -> Option<()> {
+        let version = reader.u32()?;
+        let entries = reader.u32()?;
+        for _ in 0..entries {
+            let tag = reader.u32()?;
+            reader.text()?;
+            reader.take(8)?;
+            let chain = if tag == 1 {
+                let length = reader.u32()? as usize;
+                reader.take(length)?;
+                reader.u32()?
+            } else if tag == 2 {
+                1
+            } else {
+                return None;
+            };
+            for _ in 0..chain {
+                if version == 2 {
+                    reader.text()?;
+                }
+                let length = reader.u32()? as usize;
+                let der = reader.take(length)?;
+                // The chain of a private key is no anchor.
+                if tag == 2 {
+                    bundle.add(der);
+                }
+            }
+        }
+        Some(())
+    };
+    // A store that ends early is judged by what it held until there.
+    let mut read = read;
+    let _ = read();
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(length)?;
+        let taken = self.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(taken)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        let bytes = self.take(4)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+    }
+
+    fn text(&mut self) -> Option<()> {
+        let bytes = self.take(2)?;
+        let length = u16::from_be_bytes(bytes.try_into().ok()?) as usize;
+        self.take(length).map(|_| ())
+    }
+}
+
+/// The length that the outermost DER element says, its header counted.
+fn der_length(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [0x30, 0x82, high, low, ..] => Some(4 + usize::from(u16::from_be_bytes([*high, *low]))),
+        [0x30, 0x83, a, b, c, ..] => {
+            Some(5 + (usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c)))
+        }
+        // Bouncy Castle and some exporters leave the length open.
+        [0x30, 0x80, ..] => Some(bytes.len()),
+        _ => None,
+    }
+}
+
+fn is_pkcs12(bytes: &[u8]) -> bool {
+    let header = match bytes[1] {
+        0x82 => 4,
+        0x83 => 5,
+        _ => 2,
+    };
+    bytes[header..].starts_with(&[0x02, 0x01, 0x03])
+}
+
+/// DER certificates that stand openly in `bytes`, known ones only.
+fn embedded(bytes: &[u8], bundle: &mut Bundle) {
+    let mut at = 0;
+    while at + 4 < bytes.len() {
+        let length = der_length(&bytes[at..]).filter(|_| bytes[at + 1] == 0x82);
+        // A certificate begins with two sequences.
+        let nested = bytes.get(at + 4) == Some(&0x30) && bytes.get(at + 5) == Some(&0x82);
+        if let Some(der) = length
+            .filter(|_| nested)
+            .and_then(|length| bytes.get(at..at + length))
+        {
+            if der.len() < 4096 && known::by_sha256(&hex(&Sha256::digest(der))).is_some() {
+                bundle.add(der);
+                at += der.len();
+                continue;
+            }
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,424 @@
+//! Java, Kotlin, Scala, Groovy (guideline: "JAVA", keywords trustStore and TrustManager).
+
+use super::curl::body;
+use crate::scan::lang::Lang::{self, Docker, Ini, Java, Json, Shell, Xml, Yaml};
+use crate::scan::look::{Site, closing, is_nothing};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
+
+const ONLY: &[Lang] = &[Java];
+const FIX_STORE: &str = "Delete the code or option that sets javax.net.ssl.trustStore: the JRE's own store holds \
+DigiCert Global Root G2 (guideline, method 1). If the store must stay: keytool -importcert -keystore FILE \
+-storepass changeit -noprompt -file DigiCertGlobalRootG2.crt -alias digicertglobalrootg2 (method 2).";
+const FIX_OFF: &str = "Delete the class and pass null for the trust managers and no HostnameVerifier: the JRE's \
+defaults verify by its own store. If requests fail then, update the JRE.";
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "java.trust-store",
+        langs: ONLY,
+        kind: Kind::Pin,
+        needles: &["javax.net.ssl.trustStore"],
+        pattern: r#"['"]javax\.net\.ssl\.trustStore['"]\s*(,|\)?\s*(?:\]\s*)?=|to\b|->)"#,
+        in_strings: false,
+        check: trust_store,
+        means: "The program replaces the trust store of the JRE.",
+        fix: FIX_STORE,
+    },
+    Rule {
+        id: "java.trust-store-option",
+        langs: &[
+            Java,
+            Shell,
+            Docker,
+            Yaml,
+            Ini,
+            Xml,
+            Json,
+            Lang::Python,
+            Lang::Node,
+            Lang::Ruby,
+            Lang::Php,
+            Lang::Go,
+        ],
+        kind: Kind::Pin,
+        needles: &["javax.net.ssl.trustStore"],
+        pattern: r#"(-D|systemProp\.|^|[\s"'<(])javax\.net\.ssl\.trustStore(\s*[=:>]|["']\s*:)[ \t]*"#,
+        in_strings: true,
+        check: trust_store_option,
+        means: "The JVM is started with a trust store of its own.",
+        fix: FIX_STORE,
+    },
+    Rule {
+        id: "java.trust-all",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &["checkServerTrusted", "isTrusted"],
+        pattern: r"\b(checkServerTrusted|isTrusted)\s*\(",
+        in_strings: false,
+        check: trust_all,
+        means: "The trust manager accepts every certificate.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "java.trust-all-named",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &[
+            "NoopHost",
+            "ALLOW_ALL",
+            "AllowAll",
+            "TrustA",
+            "TrustEvery",
+            "TrustSelf",
+            "AcceptA",
+            "AcceptEvery",
+            "TrustManager",
+            "HostnameVerifier",
+            "EasySSL",
+        ],
+        pattern: r"\b(NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|InsecureTrustManager|(?:Trust|Accept)(?:All|Any|Every)\w*(?:Manager|Verifier|Strategy|HostNameVerifier)|(?:Null|Fake|Dummy|Naive|Empty|Insecure|Unsafe|Easy)(?:X509)?(?:TrustManager|HostnameVerifier|SSLProtocolSocketFactory|X509TrustManager)|EasySSLProtocolSocketFactory)\b",
+        in_strings: false,
+        check: named,
+        means: "A class that accepts every certificate or every name.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "java.trust-all-switch",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &[
+            "rustAll",
+            "rustAny",
+            "rustEvery",
+            "rustSelf",
+            "setVerifyHost",
+            "EndpointIdentification",
+            "disableHostnameVerification",
+            "relaxedHTTPSValidation",
+            "trustAll",
+            "allowInsecure",
+        ],
+        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
+        in_strings: false,
+        check: switch,
+        means: "A switch that turns verification of the server off.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "java.any-hostname",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &[
+            "ostnameVerifier",
+            "ostNameVerifier",
+            "ostnameverifier",
+            "SSLSession",
+        ],
+        pattern: r"\bboolean\s+verify\s*\(|\bfun\s+verify\s*\(|\bdef\s+verify\s*\(|(?i:hostnameverifier)\w*(?:\s+\w+)?\s*(?:=\s*|\(\s*|\{\s*)(?:HostnameVerifier\s*\{\s*)?(?:\([^()]*\)|\w+(?:\s*,\s*\w+)?)\s*(?:->|=>)\s*|\bHostnameVerifier\s*\w*\s*=?\s*\{\s*\w+\s*,\s*\w+\s*->",
+        in_strings: false,
+        check: any_hostname,
+        means: "The hostname verifier accepts every name, so any valid certificate passes for WeChat Pay's.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "java.private-anchors",
+        langs: ONLY,
+        kind: Kind::Pin,
+        needles: &[".init", "loadTrustMaterial"],
+        pattern: r"\b(\w*[tT](?:rust)?[mM]\w*[fF]\w*)\s*\.\s*init\s*\(|\b(loadTrustMaterial)\s*\(",
+        in_strings: false,
+        check: private_anchors,
+        means: "Trust comes from a key store of the program instead of the JRE's.",
+        fix: FIX_STORE,
+    },
+    Rule {
+        id: "java.pinned-key",
+        langs: ONLY,
+        kind: Kind::Pin,
+        needles: &["CertificatePinner"],
+        pattern: r"\bCertificatePinner\s*\.\s*Builder\b|\bCertificatePinner\s*\{",
+        in_strings: false,
+        check: |site| {
+            let shown = site.line_before().trim_start();
+            (!shown.starts_with("import") && !shown.contains("class ")).then(|| Hit::of(Kind::Pin))
+        },
+        means: "OkHttp accepts the pinned keys only; the next server certificate has another.",
+        fix: "Delete the CertificatePinner: WeChat Pay changes its server certificates without notice.",
+    },
+    Rule {
+        id: "java.web-view",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &["onReceivedSslError"],
+        pattern: r"\bonReceivedSslError\s*\(",
+        in_strings: false,
+        check: web_view,
+        means: "The web view goes on after a certificate error.",
+        fix: "Delete onReceivedSslError: the default cancels the load.",
+    },
+];
+
+fn trust_store(site: &Site) -> Option<Hit> {
+    let before = site.src.text[..site.start].trim_end();
+    let setter = match site.group(1) {
+        "," => {
+            let callee = site.callee();
+            [
+                "setProperty",
+                "put",
+                "set",
+                "systemProperty",
+                "property",
+                "setIfAbsent",
+                "putIfAbsent",
+                "setSystemProperty",
+            ]
+            .iter()
+            .any(|name| callee.ends_with(name))
+        }
+        _ => before.ends_with(['[', '(']) || site.bracket() == b'{' || site.bracket() == b'(',
+    };
+    let value = site.value();
+    (setter && !is_nothing(value)).then(|| Hit::pin(value))?
+}
+
+fn trust_store_option(site: &Site) -> Option<Hit> {
+    let prefix = site.group(1);
+    let text = &site.src.text;
+    let name = text[site.start..]
+        .find("javax")
+        .map_or(site.start, |at| site.start + at);
+    let lang = site.src.lang;
+    let option = prefix == "-D" || prefix == "systemProp.";
+    // A bare name is a setting in configuration files only.
+    if !option && !matches!(lang, Yaml | Ini | Xml | Json) {
+        return None;
+    }
+    if lang == Ini && !option && text[site.src.line_start(name)..name].trim() != "" {
+        return None;
+    }
+    let value: &str = site.rest();
+    let value = value.split(['\n', '<']).next().unwrap_or("").trim();
+    let value = if option {
+        let quoted = value.strip_prefix(['"', '\'']);
+        let end = |c: char| match quoted {
+            Some(_) => c == '"' || c == '\'',
+            None => c.is_whitespace() || c == '"' || c == '\'' || c == ',',
+        };
+        quoted.unwrap_or(value).split(end).next().unwrap_or("")
+    } else {
+        value.trim_matches(['"', '\'', ','])
+    };
+    if option && value.is_empty() && !site.rest().starts_with(['"', '\'']) {
+        return None;
+    }
+    if !option && value.is_empty() {
+        return None;
+    }
+    let mut hit = Hit::pin(format!("\"{value}\""))?;
+    hit.at = Some(name);
+    Some(hit)
+}
+
+/// Whether statements only log or return: nothing that could refuse.
+pub fn accepts(statements: &str, accepted: &str) -> bool {
+    static REFUSES: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:throw|throws|if|when|switch|catch|for|while|checkServerTrusted|checkValidity|verify|validate|equals|contains|isTrusted|evaluate|delegate|endsWith|startsWith|require|check)\b|==|!=|&&|\?\s*true|\?\s*false",
+        )
+    });
+    static RETURN: LazyLock<Regex> = LazyLock::new(|| compile(r"\breturn\b\s*([^;}\n]*)"));
+    if REFUSES.is_match(statements) {
+        return false;
+    }
+    let mut returns = RETURN.captures_iter(statements).peekable();
+    if accepted.is_empty() {
+        return returns.all(|caps| caps[1].trim().is_empty());
+    }
+    returns.peek().is_some() && returns.all(|caps| caps[1].trim() == accepted)
+}
+
+/// The body after a parameter list that opens at `open`: its statements, or the expression of
+/// `= …`. None for a declaration without body and for a call.
+fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
+    static HEAD: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*(?:throws\s+[\w.,\s]+?)?(?::\s*[\w.?]+)?\s*(=\s*\{?|\{)"));
+    let close = closing(&site.src.mask, open)?;
+    let caps = HEAD.captures(&site.src.mask[close + 1..])?;
+    let end = close + 1 + caps.get(0)?.end();
+    if caps[1].ends_with('{') {
+        return body(site, end - 1);
+    }
+    let line = site.src.line_end(end);
+    Some(site.src.text[end..line].trim())
+}
+
+fn trust_all(site: &Site) -> Option<Hit> {
+    let open = site.end - 1;
+    let before = site.line_before();
+    if before.trim_end().ends_with('.') {
+        return None;
+    }
+    let statements = method_body(site, open)?;
+    let mask = &site.src.mask;
+    let parameters = &mask[open..closing(mask, open)?];
+    let all = match site.group(1) {
+        "isTrusted" => accepts(statements, "true") || statements.trim() == "true",
+        _ => {
+            // The extended trust manager has two more of these; one finding is enough.
+            let extended = parameters.matches(',').count() > 1 + parameters.matches('<').count();
+            let plain = "checkServerTrusted";
+            if extended && site.src.text.matches(plain).count() > 1 && has_plain(site) {
+                return None;
+            }
+            let body = statements.trim();
+            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "")
+        }
+    };
+    all.then(|| Hit::of(Kind::Off))
+}
+
+/// Whether the file has the two-parameter form as well.
+fn has_plain(site: &Site) -> bool {
+    let mask = &site.src.mask;
+    mask.match_indices("checkServerTrusted").any(|(at, name)| {
+        let open = at + name.len();
+        mask[open..].starts_with('(')
+            && closing(mask, open).is_some_and(|end| mask[open..end].matches(',').count() == 1)
+    })
+}
+
+/// The file that defines the class is judged by its body.
+fn named(site: &Site) -> Option<Hit> {
+    let name = site.group(1);
+    let line = site.line().trim_start();
+    if ["import ", "package "]
+        .iter()
+        .any(|word| line.starts_with(word))
+    {
+        return None;
+    }
+    let before = site.line_before();
+    let defined = site.src.text.contains(&format!("class {name}"))
+        || site.src.text.contains(&format!("object {name}"));
+    if defined || before.trim_end().ends_with("class") || before.trim_end().ends_with("extends") {
+        return None;
+    }
+    let used = before.trim_end().ends_with("new")
+        || before.contains("new ") && before.trim_end().ends_with('.')
+        || name.starts_with("ALLOW_ALL")
+        || site.rest().trim_start().starts_with(['.', '('])
+        || site.rest().starts_with("()");
+    // `NoopHostnameVerifier x;` declares; `NoopHostnameVerifier.INSTANCE` uses.
+    let uses_class_object = site.rest().starts_with(".class") || site.rest().starts_with("::class");
+    if !used || uses_class_object {
+        return None;
+    }
+    // A declaration `X x = new X()` names it twice.
+    let first = site.src.text[site.src.line_start(site.start)..site.start].contains(name);
+    let declared_first = before.trim().is_empty() && site.rest().starts_with(' ');
+    (!first || !declared_first).then(|| Hit::of(Kind::Off))
+}
+
+fn switch(site: &Site) -> Option<Hit> {
+    let matched = site.group(0);
+    if matched.contains("disableHostnameVerification") {
+        return None;
+    }
+    let before = site.line_before();
+    let declares = ["void", "fun", "def", "static", "boolean", "class"]
+        .iter()
+        .any(|word| before.split_whitespace().any(|part| part == *word));
+    (!declares).then(|| Hit::of(Kind::Off))
+}
+
+fn any_hostname(site: &Site) -> Option<Hit> {
+    let matched = site.group(0);
+    if matched.ends_with('(') {
+        let open = site.end - 1;
+        let mask = &site.src.mask;
+        let parameters = &mask[open..closing(mask, open)?];
+        let verifier = parameters.contains("SSLSession") || parameters.contains("X509Certificate");
+        if !verifier {
+            return None;
+        }
+        let statements = method_body(site, open)?;
+        let all = accepts(statements, "true") || statements.trim() == "true";
+        return all.then(|| Hit::of(Kind::Off));
+    }
+    lambda_accepts(site).then(|| Hit::of(Kind::Off))
+}
+
+/// `true`, or a block that only returns true; Kotlin's block ends in `true`.
+fn lambda_accepts(site: &Site) -> bool {
+    static TRUE: LazyLock<Regex> = LazyLock::new(|| compile(r"^\s*true\s*(?:[;,)}\n]|$)"));
+    let rest = site.rest();
+    if TRUE.is_match(rest) {
+        return true;
+    }
+    let trimmed = rest.trim_start();
+    if !trimmed.starts_with('{') {
+        return false;
+    }
+    let open = site.end + rest.len() - trimmed.len();
+    body(site, open).is_some_and(|statements| accepts(statements, "true"))
+}
+
+fn private_anchors(site: &Site) -> Option<Hit> {
+    let value = site.value();
+    if site.group(2) == "loadTrustMaterial" {
+        let open = site.end - 1;
+        let mask = &site.src.mask;
+        let close = closing(mask, open)?;
+        let arguments = &site.src.text[open + 1..close];
+        let before = site.line_before();
+        if before
+            .split_whitespace()
+            .any(|w| matches!(w, "public" | "void" | "fun" | "def"))
+        {
+            return None;
+        }
+        let lambda = compile(r"->\s*(?:\{\s*return\s+)?true\b|=>\s*true\b").is_match(arguments);
+        if lambda {
+            return Hit::off();
+        }
+        // Reported by the rule that knows these names.
+        let judged = ["TrustSelfSigned", "TrustAll", "isTrusted", "TrustAny", "->"]
+            .iter()
+            .any(|name| arguments.contains(name));
+        return if judged || is_nothing(value) {
+            None
+        } else {
+            Hit::pin(value)
+        };
+    }
+    if is_nothing(value) {
+        return None;
+    }
+    let name = site.group(1);
+    let used = site
+        .src
+        .text
+        .matches(&format!("{name}.getTrustManagers"))
+        .count()
+        + site
+            .src
+            .text
+            .matches(&format!("{name}.trustManagers"))
+            .count();
+    if used == 0 || value.contains("ManagerFactoryParameters") {
+        return None;
+    }
+    // `KeyManagerFactory kmf` does not match, a store that was never loaded is the default.
+    Hit::pin(value)
+}
+
+fn web_view(site: &Site) -> Option<Hit> {
+    let statements = method_body(site, site.end - 1)?;
+    let goes_on = statements.contains(".proceed()")
+        && !statements.contains(".cancel()")
+        && !statements.contains("if ");
+    goes_on.then(|| Hit::of(Kind::Off))
+}

@@ -1,0 +1,226 @@
+//! JavaScript and TypeScript (guideline: "NodeJs", keywords ca and rootca).
+
+use super::curl::body;
+use crate::scan::lang::Lang::{self, Json, Node, Yaml};
+use crate::scan::look::{Site, is_conditional, is_name, is_nothing, is_off, resolve};
+use crate::scan::pin;
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+
+const ONLY: &[Lang] = &[Node];
+const FIX_CA: &str = "Delete the ca option: Node then trusts its built-in roots, or with --use-system-ca the system's \
+(guideline, method 1). If the file must stay, replace it by the current bundle of curl's site (method 2) and again \
+before 2029-04-15.";
+const FIX_OFF: &str =
+    "Delete the option: verification is the default. If requests fail then, update Node.";
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "node.verify-off",
+        langs: &[Node, Json, Yaml],
+        kind: Kind::Off,
+        needles: &[
+            "rejectUnauthorized",
+            "strictSSL",
+            "strictSsl",
+            "reject_unauthorized",
+        ],
+        pattern: r#"['"]?\b(rejectUnauthorized|strictSSL|strictSsl|requestCertRejectUnauthorized)\b['"]?\s*\]?\s*(:|=)"#,
+        in_strings: false,
+        check: verify_off,
+        means: "The client does not verify the server's certificate.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "node.verify-off-method",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &["disableTLSCerts", "strictSSL", "rejectUnauthorized"],
+        pattern: r#"\.\s*(?:disableTLSCerts\s*\(\s*\)|(?:strictSSL|rejectUnauthorized)\s*\(\s*false\s*\))"#,
+        in_strings: false,
+        check: |_| Hit::off(),
+        means: "The client is told not to verify the server's certificate.",
+        fix: FIX_OFF,
+    },
+    Rule {
+        id: "node.ca",
+        langs: ONLY,
+        kind: Kind::Pin,
+        needles: &[
+            "ca:",
+            "ca :",
+            "ca':",
+            "ca\":",
+            ".ca",
+            "'ca'",
+            "\"ca\"",
+            "certificateAuthority",
+        ],
+        pattern: r#"(?:(?:^|[{,\s(\[])['"]?(?:ca|certificateAuthority)['"]?\s*:|\.ca\s*=|\['ca'\]\s*=|\["ca"\]\s*=|\.ca\s*\()"#,
+        in_strings: false,
+        check: ca,
+        means: "The client trusts the named roots instead of Node's own.",
+        fix: FIX_CA,
+    },
+    Rule {
+        id: "node.ca-shorthand",
+        langs: ONLY,
+        kind: Kind::Pin,
+        needles: &["{ca", ",ca", " ca,", " ca }"],
+        pattern: r"[{,]\s*(ca)\s*[,}]",
+        in_strings: false,
+        check: ca_shorthand,
+        means: "The client trusts the named roots instead of Node's own.",
+        fix: FIX_CA,
+    },
+    Rule {
+        id: "node.server-identity",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &["checkServerIdentity"],
+        pattern: r#"\bcheckServerIdentity\b['"]?\s*(?::|=|\()"#,
+        in_strings: false,
+        check: server_identity,
+        means: "The server's name is not compared with its certificate's.",
+        fix: "Delete checkServerIdentity: Node compares the name itself.",
+    },
+];
+
+fn verify_off(site: &Site) -> Option<Hit> {
+    let rest = site.rest();
+    if rest.starts_with('=') || rest.starts_with('>') {
+        return None;
+    }
+    let value = site.resolved();
+    let off = is_off(value) && !matches!(value, "null" | "''" | "\"\"");
+    // Types: `rejectUnauthorized: false | undefined`.
+    (off && !is_conditional(site.src, site.value_range())).then(|| {
+        let mut hit = Hit::of(Kind::Off);
+        hit.at = Some(site.group_start(1));
+        hit
+    })
+}
+
+fn is_server(site: &Site) -> bool {
+    let callees = site.callees().join(" ");
+    compile(r"(?i)(?:createServer|createSecureServer|\bServer|SecureContextServer|listen)\b")
+        .is_match(&callees)
+}
+
+fn ca(site: &Site) -> Option<Hit> {
+    let matched = site.group(0);
+    let name = matched
+        .find("ca")
+        .or_else(|| matched.find("certificateAuthority"))?;
+    let call = matched.ends_with('(');
+    let rest = site.rest();
+    if rest.starts_with('=') || rest.starts_with('>') {
+        return None;
+    }
+    let value = site.value();
+    let told = resolve(site.src, value).unwrap_or(value);
+    if is_nothing(value) || is_nothing(told) || is_server(site) {
+        return None;
+    }
+    if call
+        && !compile(r"(?i)request|agent|superagent|\.(?:get|post|put)\(").is_match(site.around(3))
+    {
+        return None;
+    }
+    if !names_roots(value, told) || pin::is_default_store(told) {
+        return None;
+    }
+    let mut hit = Hit::pin(value)?;
+    hit.at = Some(site.start + name);
+    Some(hit)
+}
+
+/// `ca` is also a language, a country and a key of translations.
+fn names_roots(value: &str, told: &str) -> bool {
+    let script = told.trim_end_matches(['"', '\'', ')']);
+    if [".js", ".ts", ".json", ".vue"]
+        .iter()
+        .any(|end| script.ends_with(end))
+    {
+        return false;
+    }
+    if pin::looks_like_roots(told) || told.contains("readFile") {
+        return true;
+    }
+    let plain_string = told.starts_with(['"', '\'', '`']);
+    if plain_string
+        || told.starts_with("require(")
+        || told.starts_with("function")
+        || told.contains("=>")
+    {
+        return false;
+    }
+    // A name counts when it speaks of roots; `options.ca` hands on what others decided.
+    let last = value
+        .trim_end_matches(['!', ']', ')'])
+        .rsplit(['.', '[', '('])
+        .next()
+        .unwrap_or(value);
+    let own = is_name(value) || value.starts_with('[');
+    own && last != "ca" && pin::is_roots_name(last)
+}
+
+fn ca_shorthand(site: &Site) -> Option<Hit> {
+    let callees = site.callees().join(" ");
+    if !compile(r"(?i)(?:Agent|\brequest|Dispatcher|axios|\.get|\.post|connect)\b")
+        .is_match(&callees)
+        || is_server(site)
+    {
+        return None;
+    }
+    let told = resolve(site.src, "ca")?;
+    if is_nothing(told) || !(pin::looks_like_roots(told) || told.contains("readFile")) {
+        return None;
+    }
+    let mut hit = Hit::pin("ca")?;
+    hit.at = Some(site.group_start(1));
+    Some(hit)
+}
+
+fn server_identity(site: &Site) -> Option<Hit> {
+    let matched = site.group(0);
+    let mask = &site.src.mask;
+    let (value, from) = if matched.ends_with('(') {
+        // A method of an object literal: `checkServerIdentity(host, cert) { … }`.
+        let close = crate::scan::look::closing(mask, site.end - 1)?;
+        let rest = &mask[close + 1..];
+        if site.line_before().trim_end().ends_with('.') || !rest.trim_start().starts_with('{') {
+            return None;
+        }
+        let to = crate::scan::look::closing(mask, close + 1 + rest.find('{')?)?;
+        (&site.src.text[close + 1..=to], close + 1)
+    } else {
+        if site.rest().starts_with('=') {
+            return None;
+        }
+        (site.value(), site.value_range().start)
+    };
+    let arrow = compile(
+        r"=>\s*(?:undefined|null|true|void 0|\{\s*\}|\(\s*\{\s*\}\s*\)|\(?\s*undefined\s*\)?)\s*,?$",
+    );
+    if arrow.is_match(value) {
+        return Hit::off();
+    }
+    let block = value.contains("=>")
+        || value.starts_with("function")
+        || value.trim_start().starts_with('{');
+    if block {
+        let open = mask[from..].find('{').map(|at| from + at);
+        let statements = open.and_then(|open| body(site, open)).unwrap_or("");
+        let decides =
+            compile(r"\b(?:throw|if|Error|checkServerIdentity|verify)\b").is_match(statements);
+        return if open.is_some() && !decides {
+            Hit::off()
+        } else {
+            Hit::of(Kind::Hint).info("It is replaced by code of the program.")
+        };
+    }
+    if is_nothing(value) || is_name(value) {
+        return None;
+    }
+    Hit::of(Kind::Hint).info("It is replaced by code of the program.")
+}
