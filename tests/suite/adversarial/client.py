@@ -2,7 +2,7 @@
 status came. The store is that of SSL_CERT_FILE and SSL_CERT_DIR, as OpenSSL reads them.
 
 CLIENT=CERTIFICATE:KEY authenticates; PROXY=URL goes through a proxy; BODY is posted;
-it gives up after SECONDS.
+each step may take SECONDS.
 """
 
 import os
@@ -14,9 +14,9 @@ import urllib.error
 import urllib.request
 
 def main(url, address=None):
-    # The timeout of urllib is one of each read; a server that drips would never end.
+    # urllib's timeout is one of each address and each read: a server that drips would never end.
     seconds = int(os.environ.get("SECONDS", "8"))
-    signal.alarm(seconds)
+    signal.alarm(2 * seconds)
     context = ssl.create_default_context()
     if pair := os.environ.get("CLIENT"):
         context.load_cert_chain(*pair.split(":"))

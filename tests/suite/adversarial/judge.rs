@@ -8,7 +8,7 @@ use super::drive::Ready;
 use super::row::Expect;
 
 /// The bound over the configured deadline.
-pub const SLACK: Duration = Duration::from_millis(200);
+const SLACK: Duration = Duration::from_millis(200);
 
 /// What is wrong with the library's answer.
 pub fn judge(ready: &Ready) -> Vec<String> {
@@ -19,15 +19,27 @@ pub fn judge(ready: &Ready) -> Vec<String> {
         (Err(error), _) => return vec![format!("no client: {error}")],
     };
     let body: &[u8] = if row.method == "POST" { b"{}" } else { b"" };
-    let started = Instant::now();
-    let result = client.call(row.method, row.path, body);
-    let took = started.elapsed();
-    let mut wrong = verdict(&row.expect, &row.says, result.map(drop));
-    let deadline = Duration::from_millis(row.deadline_ms.unwrap_or(10_000));
-    if took > deadline + SLACK {
-        wrong.push(format!("took {took:?}, the deadline is {deadline:?}"));
+    within(ready, || {
+        let result = client.call(row.method, row.path, body);
+        verdict(&row.expect, &row.says, result.map(drop))
+    })
+}
+
+/// Runs `judged`, and adds to what it finds when it is not over in time. On a busy machine any
+/// thread may be held back; what stays too long by itself does so each time.
+pub fn within(ready: &Ready, judged: impl Fn() -> Vec<String>) -> Vec<String> {
+    let deadline = Duration::from_millis(ready.row.deadline_ms.unwrap_or(10_000));
+    let mut late = Vec::new();
+    for _ in 0..3 {
+        let started = Instant::now();
+        let wrong = judged();
+        let took = started.elapsed();
+        if !wrong.is_empty() || took <= deadline + SLACK {
+            return wrong;
+        }
+        late.push(took);
     }
-    wrong
+    vec![format!("takes {late:?}, the deadline is {deadline:?}")]
 }
 
 /// What is wrong with a result.

@@ -1,5 +1,6 @@
-//! A mount namespace in which /etc and the local CAs of the machine are copies, so that a test may
-//! change the system's store and the hosts file. The machine itself is not touched.
+//! A namespace of mounts and network, with a loopback of its own, in which /etc and the local CAs
+//! of the machine are copies: a test may change the system's store, the hosts file and the
+//! resolver. The machine itself is not touched.
 
 use std::process::Command;
 
@@ -13,7 +14,7 @@ pub const ADDRESSES: [&str; 2] = ["127.0.0.11", "127.0.0.12"];
 /// The only resolver in there.
 pub const RESOLVER: &str = "127.0.0.13";
 
-const ENTER: &str = "mount --make-rprivate / && mount --bind \"$0/etc\" /etc && mount --bind \"$0/local\" /usr/local/share/ca-certificates && exec \"$@\"";
+const ENTER: &str = "ip link set lo up && mount --make-rprivate / && mount --bind \"$0/etc\" /etc && mount --bind \"$0/local\" /usr/local/share/ca-certificates && exec \"$@\"";
 
 /// Arguments of `unshare` up to the program: a copy of /etc with a hosts file of our own, no root
 /// in the store, no CA of the machine.
@@ -23,7 +24,7 @@ pub fn wrapper() -> Vec<String> {
     }
     let dir = fresh_dir("namespace");
     let prepare = format!(
-        "mkdir local && cp -a /etc etc && rm -rf etc/ssl/certs etc/pki etc/security/certificates etc/ssl/cert.pem etc/ssl/ca-bundle.pem
+        "mkdir local && cp -a /etc etc && rm -rf etc/*shadow* etc/ssl/private etc/ssl/certs etc/pki etc/security/certificates etc/ssl/cert.pem etc/ssl/ca-bundle.pem
 mkdir -p etc/ssl/certs && : >etc/ca-certificates.conf
 printf '127.0.0.1 localhost\\n{} {HOST}\\n{} {HOST}\\n' >etc/hosts
 rm etc/resolv.conf && echo 'nameserver {RESOLVER}' >etc/resolv.conf && echo 'hosts: files dns' >etc/nsswitch.conf",
@@ -39,15 +40,23 @@ rm etc/resolv.conf && echo 'nameserver {RESOLVER}' >etc/resolv.conf && echo 'hos
         "{}",
         String::from_utf8_lossy(&made.stderr)
     );
-    let can = Command::new("unshare").args(["-m", "true"]).status();
+    let can = Command::new("unshare").args(["-m", "-n", "true"]).status();
     // To return here would count as a test that passed.
     assert!(
         can.is_ok_and(|status| status.success()),
-        "only root can make a mount namespace: run as root, or leave it out with --skip adversarial"
+        "only root can make namespaces: run as root, or leave it out with --skip adversarial"
     );
-    ["unshare", "-m", "sh", "-c", ENTER, dir.to_str().unwrap()]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "unshare",
+        "-m",
+        "-n",
+        "sh",
+        "-c",
+        ENTER,
+        dir.to_str().unwrap(),
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// `stage::alone` in a namespace.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::drive::Ready;
-use super::row::{Expect, Other, Row};
+use super::row::{Expect, Other, Row, Serve};
 use super::servers::command;
 use super::stage::{HERE, Stage};
 
@@ -59,11 +59,12 @@ fn setting<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
     found.1.strip_prefix('@')
 }
 
-/// Short where the library, too, only waits for the end of it.
+/// Seconds; short where all only wait for the end of it.
 fn patience(row: &Row) -> &'static str {
-    match row.deadline_ms {
-        Some(_) => "2",
-        None => "8",
+    match (&row.serve, row.deadline_ms) {
+        (_, Some(_)) => "2",
+        (Serve::Pair(..), _) => "4",
+        _ => "8",
     }
 }
 

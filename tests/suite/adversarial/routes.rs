@@ -36,9 +36,7 @@ pub fn rows() -> Vec<Row> {
             "two addresses, the first does not answer",
             Pair("blackhole", GOOD),
         )
-        .post()
-        .python(Other::Fails)
-        .because("the time is shared among the addresses"),
+        .post(),
         short(
             "two addresses, the second does not answer",
             Pair(GOOD, "blackhole"),
