@@ -8,6 +8,7 @@ pub mod advice;
 pub mod anchor;
 pub mod chain;
 pub mod facts;
+mod issuer;
 pub mod known;
 pub mod refusal;
 pub mod verdict;

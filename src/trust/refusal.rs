@@ -7,7 +7,7 @@ use rustls::{CertificateError, Error as TlsError, RootCertStore};
 use super::advice::Advice;
 use super::chain::{Chain, variant};
 use super::facts::Facts;
-use super::known::{self, KnownRoot};
+use super::issuer;
 use crate::error::{Cause, Diagnosis};
 use crate::http::headers::readable;
 use crate::time::rfc3339;
@@ -47,7 +47,7 @@ pub fn causes(
     if found[0].cause == Cause::TlsInspection
         && chain.top().is_some_and(|top| top.sha256 == leaf.sha256)
     {
-        found.push(missing_intermediate(leaf));
+        found.push(issuer::missing_intermediate(leaf));
     }
     let mut also = |one: Diagnosis| {
         if found.iter().all(|have| have.cause != one.cause) {
@@ -86,13 +86,13 @@ fn first(
 ) -> Diagnosis {
     use CertificateError as Reason;
     match reason {
-        Reason::UnknownIssuer => unknown_issuer(chain, leaf, against),
+        Reason::UnknownIssuer => issuer::unknown(chain, leaf, against),
         Reason::Expired
         | Reason::ExpiredContext { .. }
         | Reason::NotValidYet
         | Reason::NotValidYetContext { .. } => time(chain, leaf, against.now),
         Reason::NotValidForName | Reason::NotValidForNameContext { .. } => name(leaf, host),
-        Reason::BadSignature => bad_signature(chain, leaf, against),
+        Reason::BadSignature => issuer::bad_signature(chain, leaf, against),
         Reason::Other(inner) if inner.0.to_string().contains("CaUsedAsEndEntity") => {
             Diagnosis::new(
                 Cause::CaAsServer,
@@ -109,18 +109,14 @@ fn first(
             )
             .cure("Make a small CA, issue the server's certificate from it and put the CA into the store.")
         }
+        // A signature of a kind that the issuer's key cannot make: it is another key.
+        Reason::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+            if issuer::is_forged(chain, leaf, against) =>
+        {
+            issuer::fake_root(chain.top().unwrap_or(leaf))
+        }
         _ => bad_chain(chain, reason),
     }
-}
-
-fn missing_intermediate(leaf: &Facts) -> Diagnosis {
-    Diagnosis::new(
-        Cause::MissingIntermediate,
-        format!(
-            "the server sends no certificate of \"{}\", which issued its own; an intermediate certificate is missing",
-            leaf.issuer_cn
-        ),
-    )
 }
 
 fn bad_chain(chain: &Chain<'_>, reason: &CertificateError) -> Diagnosis {
@@ -141,96 +137,6 @@ fn bad_chain(chain: &Chain<'_>, reason: &CertificateError) -> Diagnosis {
         _ => format!("the chain breaks a rule of X.509: {}", variant(reason)),
     };
     Diagnosis::new(Cause::BadServerChain, text)
-}
-
-/// A root of the table that an issuer's name asks for, DigiCert's and Baltimore's only.
-fn known_issuer(one: &Facts) -> Option<&'static KnownRoot> {
-    let organization = &one.issuer_organization;
-    known::by_name(&one.issuer_cn)
-        .filter(|_| organization.starts_with("DigiCert") || organization.starts_with("Baltimore"))
-}
-
-fn unknown_issuer(chain: &Chain<'_>, leaf: &Facts, against: &Against<'_>) -> Diagnosis {
-    let top = chain.top().unwrap_or(leaf);
-    if leaf.self_signed {
-        return Diagnosis::new(
-            Cause::SelfSigned,
-            format!(
-                "the server's certificate \"{}\" is signed by itself",
-                leaf.subject_cn
-            ),
-        );
-    }
-    if let Some(root) = known_issuer(top) {
-        if top.self_signed && top.sha256 != root.sha256 {
-            return Diagnosis::new(
-                Cause::FakeRoot,
-                format!(
-                    "the server sends a certificate named {} that is not DigiCert's (SHA-256 {})",
-                    root.name, top.sha256
-                ),
-            );
-        }
-        if !(against.fingerprints)(root.sha256) {
-            return root_not_in_store(root, top, against);
-        }
-        return Diagnosis::new(
-            Cause::FakeRoot,
-            format!(
-                "the chain says that {} issued it; that root is in the store and did not",
-                root.name
-            ),
-        );
-    }
-    let is_public = top.issuer_organization.starts_with("DigiCert");
-    if top.self_signed {
-        return inspection(top, against);
-    }
-    // Nothing that was sent issued the server's certificate, and public CAs say where it can be had.
-    if top.sha256 == leaf.sha256 && (leaf.names_its_issuer || is_public) {
-        return missing_intermediate(leaf);
-    }
-    if is_public || top.names_its_issuer {
-        return Diagnosis::new(
-            Cause::RootNotInStore,
-            format!("{} is not in this store", top.issuer_cn),
-        )
-        .cure(against.advice.root_missing());
-    }
-    inspection(top, against)
-}
-
-fn root_not_in_store(root: &KnownRoot, top: &Facts, against: &Against<'_>) -> Diagnosis {
-    let mut text = format!("{} is not in this store", root.name);
-    if !top.self_signed && top.issuer_key_id().is_some_and(|id| id != root.key_id) {
-        text += "; but the chain names another key than that root's: it may be forged by an inspecting appliance";
-    }
-    if root.id == known::G2
-        && (against.fingerprints)(known::by_id(known::G1).map_or("", |g1| g1.sha256))
-    {
-        text += "; it has G1 only: the case of WeChat Pay's server certificate guideline";
-    }
-    Diagnosis::new(Cause::RootNotInStore, text).cure(against.advice.root_missing())
-}
-
-fn inspection(top: &Facts, against: &Against<'_>) -> Diagnosis {
-    let (ca, organization) = if top.self_signed {
-        (&top.subject_cn, &top.issuer_organization)
-    } else {
-        (&top.issuer_cn, &top.issuer_organization)
-    };
-    let of = if organization.is_empty() || organization == ca {
-        String::new()
-    } else {
-        format!(" of {organization}")
-    };
-    Diagnosis::new(
-        Cause::TlsInspection,
-        format!(
-            "the chain ends in the private CA \"{ca}\"{of}, which is not in the store: a proxy or appliance opens TLS, or it is a test server"
-        ),
-    )
-    .cure(against.advice.private_ca())
 }
 
 /// The certificate's fault, or the clock's.
@@ -320,37 +226,4 @@ fn all(leaf: &Facts) -> String {
         names.push("…");
     }
     names.join(", ")
-}
-
-/// The chain's own signatures were right when its issuer is found: then it was the handshake's.
-fn bad_signature(chain: &Chain<'_>, leaf: &Facts, against: &Against<'_>) -> Diagnosis {
-    if let Some(bits) = leaf.rsa_bits.filter(|bits| *bits < 2048) {
-        return Diagnosis::new(
-            Cause::WeakKey,
-            format!("the server's RSA key is too weak: {bits} bits; 2048 are the least"),
-        );
-    }
-    let top = chain.top().unwrap_or(leaf);
-    let is_named_in_store = against
-        .roots
-        .roots
-        .iter()
-        // An anchor's subject is the content of the name, without its tag and length.
-        .any(|root| top.issuer_der().ends_with(&root.subject) && !root.subject.is_empty());
-    let changed = chain.issuer_of_leaf_error(against.algorithms, against.now)
-        == Some(TlsError::InvalidCertificate(CertificateError::BadSignature));
-    let refused = chain.issuer_error(against.roots, against.algorithms, against.now);
-    if is_named_in_store && refused.is_some() && !changed {
-        return Diagnosis::new(
-            Cause::FakeRoot,
-            format!(
-                "the chain names the root \"{}\" of the store, but another key signed it, or the certificate was changed",
-                top.issuer_cn
-            ),
-        );
-    }
-    Diagnosis::new(
-        Cause::BadChainSignature,
-        format!("a signature of \"{}\" is wrong", leaf.subject_cn),
-    )
 }
