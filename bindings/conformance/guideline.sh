@@ -34,8 +34,8 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, IP:127.0.0.1
 END
-request() { # NAME SUBJECT
-    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" -subj "$2" -out "$1.csr"
+request() { # NAME SUBJECT; keys of the real ones' kind
+    openssl req -new -newkey rsa:2048 -nodes -keyout "$1.key" -subj "$2" -out "$1.csr"
 }
 issue() { # NAME OPTION...
     name=$1
