@@ -124,12 +124,7 @@ impl Job {
                 refused_by = Some(address);
             }
         }
-        let authority = self.origin.authority();
-        let peer = match self.core.proxy(&self.origin.host, self.origin.port) {
-            Some(proxy) => format!("{authority} through the proxy {proxy}"),
-            None => authority,
-        };
-        let mut error = summary::of(&peer, misses);
+        let mut error = summary::of(&peer(&self.core, &self.origin), misses);
         if let Some(address) = refused_by {
             self.explain(&mut error, address);
         }
@@ -281,6 +276,15 @@ pub(super) fn no_address(host: &str, message: String) -> Error {
         Cause::DnsFailed,
         format!("{host} has no address"),
     ))
+}
+
+/// For people: the host, and the proxy on the way to it.
+pub(super) fn peer(core: &Core, origin: &Origin) -> String {
+    let authority = origin.authority();
+    match core.proxy(&origin.host, origin.port) {
+        Some(proxy) => format!("{authority} through the proxy {proxy}"),
+        None => authority,
+    }
 }
 
 /// Host and port to connect to: the proxy's, or the peer's.

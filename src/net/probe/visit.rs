@@ -187,7 +187,10 @@ impl Visit {
             }
         }
         let misses = std::mem::take(&mut self.misses);
-        Err(summary::of(&road.origin.authority(), misses))
+        Err(summary::of(
+            &connector::peer(road.core, road.origin),
+            misses,
+        ))
     }
 
     fn shake_hands(&mut self, road: &Road, attempted: &mut Attempted, watch: &Watch) -> Result<()> {
