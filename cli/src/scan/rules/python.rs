@@ -166,9 +166,6 @@ fn verify_off(site: &Site) -> Option<Hit> {
         return None;
     }
     let text = &site.src.text;
-    let http = [
-        "requests", "httpx", "aiohttp", "urllib", "http", "session", "client",
-    ];
     let fits = match name {
         "verify" => {
             let known = about_http(site);
