@@ -146,8 +146,8 @@ fn trigger(lang: Lang) -> &'static Regex {
 /// The path or the file speaks of WeChat Pay.
 fn is_wechat(file: &File) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        // The last two are the Chinese name of WeChat in UTF-8 and GBK.
-        Regex::new(r"(?i-u)weixin|wechat|wxpay|wx_pay|tenpay|apiclient|\xe5\xbe\xae\xe4\xbf\xa1|\xce\xa2\xd0\xc5")
+        // `ApiClient` alone is a class of many programs. The last two are the Chinese name of WeChat in UTF-8 and GBK.
+        Regex::new(r"(?i-u)weixin|wechat|wxpay|wx_pay|tenpay|apiclient_(?:cert|key)|\xe5\xbe\xae\xe4\xbf\xa1|\xce\xa2\xd0\xc5")
             .expect("a constant")
     });
     let inside = file.path.strip_prefix(file.root).unwrap_or(file.path);

@@ -43,6 +43,10 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
     use Dialect::{Batch, Jsp, Kotlin, Plain, PowerShell, Properties};
     let lower = name.to_ascii_lowercase();
     let extension = lower.rsplit_once('.').map_or("", |(_, last)| last);
+    // Declarations of types.
+    if lower.ends_with(".d.ts") || lower.ends_with(".pyi") {
+        return (Lang::Other, Plain);
+    }
     if let Some(lang) = by_name(&lower) {
         return (lang, Plain);
     }
@@ -55,7 +59,7 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
         "c" | "h" | "cc" | "cpp" | "cxx" | "c++" | "hpp" | "hh" | "hxx" | "h++" | "ipp" | "inl"
         | "tcc" | "ino" | "m" | "mm" | "cu" => (Lang::C, Plain),
         "cs" | "csx" | "cshtml" | "razor" | "ashx" | "aspx" | "asmx" => (Lang::CSharp, Plain),
-        "py" | "pyw" | "pyi" | "pyx" | "wsgi" => (Lang::Python, Plain),
+        "py" | "pyw" | "pyx" | "wsgi" => (Lang::Python, Plain),
         "go" => (Lang::Go, Plain),
         "rb" | "rake" | "gemspec" | "ru" | "erb" | "jbuilder" | "podspec" => (Lang::Ruby, Plain),
         "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx" | "vue" | "svelte" | "es6"

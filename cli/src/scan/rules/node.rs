@@ -156,7 +156,7 @@ fn names_roots(value: &str, told: &str) -> bool {
     }
     // A name counts when it speaks of roots; `options.ca` hands on what others decided.
     let last = value
-        .trim_end_matches(['!', ']', ')'])
+        .trim_end_matches(['!', ']', ')', ' '])
         .rsplit(['.', '[', '('])
         .next()
         .unwrap_or(value);
@@ -194,7 +194,9 @@ fn server_identity(site: &Site) -> Option<Hit> {
         let to = crate::scan::look::closing(mask, close + 1 + rest.find('{')?)?;
         (&site.src.text[close + 1..=to], close + 1)
     } else {
-        if site.rest().starts_with('=') {
+        // `a ? tls.checkServerIdentity : b` has a colon too.
+        let colon = matched.ends_with(':') && site.line_before().trim_end().ends_with('.');
+        if site.rest().starts_with('=') || colon {
             return None;
         }
         (site.value(), site.value_range().start)
@@ -205,9 +207,14 @@ fn server_identity(site: &Site) -> Option<Hit> {
     if arrow.is_match(value) {
         return Hit::off();
     }
-    let block = value.contains("=>")
-        || value.starts_with("function")
-        || value.trim_start().starts_with('{');
+    let method = matched.ends_with('(');
+    let head = value.split("=>").next().unwrap_or(value);
+    let function =
+        value.contains("=>") || value.starts_with("function") || value.starts_with("async");
+    if !method && head.contains('?') || value.contains("checkServerIdentity") {
+        return None;
+    }
+    let block = method || function;
     if block {
         let open = mask[from..].find('{').map(|at| from + at);
         let statements = open.and_then(|open| body(site, open)).unwrap_or("");
@@ -219,8 +226,5 @@ fn server_identity(site: &Site) -> Option<Hit> {
             Hit::of(Kind::Hint).info("It is replaced by code of the program.")
         };
     }
-    if is_nothing(value) || is_name(value) {
-        return None;
-    }
-    Hit::of(Kind::Hint).info("It is replaced by code of the program.")
+    None
 }

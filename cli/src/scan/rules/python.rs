@@ -111,15 +111,24 @@ fn is_equation(site: &Site) -> bool {
     rest.starts_with('=') || site.group(2).trim().starts_with(',') && site.group(2).contains('=')
 }
 
-/// `verify` is a word of many programs; here it must be a request's.
+/// `verify` is a word of many programs; here it must be a request's: by the call around it, or by
+/// what the file imports.
 fn about_http(site: &Site) -> bool {
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|option|verify\w*|user|account|phone|email|code|captcha)$",
-        )
+        compile(r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|fake\w*|mock\w*|validator)$")
+    });
+    static UPDATE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?i)(?:kwargs?|opts|options|params|args|config|settings|defaults|session)\w*\.update$")
+    });
+    static CALL: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?i)(?:^|[._])(?:get|post|put|delete|patch|head|request\w*|session|\w*client|fetch|urlopen|download|open|send\w*|call\w*|\w*api\w*|http\w*|dict|update|partial)$")
+    });
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client|boto3|botocore|[sS]ession|[cC]lient)\b")
     });
     let callee = site.callee();
-    !OTHER.is_match(callee)
+    let update = callee.ends_with("update") && !UPDATE.is_match(callee);
+    !update && !OTHER.is_match(callee) && (CALL.is_match(callee) || IMPORT.is_match(&site.src.text))
 }
 
 fn verify_off(site: &Site) -> Option<Hit> {
@@ -130,6 +139,11 @@ fn verify_off(site: &Site) -> Option<Hit> {
     }
     let value = site.value();
     let keyword = site.bracket() == b'(' && operator == "=";
+    // A colon that ends a statement's head.
+    let head = compile(r"^\s*(?:if|elif|while|for|with|else|try|class|async for|async with)\b");
+    if operator == ":" && !quoted_key(site) && head.is_match(site.line_before()) {
+        return None;
+    }
     // An annotation: `verify: bool = False` in a signature.
     let (annotated, value) = match (operator, value.split_once('=')) {
         (":", Some((_, default))) => (true, default.trim()),
@@ -152,12 +166,9 @@ fn verify_off(site: &Site) -> Option<Hit> {
         return None;
     }
     let text = &site.src.text;
-    let http = [
-        "requests", "httpx", "aiohttp", "urllib", "http", "session", "client",
-    ];
     let fits = match name {
         "verify" => {
-            let known = site.file_mentions(&http) && about_http(site);
+            let known = about_http(site);
             let quoted = byte_before(site);
             let attribute = quoted == b'.';
             let parameter = keyword && is_definition(site) || annotated;
@@ -176,7 +187,10 @@ fn verify_off(site: &Site) -> Option<Hit> {
                 && compile(r"(?i)(?:connector|get|post|put|delete|patch|head|request|fetch|ws_connect|session|dict|kwargs|call)$|^$")
                     .is_match(site.callee())
         }
-        "check_hostname" | "assert_hostname" => !is_definition(site),
+        // A class that is a context itself sets the default of its field.
+        "check_hostname" | "assert_hostname" => {
+            !is_definition(site) && !site.line_before().trim_start().eq("self.") && !site.line_before().contains("mock")
+        }
         "validate_cert" | "validate_certs" | "verify_cert" | "verify_certs" => {
             let plain = operator == "=" && !keyword && byte_before(site) != b'.';
             !(is_definition(site) || plain) || passed_on(text, name)
@@ -226,7 +240,10 @@ fn passed_on(text: &str, name: &str) -> bool {
 
 fn cert_none(site: &Site) -> Option<Hit> {
     let line = site.rest().lines().next().unwrap_or("");
-    let conditional = compile(r"^\s+if\b").is_match(line);
+    let conditional = compile(r"^\s+if\b").is_match(line) || site.line_before().trim_start() == "self.";
+    // `options.get("cert_reqs", CERT_NONE)` reads.
+    let reads = site.group(0).contains(',') && !site.callee().contains("set");
+    let conditional = conditional || reads;
     (!conditional && !is_definition(site)).then(|| Hit::of(Kind::Off))
 }
 
@@ -260,7 +277,7 @@ fn verify_path(site: &Site) -> Option<Hit> {
         return None;
     }
     let told = resolve(site.src, value).unwrap_or(value);
-    if pin::is_default_store(told) || is_nothing(told) {
+    if pin::is_default_store(told) || is_nothing(told) || is_environment(told) {
         return None;
     }
     let named = pin::is_roots_name(value) && !is_type(value);
@@ -269,10 +286,24 @@ fn verify_path(site: &Site) -> Option<Hit> {
         let keyword = site.bracket() == b'(';
         let attribute = byte_before(site) == b'.';
         if keyword || attribute || quoted_key(site) || passed_on(&site.src.text, "verify") {
-            return Hit::pin(value);
+            return pinned(value, told);
         }
     }
     None
+}
+
+/// The environment decides, or an option that a caller gave.
+fn is_environment(value: &str) -> bool {
+    ["environ", "getenv", ".get(", ".pop("].iter().any(|word| value.contains(word))
+}
+
+/// A name that this file does not resolve is decided by a caller.
+fn pinned(value: &str, told: &str) -> Option<Hit> {
+    let hit = Hit::pin(value)?;
+    if is_name(value) && told == value {
+        return hit.info("The file is named elsewhere.");
+    }
+    Some(hit)
 }
 
 fn is_type(value: &str) -> bool {
@@ -290,7 +321,8 @@ fn ca_file(site: &Site) -> Option<Hit> {
             .split_once('=')
             .map_or(value, |(_, value)| value.trim());
         let told = resolve(site.src, value).unwrap_or(value);
-        return (!pin::is_default_store(told) && !is_nothing(value)).then(|| Hit::pin(value))?;
+        let decided = is_parameter(site, value) || is_environment(told) || hands_on(value);
+        return if pin::is_default_store(told) || is_nothing(value) || decided { None } else { pinned(value, told) };
     }
     if site.rest().starts_with('=')
         || is_definition(site)
@@ -325,5 +357,22 @@ fn ca_file(site: &Site) -> Option<Hit> {
     if attribute && is_name(value) && told == value {
         return None;
     }
-    Hit::pin(value)
+    pinned(value, told)
+}
+
+/// The value is a parameter of a function of this file: the caller decides.
+fn is_parameter(site: &Site, value: &str) -> bool {
+    if !is_name(value) || value.contains('.') {
+        return false;
+    }
+    let pattern = compile(&format!(r"\bdef\s+\w+\s*\([^()]*\b{value}\b"));
+    pattern.is_match(&site.src.mask)
+}
+
+/// `ca_certs=self.ca_certs`, `ca_certs and expanduser(ca_certs)`, `options["ca_certs"]`.
+fn hands_on(value: &str) -> bool {
+    static SAME: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r#"\b_?(?:cafile|capath|cadata|ca_certs?|ca_cert_(?:dir|data|file|path)|ssl_ca_cert|ca_bundle)\b['"]?\]?\s*(?:$|and\b|or\b|if\b|\))"#)
+    });
+    SAME.is_match(value)
 }
