@@ -129,11 +129,24 @@ pub fn resolve<'a>(src: &'a Source, value: &str) -> Option<&'a str> {
     all.iter().all(|one| *one == first).then_some(first)
 }
 
+/// `true`, `nil` and the like are values in every language: what stands beside them elsewhere in the
+/// file (`case "true":`) says nothing.
+fn is_word_of_the_language(value: &str) -> bool {
+    let word = value.trim_start_matches(['$', '\\']).to_ascii_lowercase();
+    matches!(
+        word.as_str(),
+        "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "nil" | "none" | "nullptr" | "undefined" | "self"
+            | "this"
+    )
+}
+
 /// `name`, `$name`, `self.name`, `$this->name`, `self::NAME`.
 pub fn is_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| compile(r"^[$@&*]?\w+(?:(?:\.|->|::)[$]?\w+){0,3}$"));
-    NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit()
+    NAME.is_match(value)
+        && !value.as_bytes()[0].is_ascii_digit()
+        && !is_word_of_the_language(value)
 }
 
 fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
@@ -159,7 +172,10 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
                 continue;
             }
             let value = src.text[expression(src, end + from)].trim();
-            if !value.is_empty() {
+            // An empty default of a parameter says that the caller names it.
+            let parameter = is_nothing(value)
+                && enclosing(&src.mask, at).is_some_and(|open| src.mask.as_bytes()[open] == b'(');
+            if !value.is_empty() && !parameter {
                 values.push(value);
             }
         }
@@ -174,7 +190,7 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
 fn assignment(rest: &str) -> Option<usize> {
     static OPERATOR: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r#"^(?:\[\]|\[\d*\])?(?:\s*:\s*[\w.<>?\[\]]+)?[ \t]*(?:, ?\w+)?[ \t]*(?::=|=>|=)|^['"]\s*(?:,|=>|:)|^['"]\]\s*="#,
+            r#"^(?:\[\]|\[\d*\])?(?:\s*:\s*[\w.<>?\[\]]+)?[ \t]*(?:, ?\w+)?[ \t]*(?::=|=>|(?:\?\?|\|\|)?=)|^['"]\s*(?:,|=>|:)|^['"]\]\s*="#,
         )
     });
     let found = OPERATOR.find(rest)?;
@@ -342,7 +358,7 @@ pub fn is_true(value: &str) -> bool {
 pub fn is_nothing(value: &str) -> bool {
     static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r#"^[(\s]*(?:\(\s*[\w\s]+\*?\s*\)\s*)?(?i:\\?null|nullptr|nil|none|undefined|\\?false|\\?true|0[lL]?|''|""|\[\s*\]|\{\s*\}|array\(\s*\)|void 0|default)[)\s]*(?:as\s+\w+\??)?[)\s]*$"#,
+            r#"^[(\s]*(?:\(\s*[\w\s.:]+\*?\s*\)\s*)?(?i:\\?null|nullptr|nil|none|undefined|\\?false|\\?true|0[lL]?|''|""|\[\s*\]|\{\s*\}|array\(\s*\)|void 0|default)[)\s]*(?:as\s+[\w.]+(?:<[\w.?, *]*>)?\??)?[)\s]*$"#,
         )
     });
     let value = value.trim();
