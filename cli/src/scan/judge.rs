@@ -70,13 +70,17 @@ pub fn judge(file: &File) -> Verdict {
         .filter(|(_, _, rule)| !rule.id.starts_with("hint."))
         .map(|(at, _, _)| source.position(*at).0)
         .collect();
+    let off = found.iter().any(|(_, hit, _)| hit.kind == Kind::Off);
     let pins = found
         .iter()
         .any(|(_, hit, _)| matches!(hit.kind, Kind::Pin | Kind::Env));
     for (at, hit, rule) in found {
         let (line, column) = source.position(at);
+        // Weak signs are shown where nothing stronger is, and only in WeChat Pay's code.
         let hint = rule.id.starts_with("hint.");
-        if source.line(line).len() > LONG_LINE
+        let weak = rule.id == "python.warning-hidden" && (!wechat || off);
+        if weak
+            || source.line(line).len() > LONG_LINE
             || !seen.insert((line, rule.id))
             || hint && (!wechat || pins || named.contains(&line))
         {

@@ -18,7 +18,7 @@ pub enum Lang {
     Shell,
     Docker,
     Yaml,
-    /// ini, properties, systemd, env, TOML, and the dot files of tools.
+    /// ini, properties, systemd, env, TOML, HCL, and the dot files of tools.
     Ini,
     Xml,
     Json,
@@ -72,7 +72,7 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
         "dockerfile" | "containerfile" => (Lang::Docker, Plain),
         "yml" | "yaml" => (Lang::Yaml, Plain),
         "ini" | "cfg" | "conf" | "cnf" | "service" | "env" | "toml" | "npmrc" | "curlrc"
-        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" => {
+        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" | "tf" | "tfvars" | "hcl" | "nomad" => {
             (Lang::Ini, Plain)
         }
         "properties" => (Lang::Ini, Properties),

@@ -79,7 +79,7 @@ pub fn is_default_store(value: &str) -> bool {
 pub fn only_declares(value: &str) -> bool {
     static TYPE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:\d\w*|:\w+|\[\s*:\w+(?:\s*,\s*:\w+)*\s*\]|(?i:str|string|bool|boolean|int|integer|number|path|pathname|any|mixed)(?:\s*\|.*)?|(?:z|Joi|yup|t|PropTypes|Type|Types)\.\w+.*|\(\s*(?:str|string|String)\b.*\)|Optional\[.*|Union\[.*)$",
+            r"^(?:\d\w*|:\w+|\[\s*:\w+(?:\s*,\s*:\w+)*\s*\]|(?:str|[sS]tring|bool|[bB]oolean|int|[iI]nteger|number|Path|Pathname|any|mixed)(?:\s*\|.*)?|(?:z|Joi|yup|t|PropTypes|Type|Types)\.\w+.*|\(\s*(?:str|string|String)\b.*\)|Optional\[.*|Union\[.*)$",
         )
     });
     let value = value.trim();

@@ -47,12 +47,15 @@ pub const RULES: &[Rule] = &[
             "verify_none",
             "VerifyNone",
             "QueryPeer",
+            "NO_VERIFY",
             "set_verify",
+            "set_custom_verify",
         ],
-        pattern: r"\b(?:(?:wolf)?SSL_(?:CTX_)?set_verify\s*\(\s*[^,;]+,\s*(?:\w*SSL_VERIFY_NONE|0)\b|mbedtls_ssl_conf_authmode\s*\(\s*[^,;]+,\s*MBEDTLS_SSL_VERIFY_NONE|setPeerVerifyMode\s*\(\s*(?:QSslSocket\s*::\s*)?(?:VerifyNone|QueryPeer)\b|set_verify_mode\s*\(\s*[\w:]*verify_none\b|Context\s*::\s*VERIFY_NONE\b)",
+        pattern: r"\b(?:\w*SSL_(?:CTX_)?set_(?:custom_)?verify\w*\s*\(\s*[^,;?]+,\s*\(?\s*(?:\w*SSL_VERIFY_NONE|0)\b|\w*(?:[sS]et_?\w*[vV]erif\w*|set_\w*authmode|conf_authmode)\s*\(\s*[^;{}?]*?\b\w*(?:SSL_VERIFY_NONE|VerifyNone|verify_none|NO_VERIFY)\b|mbedtls_ssl_conf_authmode\s*\(\s*[^,;]+,\s*MBEDTLS_SSL_VERIFY_NONE|setPeerVerifyMode\s*\(\s*(?:QSslSocket\s*::\s*)?(?:VerifyNone|QueryPeer)\b|set_verify_mode\s*\(\s*[\w:]*verify_none\b|Context\s*::\s*VERIFY_NONE\b)",
         in_strings: false,
         check: |site| {
-            let compared = site.line_before().trim_end().ends_with("==");
+            let before = site.line_before().trim();
+            let compared = before.ends_with("==") || before.starts_with("#define");
             (!compared).then(|| Hit::of(Kind::Off))
         },
         means: "The TLS library does not verify the server.",

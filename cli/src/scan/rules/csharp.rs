@@ -18,7 +18,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["Callback", "DangerousAcceptAny"],
-        pattern: r"\b(\w*Certificate(?:Custom)?ValidationCallback|\w*CertificateValidator)\s*(?:\w+\s*)?\+?=(?:[^=>]|$)|\bnew\s+(?:[\w.]+\.)?RemoteCertificateValidationCallback\s*\(|\bDangerousAcceptAnyServerCertificateValidator\b|\bRemoteCertificateValidationCallback\s+\w+\s*=>|\bnew\s+SslStream\s*\(",
+        pattern: r"\b(\w*Certificate(?:Custom)?ValidationCallback|\w*CertificateValidator)\s*(?:\w+\s*)?(?:\+|\?\?)?=(?:[^=>]|$)|\bnew\s+(?:[\w.]+\.)?RemoteCertificateValidationCallback\s*\(|\bDangerousAcceptAnyServerCertificateValidator\b|\bRemoteCertificateValidationCallback\s+\w+\s*=>|\bnew\s+SslStream\s*\(",
         in_strings: false,
         check: callback,
         means: "The callback accepts every certificate.",

@@ -4,6 +4,7 @@ use crate::scan::lang::Lang::{C, Php, Python, Ruby};
 use crate::scan::look::{
     Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve,
 };
+use crate::scan::pin;
 use crate::scan::rule::{Hit, Kind, Rule};
 
 const FIX_CA: &str = "Delete the line that sets CURLOPT_CAINFO or CURLOPT_CAPATH: libcurl then uses the system's \
@@ -102,9 +103,11 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
     }
     if let Some(inner) = trimmed.strip_prefix(']') {
         let value = inner.trim_start();
-        let is_set = value.starts_with('=') && !value.starts_with("==") && !value.starts_with("=>");
+        let operator = if value.starts_with("??=") { 3 } else { 1 };
+        let is_set = operator == 3
+            || value.starts_with('=') && !value.starts_with("==") && !value.starts_with("=>");
         return if is_set {
-            after(1 + inner.len() - value.len() + 1)
+            after(1 + inner.len() - value.len() + operator)
         } else {
             None
         };
@@ -137,7 +140,8 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
 
 fn ca(site: &Site) -> Option<Hit> {
     let value = set_to(site)?;
-    if is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
+    let listed = site.rest().trim_start().starts_with("=>") && pin::only_declares(value);
+    if listed || is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
         return None;
     }
     Hit::pin(value)
@@ -163,7 +167,7 @@ fn by_number(site: &Site) -> Option<Hit> {
 
 fn object_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
-    (!is_nothing(value) && !value.contains("certifi")).then(|| Hit::pin(value))?
+    (!is_nothing(value) && !pin::is_default_store(value)).then(|| Hit::pin(value))?
 }
 
 fn object_verify(site: &Site) -> Option<Hit> {

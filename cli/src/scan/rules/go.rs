@@ -14,8 +14,8 @@ pub const RULES: &[Rule] = &[
         id: "go.skip-verify",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["InsecureSkipVerify"],
-        pattern: r"\bInsecureSkipVerify\s*(?::|=)|\b(EnableInsecureSkipVerify|WithInsecureSkipVerify)\s*\(",
+        needles: &["InsecureSkipVerify", "VerifyNone"],
+        pattern: r"\bInsecureSkipVerify\s*(?::|=)|\b(EnableInsecureSkipVerify|WithInsecureSkipVerify)\s*\(|\b(SetVerify(?:Mode)?)\s*\(\s*(?:\w+\.)?VerifyNone\b",
         in_strings: false,
         check: skip_verify,
         means: "The client does not verify the server's certificate.",
@@ -73,7 +73,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn skip_verify(site: &Site) -> Option<Hit> {
-    if !site.group(1).is_empty() {
+    if !site.group(1).is_empty() || !site.group(2).is_empty() {
         let before = site.line_before();
         return (!before.contains("func ")).then(|| Hit::of(Kind::Off));
     }

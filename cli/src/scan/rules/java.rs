@@ -3,6 +3,7 @@
 use super::curl::body;
 use crate::scan::lang::Lang::{self, Docker, Ini, Java, Json, Shell, Xml, Yaml};
 use crate::scan::look::{Site, closing, is_nothing};
+use crate::scan::pin;
 use crate::scan::rule::{Hit, Kind, Rule, compile};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -54,8 +55,8 @@ pub const RULES: &[Rule] = &[
         id: "java.trust-all",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["checkServerTrusted", "isTrusted"],
-        pattern: r"\b(checkServerTrusted|isTrusted)\s*\(",
+        needles: &["checkServerTrusted", "isTrusted", "loadTrustMaterial", "TrustStrategy"],
+        pattern: r"\b(checkServerTrusted|isTrusted|loadTrustMaterial)\s*\(|\bTrustStrategy\s+\w+\s*=\s*(?:\([^()]*\)|\w+)\s*->\s*|\b\w+\s*(?::\s*TrustStrategy\s*)?=\s*TrustStrategy\s*\{[^{}\n]*->\s*",
         in_strings: false,
         check: trust_all,
         means: "The trust manager accepts every certificate.",
@@ -181,7 +182,11 @@ fn trust_store(site: &Site) -> Option<Hit> {
         _ => before.ends_with(['[', '(']) || site.bracket() == b'{' || site.bracket() == b'(',
     };
     let value = site.value();
-    (setter && !is_nothing(value)).then(|| Hit::pin(value))?
+    // `getProperty("…") == null` compares.
+    let compared = site.group(1).ends_with('=') && site.rest().starts_with('=');
+    let listed = site.callee().ends_with("put") && pin::only_declares(value);
+    (setter && !compared && !listed && !is_nothing(value))
+        .then(|| Hit::pin(value))?
 }
 
 fn trust_store_option(site: &Site) -> Option<Hit> {
@@ -240,6 +245,14 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
     returns.peek().is_some() && returns.all(|caps| caps[1].trim() == accepted)
 }
 
+/// The same without what stands in strings, which may hold braces.
+fn masked_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
+    let mask = &site.src.mask;
+    let close = closing(mask, open)?;
+    let open = close + 1 + mask[close + 1..].find('{')?;
+    Some(&mask[open + 1..closing(mask, open)?])
+}
+
 /// The body after a parameter list that opens at `open`: its statements, or the expression of
 /// `= …`. None for a declaration without body and for a call.
 fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
@@ -255,7 +268,57 @@ fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
     Some(site.src.text[end..line].trim())
 }
 
+/// `loadTrustMaterial(null, (chain, type) -> true)`, and Kotlin's `loadTrustMaterial(null) { _, _ -> true }`.
+fn accepts_by_lambda(site: &Site) -> bool {
+    static LAMBDA: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?:->|=>)\s*(?:\{\s*(?:return\s+)?)?true\b\s*(?:[;,)}]|$)")
+    });
+    static TRAILING: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*\{[^{}]*->\s*true\s*\}"));
+    let open = site.end - 1;
+    closing(&site.src.mask, open).is_some_and(|close| {
+        LAMBDA.is_match(&site.src.text[open + 1..close])
+            || TRAILING.is_match(&site.src.text[close + 1..])
+    })
+}
+
+/// `try { … } catch (…) { }` and nothing else that could refuse: what the delegate says is lost.
+fn swallows(statements: &str) -> bool {
+    static TRY: LazyLock<Regex> = LazyLock::new(|| compile(r"\btry\s*\{"));
+    static CATCH: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*(?:catch\s*\([^()]*\)|finally)\s*\{"));
+    static REFUSES: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"\bthrow\b|\bif\b|\bwhen\b|\bswitch\b|\bcheck\w*|\berror\s*\(|\bthrow\w*\s*\(|\b(?:set|add|put|fail)\w*\s*\(|[^=!]=[^=]")
+    });
+    let Some(first) = TRY.find(statements) else {
+        return false;
+    };
+    let Some(mut end) = closing(statements, first.end() - 1).map(|at| at + 1) else {
+        return false;
+    };
+    let mut catches = 0;
+    while let Some(head) = CATCH.find(&statements[end..]) {
+        let open = end + head.end() - 1;
+        let Some(close) = closing(statements, open) else {
+            return false;
+        };
+        if REFUSES.is_match(&statements[open..close]) {
+            return false;
+        }
+        catches += usize::from(head.as_str().contains("catch"));
+        end = close + 1;
+    }
+    let outside = format!("{} {}", &statements[..first.start()], &statements[end..]);
+    catches > 0 && accepts(&outside, "")
+}
+
 fn trust_all(site: &Site) -> Option<Hit> {
+    if !site.group(0).ends_with('(') {
+        return lambda_accepts(site).then(|| Hit::of(Kind::Off));
+    }
+    if site.group(1) == "loadTrustMaterial" {
+        return accepts_by_lambda(site).then(|| Hit::of(Kind::Off));
+    }
     let open = site.end - 1;
     let before = site.line_before();
     if before.trim_end().ends_with('.') {
@@ -274,7 +337,7 @@ fn trust_all(site: &Site) -> Option<Hit> {
                 return None;
             }
             let body = statements.trim();
-            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "")
+            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "") || swallows(masked_body(site, open)?)
         }
     };
     all.then(|| Hit::of(Kind::Off))
@@ -379,10 +442,6 @@ fn private_anchors(site: &Site) -> Option<Hit> {
             .any(|w| matches!(w, "public" | "void" | "fun" | "def"))
         {
             return None;
-        }
-        let lambda = compile(r"->\s*(?:\{\s*return\s+)?true\b|=>\s*true\b").is_match(arguments);
-        if lambda {
-            return Hit::off();
         }
         // Reported by the rule that knows these names.
         let judged = ["TrustSelfSigned", "TrustAll", "isTrusted", "TrustAny", "->"]

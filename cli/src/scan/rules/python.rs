@@ -42,8 +42,8 @@ pub const RULES: &[Rule] = &[
         id: "python.cert-none",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["CERT_NONE", "VERIFY_NONE"],
-        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*VERIFY_NONE\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
+        needles: &["CERT_NONE", "VERIFY_NONE", "verify_none"],
+        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*(?:SSL_VERIFY_NONE|VERIFY_NONE|verify_none)\b|\bset_verify\w*\s*\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:\w*VERIFY_NONE|verify_none)\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
         in_strings: false,
         check: cert_none,
         means: "The TLS context does not verify the server's certificate.",
@@ -54,7 +54,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["_create_unverified_context", "_https_verify_certificates"],
-        pattern: r"\b(?:_create_unverified_context|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0))\b",
+        pattern: r"\b_create_default_https_context\s*=\s*|\b(?:_create_unverified_context|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0))\b",
         in_strings: false,
         check: unverified,
         means: "The TLS context does not verify the server's certificate.",
@@ -126,6 +126,14 @@ fn about_http(site: &Site) -> bool {
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
         compile(r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client|boto3|botocore|[sS]ession|[cC]lient)\b")
     });
+    // `kwargs['verify'] = …`
+    static SUBSCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?i)(?:kwargs|kw|req\w*|http\w*|session\w*|client\w*|opts|options|params|args|config)\s*\[$")
+    });
+    let subscript = site.bracket() == b'[' && SUBSCRIPT.is_match(site.line_before());
+    if subscript && compile(r"(?i)https?\b|url|ssl|\bcert").is_match(&site.src.text) {
+        return true;
+    }
     let callee = site.callee();
     let update = callee.ends_with("update") && !UPDATE.is_match(callee);
     !update && !OTHER.is_match(callee) && (CALL.is_match(callee) || IMPORT.is_match(&site.src.text))
@@ -249,6 +257,22 @@ fn cert_none(site: &Site) -> Option<Hit> {
 
 fn unverified(site: &Site) -> Option<Hit> {
     let before = site.line_before();
+    if site.group(0).trim_end().ends_with('=') {
+        // By another name: `unverified = ssl._create_unverified_context`.
+        let value = site.value();
+        let told = resolve(site.src, value).unwrap_or(value);
+        let off = told.contains("_create_unverified") || value.contains("unverified");
+        return (off && !site.rest().starts_with('=')).then(|| Hit::of(Kind::Off));
+    }
+    // `from ssl import _create_unverified_context as context`: the first use is the site.
+    if before.trim_start().starts_with("from ") {
+        let alias = compile(r"^\s+as\s+(\w+)").captures(site.rest())?;
+        let from = site.end + alias.get(0)?.end();
+        let used = compile(&format!(r"\b{}\b", &alias[1])).find(&site.src.mask[from..])?;
+        let mut hit = Hit::of(Kind::Off);
+        hit.at = Some(from + used.start());
+        return Some(hit);
+    }
     let mentioned = before.trim_end().ends_with("def")
         || before.contains("hasattr")
         || before.contains("getattr")
@@ -338,7 +362,7 @@ fn ca_file(site: &Site) -> Option<Hit> {
     let keyword = site.bracket() == b'(';
     let attribute = byte_before(site) == b'.';
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(told) || pin::is_default_store(told) {
+    if is_nothing(told) || pin::is_default_store(told) || keyed && pin::only_declares(value) {
         return None;
     }
     // A parameter handed on, or copied to a field, is decided by the caller.
