@@ -32,7 +32,7 @@ pub const RULES: &[Rule] = &[
             "set_ca_path",
             "caCertificate",
         ],
-        pattern: r"\b(?:(?:wolf)?SSL_CTX_load_verify_(?:locations|file|dir|store|buffer|chain_buffer_format)|SSL_CTX_set1?_cert_store|mbedtls_ssl_conf_ca_chain|gnutls_certificate_set_x509_trust_(?:file|dir|mem)|(?:[.>:]\s*)?(?:load_verify_file|add_verify_path|add_certificate_authority|set_ca_cert_path|set_ca_cert_store|load_ca_cert_store|setCaCertificates|addCaCertificates|setDefaultCaCertificates|addDefaultCaCertificates|setCACert))\s*\(|\bcpr::(?:ssl::)?Ca(?:Info|Path)\s*[({]",
+        pattern: r"\b(?:\w*SSL_CTX_load_verify_(?:locations|file|dir|store|buffer|chain_buffer_format)|SSL_CTX_set1?_cert_store|mbedtls_ssl_conf_ca_chain|gnutls_certificate_set_x509_trust_(?:file|dir|mem)|(?:[.>:]\s*)?(?:load_verify_file|add_verify_path|add_certificate_authority|set_ca_cert_path|set_ca_cert_store|load_ca_cert_store|setCaCertificates|addCaCertificates|setDefaultCaCertificates|addDefaultCaCertificates|setCACert))\s*\(|\bcpr::(?:ssl::)?Ca(?:Info|Path)\s*[({]",
         in_strings: false,
         check: load_roots,
         means: "The program loads its own roots instead of the system's store.",

@@ -4,7 +4,7 @@ use crate::scan::lang::Lang::{C, Php, Python, Ruby};
 use crate::scan::look::{
     Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve,
 };
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
 
 const FIX_CA: &str = "Delete the line that sets CURLOPT_CAINFO or CURLOPT_CAPATH: libcurl then uses the system's \
 store, which holds DigiCert Global Root G2 (guideline, solution 1). If the file must stay, replace it by the current \
@@ -137,6 +137,11 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
 
 fn ca(site: &Site) -> Option<Hit> {
     let value = set_to(site)?;
+    // A table that gives the option's name in another library.
+    let name = compile(r"(?i)^['\x22](?:ca_?(?:file|path|info)|\w*fingerprint)['\x22]$");
+    if name.is_match(value) {
+        return None;
+    }
     if is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
         return None;
     }

@@ -40,6 +40,7 @@ pub const RULES: &[Rule] = &[
             Lang::Node,
             Lang::Ruby,
             Lang::Php,
+            Lang::CSharp,
             Lang::Go,
         ],
         kind: Kind::Pin,
@@ -215,6 +216,11 @@ fn trust_store_option(site: &Site) -> Option<Hit> {
         return None;
     }
     if !option && value.is_empty() {
+        return None;
+    }
+    // No store at all, or the property handed on.
+    if matches!(value, "NUL" | "NONE" | "/dev/null") || value.contains("{javax.net.ssl.trustStore}")
+    {
         return None;
     }
     let mut hit = Hit::pin(format!("\"{value}\""))?;

@@ -5,6 +5,8 @@ use crate::scan::lang::Lang::{self, Json, Node, Yaml};
 use crate::scan::look::{Site, is_conditional, is_name, is_nothing, is_off, resolve};
 use crate::scan::pin;
 use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const ONLY: &[Lang] = &[Node];
 const FIX_CA: &str = "Delete the ca option: Node then trusts its built-in roots, or with --use-system-ca the system's \
@@ -100,10 +102,38 @@ fn verify_off(site: &Site) -> Option<Hit> {
     })
 }
 
+/// Options of a server: its own chain, or the roots of its clients.
 fn is_server(site: &Site) -> bool {
-    let callees = site.callees().join(" ");
-    compile(r"(?i)(?:createServer|createSecureServer|\bServer|SecureContextServer|listen)\b")
-        .is_match(&callees)
+    static SERVER: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)(?:createServer|createSecureServer|\bServer|SecureContextServer|listen|fastify)$",
+        )
+    });
+    if site.callees().iter().any(|name| SERVER.is_match(name)) {
+        return true;
+    }
+    let text = &site.src.text;
+    if !text.contains("createServer") && !text.contains("createSecureServer") {
+        return false;
+    }
+    // `const options = { key, cert, ca }; https.createServer(options, app)`
+    let mut at = site.start;
+    while let Some(open) = crate::scan::look::enclosing(&site.src.mask, at) {
+        let name = crate::scan::look::name_before(site.src, open);
+        let name = name.rsplit('.').next().unwrap_or(name);
+        if !name.is_empty() && is_name(name) {
+            let call = compile(&format!(
+                r"(?i)create\w*Server\s*\([^)]*\b{}\b",
+                regex::escape(name)
+            ));
+            if call.is_match(text) {
+                return true;
+            }
+        }
+        at = open;
+    }
+    // The chain that an authority gives a server.
+    compile(r"chain\.pem|ca[-_]bundle|\.ca-bundle|letsencrypt|\bchain\b").is_match(site.value())
 }
 
 fn ca(site: &Site) -> Option<Hit> {
@@ -211,6 +241,9 @@ fn server_identity(site: &Site) -> Option<Hit> {
     let head = value.split("=>").next().unwrap_or(value);
     let function =
         value.contains("=>") || value.starts_with("function") || value.starts_with("async");
+    if value == "false" {
+        return Hit::off();
+    }
     if !method && head.contains('?') || value.contains("checkServerIdentity") {
         return None;
     }

@@ -3,7 +3,9 @@
 use crate::scan::lang::Lang::Php;
 use crate::scan::look::{Site, is_conditional, is_nothing, is_off, is_true, resolve};
 use crate::scan::pin;
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const FIX_PATH: &str = "Delete the option: PHP then verifies by the system's store (guideline, solution 1). \
 If the file must stay, replace it by the current bundle of curl's site (solution 2) and again before 2029-04-15.";
@@ -154,9 +156,23 @@ fn verify_path(site: &Site) -> Option<Hit> {
 fn stream_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(told) || !is_setter(site) || pin::is_default_store(told) || told.starts_with(':')
+    if hands_on(value)
+        || is_nothing(told)
+        || !is_setter(site)
+        || pin::is_default_store(told)
+        || told.starts_with(':')
     {
         return None;
     }
     Hit::pin(value)
+}
+
+/// An option of the same name, a table of options, a list that describes the option.
+fn hands_on(value: &str) -> bool {
+    static SAME: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^\\?CURLOPT_|^\[|^(?:array|function|fn|static)\b|(?:['\x22]|->|\$)_?(?:ssl_?)?ca_?(?:file|path)['\x22]?[\])]*$|get\w*Ca\w*\(\)$",
+        )
+    });
+    SAME.is_match(value)
 }

@@ -16,7 +16,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["VERIFY_NONE", "verify_mode"],
-        pattern: r#"(?:OpenSSL::)?(?:SSL::)?\bVERIFY_NONE\b|\bverify_mode\s*[=:]\s*(?:0\b|:none\b|nil\b|['"]none['"])"#,
+        pattern: r#"(?:OpenSSL::)?(?:SSL::)?\bVERIFY_NONE\b|\bverify_mode\s*[=:]\s*(?:0\b|:none\b|['"]none['"])"#,
         in_strings: false,
         check: verify_none,
         means: "OpenSSL does not verify the server's certificate.",
@@ -73,7 +73,7 @@ fn verify_none(site: &Site) -> Option<Hit> {
         return Hit::off();
     }
     let set = compile(
-        r"(?i)(?:verify\w*['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*(?:::)?$",
+        r"(?i)(?:verify(?:_\w*|mode|ssl)?['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*(?:::)?$",
     );
     let lone = before.trim().is_empty() && {
         let above = site.src.text[..site.src.line_start(site.start)].trim_end();
@@ -157,10 +157,10 @@ fn ca_file(site: &Site) -> Option<Hit> {
         && !before.trim_end().ends_with('[');
     let field = operator == "=" && before.trim_end().ends_with('@');
     // Handed on from options of the same name.
-    let passes_on = value.ends_with(name)
-        || value.contains(&format!(":{name}"))
-        || value.contains(&format!("'{name}'"))
-        || value.contains(&format!("\"{name}\""));
+    let handed = compile(
+        r"(?i)\[\s*:?['\x22]?\w*ca_?(?:file|path|cert\w*|certificate\w*)['\x22]?\s*\]|SSLCACert",
+    );
+    let passes_on = value.ends_with(name) || handed.is_match(value);
     if local || field || passes_on && !pin::looks_like_roots(told) {
         return None;
     }
@@ -191,6 +191,15 @@ fn cert_store(site: &Site) -> Option<Hit> {
     }
     let value = site.value();
     if is_nothing(value) || is_conditional(site.src, site.value_range()) && value.contains("nil") {
+        return None;
+    }
+    let assigns = !site.group(0).contains("=>") && site.group(0).trim_end().ends_with('=');
+    let member = before.ends_with(['.', '[', ':', '\'', '"']);
+    if assigns && !member {
+        return None;
+    }
+    // A setter that hands its argument on.
+    if value == "cert_store" && !text.contains("Store.new") {
         return None;
     }
     let local = before.trim_end().is_empty() || before.trim_end().ends_with('@');

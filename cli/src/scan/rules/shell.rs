@@ -69,7 +69,7 @@ pub const RULES: &[Rule] = &[
         needles: &["--no-check-certificate"],
         pattern: r"--no-check-certificate\b",
         in_strings: true,
-        check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Off)),
+        check: |site| (is_wget(site) && is_run(site, site.start)).then(|| Hit::of(Kind::Off)),
         means: "wget does not verify the server's certificate.",
         fix: FIX_OFF,
     },
@@ -81,7 +81,8 @@ pub const RULES: &[Rule] = &[
         pattern: r#"--ca-(?:certificate|directory)[= ]+([^\s"';|&]+)"#,
         in_strings: true,
         check: |site| {
-            is_run(site, site.start).then(|| Hit::pin(format!("\"{}\"", site.group(1))))?
+            (is_wget(site) && is_run(site, site.start))
+                .then(|| Hit::pin(format!("\"{}\"", site.group(1))))?
         },
         means: "wget trusts the named roots instead of the system's store.",
         fix: FIX_CA,
@@ -335,4 +336,14 @@ pub fn is_setting_off(value: &str) -> bool {
             value.trim().trim_matches(['"', '\'']),
             "off" | "Off" | "OFF" | "no"
         )
+}
+
+/// Other programs have options of that name, and define them.
+fn is_wget(site: &Site) -> bool {
+    let mut from = site.start.saturating_sub(300);
+    while !site.src.text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let before = site.src.text[from..site.start].to_ascii_lowercase();
+    before.contains("wget")
 }
