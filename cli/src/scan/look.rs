@@ -150,6 +150,10 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
     for (at, _) in src.text.match_indices(last) {
         let word =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        // `$verify` is a variable; a key of that name is something else.
+        if name.starts_with('$') && !name.contains(['-', ':']) && !src.text[..at].ends_with('$') {
+            continue;
+        }
         let end = at + last.len();
         if (at > 0 && word(bytes.get(at - 1))) || word(bytes.get(end)) {
             continue;

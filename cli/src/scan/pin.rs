@@ -122,6 +122,8 @@ pub fn is_roots_name(value: &str) -> bool {
         || lower.starts_with("root")
         || lower.ends_with("_ca")
         || lower.contains("ca_")
+        || lower.contains("rootca")
+        || lower.contains("root_ca")
         || lower.contains("cert")
         || lower.contains("pem");
     exact && (NAME.is_match(last) || CAMEL.is_match(last))

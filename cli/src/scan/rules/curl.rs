@@ -111,7 +111,8 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
     }
     if trimmed.starts_with(',') {
         // In a list without a call the next item is no value.
-        let call = site.bracket() == b'(' || site.src.lang == C;
+        let next = site.src.text[site.end + skipped + 1..].trim_start();
+        let call = site.bracket() == b'(' || site.src.lang == C && next.starts_with('"');
         let name = site.callee().to_ascii_lowercase();
         let reads = [
             "array",

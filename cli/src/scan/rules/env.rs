@@ -67,7 +67,7 @@ pub const RULES: &[Rule] = &[
             "PYTHONHTTPSVERIFY",
             "GIT_SSL_NO_VERIFY",
         ],
-        pattern: r#"(?:\.|['"])(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|GIT_SSL_NO_VERIFY)(?:['"]?\s*\]?\s*(?:=>|=|,|:)\s*|=)['"`]?(\w+)"#,
+        pattern: r#"(?:\.|['"])(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|GIT_SSL_NO_VERIFY)(?:['"]?\s*\]?\s*(?:=>|(?:\?\?|\|\|)?=|,|:)\s*|=)['"`]?(\w+)"#,
         in_strings: false,
         check: off_in_code,
         means: "The program turns verification off for its whole process.",
@@ -142,6 +142,10 @@ fn in_code(site: &Site) -> Option<Hit> {
     let callee = site.callee();
     let value = site.value();
     if site.rest().starts_with('=') || is_nothing(value) && !matches!(value, "''" | "\"\"") {
+        return None;
+    }
+    // certifi's roots are what Python's clients trust anyway; a test sets it for itself.
+    if crate::scan::pin::is_default_store(value) || callee.contains("monkeypatch") {
         return None;
     }
     match operator {

@@ -55,8 +55,8 @@ pub const RULES: &[Rule] = &[
         id: "java.trust-all",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["checkServerTrusted", "isTrusted"],
-        pattern: r"\b(checkServerTrusted|isTrusted)\s*\(",
+        needles: &["checkServerTrusted", "isTrusted", "TrustStrategy"],
+        pattern: r"\b(checkServerTrusted|isTrusted)\s*\(|\bTrustStrategy\s+\w+\s*=\s*(?:\([^()]*\)|\w+)\s*->\s*(?:true\b|\{\s*return\s+true\s*;\s*\})",
         in_strings: false,
         check: trust_all,
         means: "The trust manager accepts every certificate.",
@@ -95,13 +95,14 @@ pub const RULES: &[Rule] = &[
             "rustEvery",
             "rustSelf",
             "setVerifyHost",
+            "setDisableCNCheck",
             "EndpointIdentification",
             "disableHostnameVerification",
             "relaxedHTTPSValidation",
             "trustAll",
             "allowInsecure",
         ],
-        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
+        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|\.setDisableCNCheck\s*\(\s*true|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
         in_strings: false,
         check: switch,
         means: "A switch that turns verification of the server off.",
@@ -243,7 +244,13 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
     if accepted.is_empty() {
         return returns.all(|caps| caps[1].trim().is_empty());
     }
-    returns.peek().is_some() && returns.all(|caps| caps[1].trim() == accepted)
+    returns.peek().is_some()
+        && returns.all(|caps| {
+            caps[1]
+                .trim()
+                .trim_start_matches("Boolean.")
+                .eq_ignore_ascii_case(accepted)
+        })
 }
 
 /// The body after a parameter list that opens at `open`: its statements, or the expression of
@@ -262,6 +269,9 @@ fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
 }
 
 fn trust_all(site: &Site) -> Option<Hit> {
+    if site.group(1).is_empty() {
+        return Hit::off();
+    }
     let open = site.end - 1;
     let before = site.line_before();
     if before.trim_end().ends_with('.') {
@@ -271,7 +281,10 @@ fn trust_all(site: &Site) -> Option<Hit> {
     let mask = &site.src.mask;
     let parameters = &mask[open..closing(mask, open)?];
     let all = match site.group(1) {
-        "isTrusted" => accepts(statements, "true") || statements.trim() == "true",
+        "isTrusted" => {
+            let certificate = parameters.contains("X509Certificate");
+            certificate && (accepts(statements, "true") || statements.trim() == "true")
+        }
         _ => {
             // The extended trust manager has two more of these; one finding is enough.
             let extended = parameters.matches(',').count() > 1 + parameters.matches('<').count();

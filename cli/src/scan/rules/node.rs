@@ -173,7 +173,7 @@ fn names_roots(value: &str, told: &str) -> bool {
     {
         return false;
     }
-    if pin::looks_like_roots(told) || told.contains("readFile") {
+    if pin::looks_like_roots(told) || told.contains("readFile") || told.contains("Buffer.from") {
         return true;
     }
     let plain_string = told.starts_with(['"', '\'', '`']);
@@ -203,7 +203,11 @@ fn ca_shorthand(site: &Site) -> Option<Hit> {
         return None;
     }
     let told = resolve(site.src, "ca")?;
-    if is_nothing(told) || !(pin::looks_like_roots(told) || told.contains("readFile")) {
+    if is_nothing(told)
+        || !(pin::looks_like_roots(told)
+            || told.contains("readFile")
+            || told.contains("Buffer.from"))
+    {
         return None;
     }
     let mut hit = Hit::pin("ca")?;

@@ -53,8 +53,12 @@ pub const RULES: &[Rule] = &[
         id: "python.unverified-context",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["_create_unverified_context", "_https_verify_certificates"],
-        pattern: r"\b(?:_create_unverified_context|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0))\b",
+        needles: &[
+            "_create_unverified_context",
+            "_https_verify_certificates",
+            "match_hostname",
+        ],
+        pattern: r"\b(?:_create_unverified_context\b|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0)\b|match_hostname\s*=\s*lambda[^:\n]*:\s*(?:True|None)\b)",
         in_strings: false,
         check: unverified,
         means: "The TLS context does not verify the server's certificate.",
@@ -116,7 +120,7 @@ fn is_equation(site: &Site) -> bool {
 fn about_http(site: &Site) -> bool {
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|fake\w*|mock\w*|validator)$",
+            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|\w*valid\w*|fake\w*|mock\w*|validator)$",
         )
     });
     static UPDATE: LazyLock<Regex> = LazyLock::new(|| {

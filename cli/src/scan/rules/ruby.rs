@@ -48,8 +48,8 @@ pub const RULES: &[Rule] = &[
         id: "ruby.cert-store",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &["cert_store", "add_file", "add_path"],
-        pattern: r#"\b(?:ssl_)?(cert_store)\b['"]?\]?\s*(?:=>|:|=)|\b\w*store\w*\s*\.\s*(add_file|add_path|add_cert)\b"#,
+        needles: &["cert_store", "add_file", "add_path", "_trust_ca"],
+        pattern: r#"\b(?:ssl_)?(cert_store)\b['"]?\]?\s*(?:=>|:|=)|\b\w*store\w*\s*\.\s*(add_file|add_path|add_cert)\b|\.(?:set|add)_trust_ca\b\s*\("#,
         in_strings: false,
         check: cert_store,
         means: "The HTTP client trusts a store of the program instead of the system's.",
@@ -109,11 +109,19 @@ fn verify_off(site: &Site) -> Option<Hit> {
         ["ssl", "http", "faraday", "rest_client", "restclient", "request", "connection", "typhoeus", "excon"]
             .iter()
             .any(|word| around.contains(word))
-            && !compile(r"(?i)(?:decode|jwt|update|create|attributes?|render|token|column|add_column|validates?)").is_match(&site.callees().join(" "))
+            && !compile(r"(?i)(?:decode|jwt|(?:^|[^s])\.update|create|attributes?|render|token|\bcolumn|add_column|validates?)").is_match(&site.callees().join(" "))
     };
     let plain_local = name == "verify"
         && site.group(2) == "="
         && !site.src.text[..site.start].ends_with(['.', '[', '@']);
+    // `user.verify = false` is about a user.
+    let object = compile(r"(?i)(?:ssl|http|conn\w*|client|options|agent|session|faraday)\.$");
+    let other = name == "verify"
+        && site.src.text[..site.start].ends_with('.')
+        && !object.is_match(site.line_before());
+    if other {
+        return None;
+    }
     let fits = name != "verify" && name != "verify_host" || context();
     (fits && !plain_local).then(|| Hit::of(Kind::Off))
 }
@@ -172,6 +180,9 @@ fn cert_store(site: &Site) -> Option<Hit> {
     let before = site.line_before();
     if before.trim_start().starts_with("attr_") || before.trim_start().starts_with("def ") {
         return None;
+    }
+    if site.group(0).contains("_trust_ca") {
+        return Hit::pin(site.value());
     }
     if !site.group(2).is_empty() {
         // The store is judged where it is given to a client; on a client's own store, here.
