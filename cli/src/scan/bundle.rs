@@ -127,12 +127,19 @@ fn base64_of(armoured: &str) -> Option<Vec<u8>> {
         .replace("\\n", "\n")
         .split('\n')
     {
-        let line = line.trim();
-        // `"…" +` and `'…' .` join lines; a plus inside a line belongs to it.
-        let line = line.trim_end_matches([' ', '\\']);
-        let quoted = line.trim_end_matches(|c: char| !matches!(c, '"' | '\''));
-        let line = if quoted.is_empty() { line } else { quoted };
-        let line = line.trim_start_matches(['+', '.', ' ', '"', '\'', '<', '\t', '*', '#']);
+        let quote = ['"', '\''];
+        let mut line = line.trim();
+        // `"…" +` and `'…' .` join strings; a plus inside a line belongs to it.
+        if let Some(joined) = line.strip_suffix(['+', '.']) {
+            if joined.trim_end().ends_with(quote) {
+                line = joined;
+            }
+        }
+        if let Some(joined) = line.strip_prefix('+') {
+            if joined.trim_start().starts_with(quote) {
+                line = joined;
+            }
+        }
         body.extend(
             line.chars()
                 .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')),
