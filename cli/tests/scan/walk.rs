@@ -3,6 +3,7 @@
 use crate::tree::Tree;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
+use std::process::Command;
 
 const OFF: &str = "<?php\ncurl_setopt($ch, CURLOPT_SSL_VERIFYPEER, false);\n";
 const FOUND: &str = "2 curl.verify-off warning";
@@ -29,30 +30,41 @@ fn vendored_ignored_and_hidden_folders_are_scanned_but_git_is_not() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named_and_makes_the_status_2() {
+fn what_cannot_be_read_is_named_and_makes_the_status_2() {
     let tree = Tree::new();
     tree.write("a.php", OFF);
-    // A loop of links to itself is no file, and is not followed.
+    // A link to itself is no file, and is not followed.
     std::os::unix::fs::symlink("loop", tree.0.join("loop")).unwrap();
-    let closed = tree.write("closed/b.php", OFF);
-    let folder = closed.parent().unwrap();
-    let set = |mode: u32| {
+    tree.write("closed/b.php", OFF);
+    tree.write("c.php", OFF);
+    let set = |name: &str, mode: u32| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
-        std::fs::set_permissions(folder, mode).unwrap();
+        std::fs::set_permissions(tree.0.join(name), mode).unwrap();
     };
-    set(0o000);
-    let readable = std::fs::read_dir(folder).is_ok();
-    let output = tree.scan(&["--format", "json"]);
-    set(0o755);
-    if readable {
-        // root reads everything
-        return;
-    }
+    set("closed", 0o000);
+    set("c.php", 0o000);
+    // root reads everything, unless it gives up that capability.
+    let output = Command::new("setpriv")
+        .arg("--bounding-set=-dac_override,-dac_read_search")
+        .args([env!("CARGO_BIN_EXE_wxpay"), "scan", "--format", "json"])
+        .arg(&tree.0)
+        .output()
+        .unwrap();
+    set("closed", 0o755);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(2));
     let unread = report["files"]["unreadable"].as_array().unwrap();
-    assert_eq!(unread.len(), 1);
-    assert!(unread[0]["path"].as_str().unwrap().ends_with("closed"));
+    let named = |index: usize, end: &str| {
+        let path = unread[index]["path"].as_str().unwrap();
+        assert!(path.ends_with(end), "{path}");
+        let text = unread[index]["text"].as_str().unwrap();
+        assert!(text.contains("Permission denied"), "{text}");
+    };
+    assert_eq!(unread.len(), 2, "{unread:?}");
+    named(0, "/c.php");
+    named(1, "/closed");
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -116,10 +128,7 @@ fn minified_and_too_large_files_are_counted_and_named() {
 fn devices_and_pipes_are_not_opened() {
     let tree = Tree::new();
     let pipe = tree.0.join("pipe.php");
-    let made = std::process::Command::new("mkfifo")
-        .arg(&pipe)
-        .status()
-        .unwrap();
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
     tree.write("a.php", OFF);
     assert_eq!(tree.findings(), [format!("a.php:{FOUND}")]);
