@@ -148,7 +148,9 @@ fn letters(armoured: &str) -> String {
                     body.extend(Some(char::from(one)).filter(|c| is_letter(*c)));
                     rest = &rest[5..];
                 } else {
-                    rest = rest.strip_prefix(['n', 'r', 't', '"', '\'']).unwrap_or(rest);
+                    rest = rest
+                        .strip_prefix(['n', 'r', 't', '"', '\''])
+                        .unwrap_or(rest);
                 }
             }
             // `&#10;` of XML.

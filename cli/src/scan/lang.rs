@@ -72,9 +72,8 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
         "dockerfile" | "containerfile" => (Lang::Docker, Plain),
         "yml" | "yaml" => (Lang::Yaml, Plain),
         "ini" | "cfg" | "conf" | "cnf" | "service" | "env" | "toml" | "npmrc" | "curlrc"
-        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" | "tf" | "tfvars" | "hcl" | "nomad" => {
-            (Lang::Ini, Plain)
-        }
+        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" | "tf"
+        | "tfvars" | "hcl" | "nomad" => (Lang::Ini, Plain),
         "properties" => (Lang::Ini, Properties),
         "xml" | "config" | "pom" | "csproj" | "props" | "targets" | "plist" | "iml" => {
             (Lang::Xml, Plain)

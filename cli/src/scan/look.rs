@@ -46,9 +46,21 @@ impl<'a> Site<'a> {
         &self.src.text[self.end..]
     }
 
-    /// The expression that follows the match.
+    /// The expression that follows the match, without parentheses around the whole.
     pub fn value(&self) -> &'a str {
-        self.src.text[self.value_range()].trim()
+        let range = self.value_range();
+        let value = self.src.text[range.clone()].trim_end();
+        let close = range.start + value.len().max(1) - 1;
+        let whole = value.starts_with('(') && closing(&self.src.mask, range.start) == Some(close);
+        // `(a, b)` is a list.
+        let one = || {
+            let end = expression(self.src, range.start + 1).end;
+            end <= close && self.src.text[end..close].trim().is_empty()
+        };
+        if whole && one() {
+            return value[1..value.len() - 1].trim();
+        }
+        value
     }
 
     pub fn value_range(&self) -> Range<usize> {
@@ -135,7 +147,18 @@ fn is_word_of_the_language(value: &str) -> bool {
     let word = value.trim_start_matches(['$', '\\']).to_ascii_lowercase();
     matches!(
         word.as_str(),
-        "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "nil" | "none" | "nullptr" | "undefined" | "self"
+        "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "on"
+            | "off"
+            | "null"
+            | "nil"
+            | "none"
+            | "nullptr"
+            | "undefined"
+            | "self"
             | "this"
     )
 }
@@ -144,9 +167,7 @@ fn is_word_of_the_language(value: &str) -> bool {
 pub fn is_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| compile(r"^[$@&*]?\w+(?:(?:\.|->|::)[$]?\w+){0,3}$"));
-    NAME.is_match(value)
-        && !value.as_bytes()[0].is_ascii_digit()
-        && !is_word_of_the_language(value)
+    NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit() && !is_word_of_the_language(value)
 }
 
 fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
@@ -163,6 +184,10 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
     for (at, _) in src.text.match_indices(last) {
         let word =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        // `$verify` is a variable; a key of that name is something else.
+        if name.starts_with('$') && !name.contains(['-', ':']) && !src.text[..at].ends_with('$') {
+            continue;
+        }
         let end = at + last.len();
         if (at > 0 && word(bytes.get(at - 1))) || word(bytes.get(end)) {
             continue;

@@ -55,23 +55,23 @@ pub fn is_default_store(value: &str) -> bool {
     static CERTIFI: LazyLock<Regex> = LazyLock::new(|| compile(r"\bcertifi(?:[^A-Za-z]|$)"));
     CERTIFI.is_match(value)
         || [
-        "get_default_verify_paths",
-        "DEFAULT_CA_BUNDLE",
-        "getSystemCaRootBundlePath",
-        "openssl_get_cert_locations",
-        "CaBundle::",
-        "rootCertificates",
-        "DEFAULT_CERT_FILE",
-        "DEFAULT_CERT_DIR",
-        "X509_get_default_cert",
-        "default_ca_certs",
-        "getCACertificates",
-        "systemCertsAsync",
-        "where()",
-        "get_ca_bundle",
-    ]
-    .iter()
-    .any(|name| value.contains(name))
+            "get_default_verify_paths",
+            "DEFAULT_CA_BUNDLE",
+            "getSystemCaRootBundlePath",
+            "openssl_get_cert_locations",
+            "CaBundle::",
+            "rootCertificates",
+            "DEFAULT_CERT_FILE",
+            "DEFAULT_CERT_DIR",
+            "X509_get_default_cert",
+            "default_ca_certs",
+            "getCACertificates",
+            "systemCertsAsync",
+            "where()",
+            "get_ca_bundle",
+        ]
+        .iter()
+        .any(|name| value.contains(name))
 }
 
 /// What a table of options says of a key: its type, its number, another name of it, a sentence about
@@ -89,11 +89,18 @@ pub fn only_declares(value: &str) -> bool {
     let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
         return false;
     };
-    let Some(inner) = value[1..].strip_suffix(quote).filter(|s| !s.contains(quote)) else {
+    let Some(inner) = value[1..]
+        .strip_suffix(quote)
+        .filter(|s| !s.contains(quote))
+    else {
         return false;
     };
-    let sentence = inner.contains(' ') && !inner.starts_with(['/', '.', '~', '$', '#']) && !inner.contains(":\\") && !looks_like_roots(value);
-    sentence || !inner.contains(['/', '.', '\\', '$', '#', '{', '%', '-']) && !looks_like_roots(value)
+    let sentence = inner.contains(' ')
+        && !inner.starts_with(['/', '.', '~', '$', '#'])
+        && !inner.contains(":\\")
+        && !looks_like_roots(value);
+    sentence
+        || !inner.contains(['/', '.', '\\', '$', '#', '{', '%', '-']) && !looks_like_roots(value)
         || inner.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         || inner.starts_with("CURLOPT_")
 }
@@ -148,6 +155,8 @@ pub fn is_roots_name(value: &str) -> bool {
         || lower.starts_with("root")
         || lower.ends_with("_ca")
         || lower.contains("ca_")
+        || lower.contains("rootca")
+        || lower.contains("root_ca")
         || lower.contains("cert")
         || lower.contains("pem");
     exact && (NAME.is_match(last) || CAMEL.is_match(last))

@@ -36,6 +36,17 @@ pub const RULES: &[Rule] = &[
         fix: FIX_OFF,
     },
     Rule {
+        id: "csharp.accept-any-policy",
+        langs: ONLY,
+        kind: Kind::Off,
+        needles: &["CertificatePolicy"],
+        pattern: r"\bCertificatePolicy\s*=\s*new\s+\w*(?i:trust|accept|any|all)\w*",
+        in_strings: false,
+        check: |_| Hit::off(),
+        means: "The certificate policy accepts every certificate.",
+        fix: FIX_OFF,
+    },
+    Rule {
         id: "csharp.custom-roots",
         langs: ONLY,
         kind: Kind::Pin,

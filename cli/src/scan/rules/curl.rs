@@ -5,7 +5,7 @@ use crate::scan::look::{
     Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve,
 };
 use crate::scan::pin;
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
 
 const FIX_CA: &str = "Delete the line that sets CURLOPT_CAINFO or CURLOPT_CAPATH: libcurl then uses the system's \
 store, which holds DigiCert Global Root G2 (guideline, solution 1). If the file must stay, replace it by the current \
@@ -114,7 +114,8 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
     }
     if trimmed.starts_with(',') {
         // In a list without a call the next item is no value.
-        let call = site.bracket() == b'(' || site.src.lang == C;
+        let next = site.src.text[site.end + skipped + 1..].trim_start();
+        let call = site.bracket() == b'(' || site.src.lang == C && next.starts_with('"');
         let name = site.callee().to_ascii_lowercase();
         let reads = [
             "array",
@@ -140,8 +141,13 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
 
 fn ca(site: &Site) -> Option<Hit> {
     let value = set_to(site)?;
+    // A table that gives the option's name in another library.
+    let name = compile(r"(?i)^['\x22](?:ca_?(?:file|path|info)|\w*fingerprint)['\x22]$");
     let listed = site.rest().trim_start().starts_with("=>") && pin::only_declares(value);
-    if listed || is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
+    if listed || name.is_match(value) {
+        return None;
+    }
+    if is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
         return None;
     }
     Hit::pin(value)

@@ -113,7 +113,9 @@ fn set_in_file(site: &Site) -> Option<usize> {
             return None;
         }
     }
-    if operator.contains(':') && !operator.ends_with('=') && matches!(site.src.lang, Shell | Docker | Ini)
+    if operator.contains(':')
+        && !operator.ends_with('=')
+        && matches!(site.src.lang, Shell | Docker | Ini)
     {
         return None;
     }
@@ -126,9 +128,10 @@ fn set_in_file(site: &Site) -> Option<usize> {
     // `echo "export NAME=value" >> ~/.profile` sets it for later.
     let whole = site.line();
     let kept = !powershell && (whole.contains(">>") || whole.contains("| tee"));
-    if !kept && words
-        .iter()
-        .any(|word| matches!(*word, "unset" | "echo" | "printf" | "test" | "[" | "[["))
+    if !kept
+        && words
+            .iter()
+            .any(|word| matches!(*word, "unset" | "echo" | "printf" | "test" | "[" | "[["))
     {
         return None;
     }
@@ -157,9 +160,11 @@ fn ca_bundle(site: &Site) -> Option<Hit> {
 /// `putenv`, `os.Setenv`, `withEnv`, `append(cmd.Env, …)`.
 fn sets(site: &Site) -> bool {
     let callee = site.callee();
-    let named = ["set", "put", "Set", "Put", "withEnv", "with_env", "addEnv", "add_env"]
-        .iter()
-        .any(|word| callee.contains(word))
+    let named = [
+        "set", "put", "Set", "Put", "withEnv", "with_env", "addEnv", "add_env",
+    ]
+    .iter()
+    .any(|word| callee.contains(word))
         && !callee.contains("isset");
     named || callee == "append" && compile(r"(?i)env\b").is_match(site.line_before())
 }
@@ -204,6 +209,10 @@ fn in_code(site: &Site) -> Option<Hit> {
         return None;
     }
     let name = VARIABLE.find(matched)?.as_str();
+    // certifi's roots are what Python's clients trust anyway; a test sets it for itself.
+    if pin::is_default_store(value) || site.callee().contains("monkeypatch") {
+        return None;
+    }
     if !site.group(2).is_empty() {
         return (bare_key(site) && names_roots(name, value)).then(|| Hit::env(value))?;
     }
@@ -223,7 +232,8 @@ fn in_code(site: &Site) -> Option<Hit> {
         _ => {
             // `putenv('SSL_CERT_FILE=…')`.
             let value = site.rest().split(['"', '\'']).next()?;
-            (sets(site) || site.callee().contains("env")).then(|| Hit::env(format!("\"{value}\"")))?
+            (sets(site) || site.callee().contains("env"))
+                .then(|| Hit::env(format!("\"{value}\"")))?
         }
     }
 }
@@ -264,8 +274,7 @@ fn off_in_code(site: &Site) -> Option<Hit> {
         }
     }
     let pair = matched.contains("alue");
-    if matched.contains(',') && !pair && !sets(site)
-    {
+    if matched.contains(',') && !pair && !sets(site) {
         return None;
     }
     // `'X=0'` in a string is set by putenv only.

@@ -41,6 +41,7 @@ pub const RULES: &[Rule] = &[
             Lang::Node,
             Lang::Ruby,
             Lang::Php,
+            Lang::CSharp,
             Lang::Go,
         ],
         kind: Kind::Pin,
@@ -55,7 +56,12 @@ pub const RULES: &[Rule] = &[
         id: "java.trust-all",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["checkServerTrusted", "isTrusted", "loadTrustMaterial", "TrustStrategy"],
+        needles: &[
+            "checkServerTrusted",
+            "isTrusted",
+            "loadTrustMaterial",
+            "TrustStrategy",
+        ],
         pattern: r"\b(checkServerTrusted|isTrusted|loadTrustMaterial)\s*\(|\bTrustStrategy\s+\w+\s*=\s*(?:\([^()]*\)|\w+)\s*->\s*|\b\w+\s*(?::\s*TrustStrategy\s*)?=\s*TrustStrategy\s*\{[^{}\n]*->\s*",
         in_strings: false,
         check: trust_all,
@@ -95,13 +101,14 @@ pub const RULES: &[Rule] = &[
             "rustEvery",
             "rustSelf",
             "setVerifyHost",
+            "setDisableCNCheck",
             "EndpointIdentification",
             "disableHostnameVerification",
             "relaxedHTTPSValidation",
             "trustAll",
             "allowInsecure",
         ],
-        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
+        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|\.setDisableCNCheck\s*\(\s*true|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
         in_strings: false,
         check: switch,
         means: "A switch that turns verification of the server off.",
@@ -185,8 +192,7 @@ fn trust_store(site: &Site) -> Option<Hit> {
     // `getProperty("…") == null` compares.
     let compared = site.group(1).ends_with('=') && site.rest().starts_with('=');
     let listed = site.callee().ends_with("put") && pin::only_declares(value);
-    (setter && !compared && !listed && !is_nothing(value))
-        .then(|| Hit::pin(value))?
+    (setter && !compared && !listed && !is_nothing(value)).then(|| Hit::pin(value))?
 }
 
 fn trust_store_option(site: &Site) -> Option<Hit> {
@@ -222,6 +228,11 @@ fn trust_store_option(site: &Site) -> Option<Hit> {
     if !option && value.is_empty() {
         return None;
     }
+    // No store at all, or the property handed on.
+    if matches!(value, "NUL" | "NONE" | "/dev/null") || value.contains("{javax.net.ssl.trustStore}")
+    {
+        return None;
+    }
     let mut hit = Hit::pin(format!("\"{value}\""))?;
     hit.at = Some(name);
     Some(hit)
@@ -242,7 +253,13 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
     if accepted.is_empty() {
         return returns.all(|caps| caps[1].trim().is_empty());
     }
-    returns.peek().is_some() && returns.all(|caps| caps[1].trim() == accepted)
+    returns.peek().is_some()
+        && returns.all(|caps| {
+            caps[1]
+                .trim()
+                .trim_start_matches("Boolean.")
+                .eq_ignore_ascii_case(accepted)
+        })
 }
 
 /// The same without what stands in strings, which may hold braces.
@@ -270,11 +287,9 @@ fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
 
 /// `loadTrustMaterial(null, (chain, type) -> true)`, and Kotlin's `loadTrustMaterial(null) { _, _ -> true }`.
 fn accepts_by_lambda(site: &Site) -> bool {
-    static LAMBDA: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?:->|=>)\s*(?:\{\s*(?:return\s+)?)?true\b\s*(?:[;,)}]|$)")
-    });
-    static TRAILING: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"^\s*\{[^{}]*->\s*true\s*\}"));
+    static LAMBDA: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(?:->|=>)\s*(?:\{\s*(?:return\s+)?)?true\b\s*(?:[;,)}]|$)"));
+    static TRAILING: LazyLock<Regex> = LazyLock::new(|| compile(r"^\s*\{[^{}]*->\s*true\s*\}"));
     let open = site.end - 1;
     closing(&site.src.mask, open).is_some_and(|close| {
         LAMBDA.is_match(&site.src.text[open + 1..close])
@@ -288,7 +303,9 @@ fn swallows(statements: &str) -> bool {
     static CATCH: LazyLock<Regex> =
         LazyLock::new(|| compile(r"^\s*(?:catch\s*\([^()]*\)|finally)\s*\{"));
     static REFUSES: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\bthrow\b|\bif\b|\bwhen\b|\bswitch\b|\bcheck\w*|\berror\s*\(|\bthrow\w*\s*\(|\b(?:set|add|put|fail)\w*\s*\(|[^=!]=[^=]")
+        compile(
+            r"\bthrow\b|\bif\b|\bwhen\b|\bswitch\b|\bcheck\w*|\berror\s*\(|\bthrow\w*\s*\(|\b(?:set|add|put|fail)\w*\s*\(|[^=!]=[^=]",
+        )
     });
     let Some(first) = TRY.find(statements) else {
         return false;
@@ -328,7 +345,10 @@ fn trust_all(site: &Site) -> Option<Hit> {
     let mask = &site.src.mask;
     let parameters = &mask[open..closing(mask, open)?];
     let all = match site.group(1) {
-        "isTrusted" => accepts(statements, "true") || statements.trim() == "true",
+        "isTrusted" => {
+            let certificate = parameters.contains("X509Certificate");
+            certificate && (accepts(statements, "true") || statements.trim() == "true")
+        }
         _ => {
             // The extended trust manager has two more of these; one finding is enough.
             let extended = parameters.matches(',').count() > 1 + parameters.matches('<').count();
@@ -337,7 +357,10 @@ fn trust_all(site: &Site) -> Option<Hit> {
                 return None;
             }
             let body = statements.trim();
-            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "") || swallows(masked_body(site, open)?)
+            body.is_empty()
+                || matches!(body, "Unit" | "()" | "{}")
+                || accepts(statements, "")
+                || swallows(masked_body(site, open)?)
         }
     };
     all.then(|| Hit::of(Kind::Off))

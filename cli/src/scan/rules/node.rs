@@ -2,7 +2,9 @@
 
 use super::curl::body;
 use crate::scan::lang::Lang::{self, Json, Node, Yaml};
-use crate::scan::look::{Site, enclosing, is_conditional, is_name, is_nothing, is_off, name_before, resolve};
+use crate::scan::look::{
+    Site, enclosing, is_conditional, is_name, is_nothing, is_off, name_before, resolve,
+};
 use crate::scan::pin;
 use crate::scan::rule::{Hit, Kind, Rule, compile};
 use regex::Regex;
@@ -102,25 +104,50 @@ fn verify_off(site: &Site) -> Option<Hit> {
     })
 }
 
-/// An option of a server is about its clients. What stands in a function that is given to a server
-/// is not its option.
+/// An option of a server is about its clients, and `ca` is its own chain. What stands in a function
+/// that is given to a server is not its option.
 fn is_server(site: &Site) -> bool {
     static SERVER: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?:[cC]reate\w*Server|(?:^|[\w.]\.?)Server|SecureContextServer|\blisten|\bserve)$")
+        compile(
+            r"(?:[cC]reate\w*Server|(?:^|[\w.]\.?)Server|SecureContextServer|\blisten|\bserve|fastify)$",
+        )
     });
     let mask = &site.src.mask;
     let mut at = site.start;
     while let Some(open) = enclosing(mask, at) {
         let head = mask[..open].trim_end();
         if mask.as_bytes()[open] == b'{' && (head.ends_with(')') || head.ends_with("=>")) {
-            return false;
+            break;
         }
-        if mask.as_bytes()[open] == b'(' && SERVER.is_match(name_before(site.src, open)) {
+        let name = name_before(site.src, open);
+        if SERVER.is_match(name) && mask.as_bytes()[open] == b'(' {
+            return true;
+        }
+        // `const options = { key, cert, ca }; https.createServer(options, app)`
+        let name = name.rsplit('.').next().unwrap_or(name);
+        if !name.is_empty() && is_name(name) && is_given_to_server(&site.src.text, name) {
             return true;
         }
         at = open;
     }
     false
+}
+
+fn is_given_to_server(text: &str, name: &str) -> bool {
+    (text.contains("createServer") || text.contains("createSecureServer"))
+        && compile(&format!(
+            r"(?i)create\w*Server\s*\([^)]*\b{}\b",
+            regex::escape(name)
+        ))
+        .is_match(text)
+}
+
+/// The chain that an authority gives a server.
+fn is_chain(site: &Site) -> bool {
+    let text = &site.src.text;
+    (text.contains("createServer") || text.contains("createSecureServer"))
+        && compile(r"chain\.pem|ca[-_]bundle|\.ca-bundle|letsencrypt|\bchain\b")
+            .is_match(site.value())
 }
 
 fn ca(site: &Site) -> Option<Hit> {
@@ -135,7 +162,7 @@ fn ca(site: &Site) -> Option<Hit> {
     }
     let value = site.value();
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(value) || is_nothing(told) || is_server(site) {
+    if is_nothing(value) || is_nothing(told) || is_server(site) || is_chain(site) {
         return None;
     }
     if call
@@ -160,7 +187,7 @@ fn names_roots(value: &str, told: &str) -> bool {
     {
         return false;
     }
-    if pin::looks_like_roots(told) || told.contains("readFile") {
+    if pin::looks_like_roots(told) || told.contains("readFile") || told.contains("Buffer.from") {
         return true;
     }
     let plain_string = told.starts_with(['"', '\'', '`']);
@@ -173,22 +200,26 @@ fn names_roots(value: &str, told: &str) -> bool {
     }
     // A name counts when it speaks of roots; `options.ca` hands on what others decided.
     let base = base_of(value);
-    base.trim_matches(['[', ']', '(', ')']).split(',').any(|one| {
-        let one = base_of(one.trim().trim_start_matches("..."));
-        let last = one
-            .trim_end_matches(['!', ']', ')', ' ', '\'', '"'])
-            .rsplit(['.', '[', '(', '\'', '"'])
-            .next()
-            .unwrap_or(one);
-        is_name(one.trim_end_matches('!')) && last != "ca" && pin::is_roots_name(last)
-    })
+    base.trim_matches(['[', ']', '(', ')'])
+        .split(',')
+        .any(|one| {
+            let one = base_of(one.trim().trim_start_matches("..."));
+            let last = one
+                .trim_end_matches(['!', ']', ')', ' ', '\'', '"'])
+                .rsplit(['.', '[', '(', '\'', '"'])
+                .next()
+                .unwrap_or(one);
+            is_name(one.trim_end_matches('!')) && last != "ca" && pin::is_roots_name(last)
+        })
 }
 
 /// `x` of `x.toString('utf8').trim()`, of `Buffer.from(x, 'base64')` and of `x as string`: what
 /// is named, without what is done to it.
 fn base_of(value: &str) -> &str {
     static CHAIN: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\s*\??\.\s*(?:toString|trim|split|concat|replace|replaceAll|filter|flat|join|slice|buffer|from|map|export)\s*\(")
+        compile(
+            r"\s*\??\.\s*(?:toString|trim|split|concat|replace|replaceAll|filter|flat|join|slice|buffer|from|map|export)\s*\(",
+        )
     });
     let value = value.trim().trim_start_matches("await ");
     let value = value.split(" as ").next().unwrap_or(value);
@@ -214,7 +245,11 @@ fn ca_shorthand(site: &Site) -> Option<Hit> {
         return None;
     }
     let told = resolve(site.src, "ca")?;
-    if is_nothing(told) || !(pin::looks_like_roots(told) || told.contains("readFile")) {
+    if is_nothing(told)
+        || !(pin::looks_like_roots(told)
+            || told.contains("readFile")
+            || told.contains("Buffer.from"))
+    {
         return None;
     }
     let mut hit = Hit::pin("ca")?;
@@ -230,7 +265,10 @@ fn server_identity(site: &Site) -> Option<Hit> {
         let close = crate::scan::look::closing(mask, site.end - 1)?;
         let rest = &mask[close + 1..];
         let before = site.line_before().trim_end();
-        if before.ends_with('.') || before.ends_with("function") || !rest.trim_start().starts_with('{') {
+        if before.ends_with('.')
+            || before.ends_with("function")
+            || !rest.trim_start().starts_with('{')
+        {
             return None;
         }
         let to = crate::scan::look::closing(mask, close + 1 + rest.find('{')?)?;
@@ -253,6 +291,9 @@ fn server_identity(site: &Site) -> Option<Hit> {
     let head = value.split("=>").next().unwrap_or(value);
     let function =
         value.contains("=>") || value.starts_with("function") || value.starts_with("async");
+    if value == "false" {
+        return Hit::off();
+    }
     if !method && head.contains('?') || value.contains("checkServerIdentity") {
         return None;
     }

@@ -3,7 +3,9 @@
 use crate::scan::lang::Lang::Php;
 use crate::scan::look::{Site, is_conditional, is_nothing, is_off, is_true, resolve};
 use crate::scan::pin;
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const FIX_PATH: &str = "Delete the option: PHP then verifies by the system's store (guideline, solution 1). \
 If the file must stay, replace it by the current bundle of curl's site (solution 2) and again before 2029-04-15.";
@@ -135,7 +137,9 @@ fn is_setter(site: &Site) -> bool {
 /// An option of a server is about its clients.
 fn is_server(site: &Site) -> bool {
     let callee = site.callee();
-    callee.ends_with("Server") || callee == "stream_socket_server" || callee.ends_with("$server->set")
+    callee.ends_with("Server")
+        || callee == "stream_socket_server"
+        || callee.ends_with("$server->set")
 }
 
 fn verify_off(site: &Site) -> Option<Hit> {
@@ -144,7 +148,8 @@ fn verify_off(site: &Site) -> Option<Hit> {
     // null and '' are the default of a client's own option list.
     let value = site.resolved().trim().to_ascii_lowercase();
     let plain = !matches!(value.as_str(), "null" | "''" | "\"\"");
-    (off && plain && is_setter(site) && is_http(site) && !is_server(site)).then(|| Hit::of(Kind::Off))
+    (off && plain && is_setter(site) && is_http(site) && !is_server(site))
+        .then(|| Hit::of(Kind::Off))
 }
 
 fn verify_path(site: &Site) -> Option<Hit> {
@@ -160,11 +165,25 @@ fn verify_path(site: &Site) -> Option<Hit> {
 fn stream_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(told) || !is_setter(site) || pin::is_default_store(told) || told.starts_with(':')
+    if hands_on(value)
+        || is_nothing(told)
+        || !is_setter(site)
+        || pin::is_default_store(told)
+        || told.starts_with(':')
         || pin::only_declares(value)
         || is_server(site)
     {
         return None;
     }
     Hit::pin(value)
+}
+
+/// An option of the same name, a table of options, a list that describes the option.
+fn hands_on(value: &str) -> bool {
+    static SAME: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^\\?CURLOPT_|^\[|^(?:array|function|fn|static)\b|(?:['\x22]|->|\$)_?(?:ssl_?)?ca_?(?:file|path)['\x22]?[\])]*$|get\w*Ca\w*\(\)$",
+        )
+    });
+    SAME.is_match(value)
 }

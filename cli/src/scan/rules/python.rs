@@ -53,8 +53,12 @@ pub const RULES: &[Rule] = &[
         id: "python.unverified-context",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["_create_unverified_context", "_https_verify_certificates"],
-        pattern: r"\b_create_default_https_context\s*=\s*|\b(?:_create_unverified_context|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0))\b",
+        needles: &[
+            "_create_unverified_context",
+            "_https_verify_certificates",
+            "match_hostname",
+        ],
+        pattern: r"\b_create_default_https_context\s*=\s*|\b(?:_create_unverified_context\b|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0)\b|match_hostname\s*=\s*lambda[^:\n]*:\s*(?:True|None)\b)",
         in_strings: false,
         check: unverified,
         means: "The TLS context does not verify the server's certificate.",
@@ -115,20 +119,30 @@ fn is_equation(site: &Site) -> bool {
 /// what the file imports.
 fn about_http(site: &Site) -> bool {
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|fake\w*|mock\w*|validator)$")
+        compile(
+            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|\w*valid\w*|fake\w*|mock\w*|validator)$",
+        )
     });
     static UPDATE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:kwargs?|opts|options|params|args|config|settings|defaults|session)\w*\.update$")
+        compile(
+            r"(?i)(?:kwargs?|opts|options|params|args|config|settings|defaults|session)\w*\.update$",
+        )
     });
     static CALL: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:^|[._])(?:get|post|put|delete|patch|head|request\w*|session|\w*client|fetch|urlopen|download|open|send\w*|call\w*|\w*api\w*|http\w*|dict|update|partial)$")
+        compile(
+            r"(?i)(?:^|[._])(?:get|post|put|delete|patch|head|request\w*|session|\w*client|fetch|urlopen|download|open|send\w*|call\w*|\w*api\w*|http\w*|dict|update|partial)$",
+        )
     });
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client|boto3|botocore|[sS]ession|[cC]lient)\b")
+        compile(
+            r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client|boto3|botocore|[sS]ession|[cC]lient)\b",
+        )
     });
     // `kwargs['verify'] = …`
     static SUBSCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"(?i)(?:kwargs|kw|req\w*|http\w*|session\w*|client\w*|opts|options|params|args|config)\s*\[$")
+        compile(
+            r"(?i)(?:kwargs|kw|req\w*|http\w*|session\w*|client\w*|opts|options|params|args|config)\s*\[$",
+        )
     });
     let subscript = site.bracket() == b'[' && SUBSCRIPT.is_match(site.line_before());
     if subscript && compile(r"(?i)https?\b|url|ssl|\bcert").is_match(&site.src.text) {
@@ -248,7 +262,8 @@ fn passed_on(text: &str, name: &str) -> bool {
 
 fn cert_none(site: &Site) -> Option<Hit> {
     let line = site.rest().lines().next().unwrap_or("");
-    let conditional = compile(r"^\s+if\b").is_match(line) || site.line_before().trim_start() == "self.";
+    let conditional =
+        compile(r"^\s+if\b").is_match(line) || site.line_before().trim_start() == "self.";
     // `options.get("cert_reqs", CERT_NONE)` reads.
     let reads = site.group(0).contains(',') && !site.callee().contains("set");
     let conditional = conditional || reads;
@@ -318,7 +333,9 @@ fn verify_path(site: &Site) -> Option<Hit> {
 
 /// The environment decides, or an option that a caller gave.
 fn is_environment(value: &str) -> bool {
-    ["environ", "getenv", ".get(", ".pop("].iter().any(|word| value.contains(word))
+    ["environ", "getenv", ".get(", ".pop("]
+        .iter()
+        .any(|word| value.contains(word))
 }
 
 /// A name that this file does not resolve is decided by a caller.
@@ -346,7 +363,11 @@ fn ca_file(site: &Site) -> Option<Hit> {
             .map_or(value, |(_, value)| value.trim());
         let told = resolve(site.src, value).unwrap_or(value);
         let decided = is_parameter(site, value) || is_environment(told) || hands_on(value);
-        return if pin::is_default_store(told) || is_nothing(value) || decided { None } else { pinned(value, told) };
+        return if pin::is_default_store(told) || is_nothing(value) || decided {
+            None
+        } else {
+            pinned(value, told)
+        };
     }
     if site.rest().starts_with('=')
         || is_definition(site)
@@ -396,7 +417,9 @@ fn is_parameter(site: &Site, value: &str) -> bool {
 /// `ca_certs=self.ca_certs`, `ca_certs and expanduser(ca_certs)`, `options["ca_certs"]`.
 fn hands_on(value: &str) -> bool {
     static SAME: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#"\b_?(?:cafile|capath|cadata|ca_certs?|ca_cert_(?:dir|data|file|path)|ssl_ca_cert|ca_bundle)\b['"]?\]?\s*(?:$|and\b|or\b|if\b|\))"#)
+        compile(
+            r#"\b_?(?:cafile|capath|cadata|ca_certs?|ca_cert_(?:dir|data|file|path)|ssl_ca_cert|ca_bundle)\b['"]?\]?\s*(?:$|and\b|or\b|if\b|\))"#,
+        )
     });
     SAME.is_match(value)
 }

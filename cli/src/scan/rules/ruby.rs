@@ -49,8 +49,8 @@ pub const RULES: &[Rule] = &[
         id: "ruby.cert-store",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &["cert_store", "add_file", "add_path"],
-        pattern: r#"\b(?:ssl_)?(cert_store)\b['"]?\]?\s*(?:=>|:|=)|\b\w*store\w*\s*\.\s*(add_file|add_path|add_cert)\b"#,
+        needles: &["cert_store", "add_file", "add_path", "_trust_ca"],
+        pattern: r#"\b(?:ssl_)?(cert_store)\b['"]?\]?\s*(?:=>|:|=)|\b\w*store\w*\s*\.\s*(add_file|add_path|add_cert)\b|\.(?:set|add)_trust_ca\b\s*\("#,
         in_strings: false,
         check: cert_store,
         means: "The HTTP client trusts a store of the program instead of the system's.",
@@ -67,7 +67,8 @@ fn verify_none(site: &Site) -> Option<Hit> {
         return None;
     }
     // `x ? VERIFY_PEER : VERIFY_NONE`, `when :none then …`: decided elsewhere.
-    let chosen = compile(r"\?|\bthen\b|\belse\b|\bwhen\b|\breturn\b|&&|\|\|(?:[^=]|$)").is_match(before)
+    let chosen = compile(r"\?|\bthen\b|\belse\b|\bwhen\b|\breturn\b|&&|\|\|(?:[^=]|$)")
+        .is_match(before)
         || site.line().contains(" ? ")
         || compile(r"^\s*(?:if|else|elsif)\b").is_match(before);
     if chosen || site.group(0).starts_with("verify_mode") && site.rest().starts_with('=') {
@@ -77,7 +78,7 @@ fn verify_none(site: &Site) -> Option<Hit> {
         return Hit::off();
     }
     let set = compile(
-        r"(?i)(?:verify\w*['\x22]?\]?\s*(?:=>|=|:|,)|verify\w*=['\x22]?\s*,|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*\(?(?:::)?$",
+        r"(?i)(?:verify(?:_\w*|mode|ssl)?['\x22]?\]?\s*(?:\|\|)?(?:=>|=|:)|(?:[^:]:|['\x22])@?verify\w*=?['\x22]?\s*,|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*\(?(?:::)?$",
     );
     // The last or only argument of a method that begins TLS or sets its mode.
     let argument = compile(
@@ -92,7 +93,7 @@ fn verify_none(site: &Site) -> Option<Hit> {
 /// of an `if` that is assigned.
 fn set_above() -> Regex {
     compile(
-        r"(?i)(?:verify\w*['\x22]?\]?\s*(?:\|\|)?(?:=>|=|:|,)\s*[(\\]?|verify\w*['\x22]?\]?\s*(?:\|\|)?(?:=>|=|:)\s*(?:if|unless)\b[^\n]*|(?:enable_(?:ssl|tls|starttls\w*)|start_?(?:tls|ssl)|set_?verify\w*|verify_mode)\s*\((?:[^()]*,)?)\s*$",
+        r"(?i)(?:verify\w*['\x22]?\]?\s*(?:\|\|)?(?:=>|=|:)\s*[(\\]?|(?:[^:]:|['\x22])@?verify\w*=?['\x22]?\s*,|verify\w*['\x22]?\]?\s*(?:\|\|)?(?:=>|=|:)\s*(?:if|unless)\b[^\n]*|(?:enable_(?:ssl|tls|starttls\w*)|start_?(?:tls|ssl)|set_?verify\w*|verify_mode)\s*\((?:[^()]*,)?)\s*$",
     )
 }
 
@@ -151,11 +152,19 @@ fn verify_off(site: &Site) -> Option<Hit> {
         ["ssl", "http", "faraday", "rest_client", "restclient", "request", "connection", "typhoeus", "excon"]
             .iter()
             .any(|word| around.contains(word))
-            && !compile(r"(?i)(?:decode|jwt|update|create|attributes?|render|token|column|add_column|validates?)").is_match(&site.callees().join(" "))
+            && !compile(r"(?i)(?:decode|jwt|(?:^|[^s])\.update|create|attributes?|render|token|\bcolumn|add_column|validates?)").is_match(&site.callees().join(" "))
     };
     let plain_local = name == "verify"
         && site.group(2) == "="
         && !site.src.text[..site.start].ends_with(['.', '[', '@']);
+    // `user.verify = false` is about a user.
+    let object = compile(r"(?i)(?:ssl|http|conn\w*|client|options|agent|session|faraday)\.$");
+    let other = name == "verify"
+        && site.src.text[..site.start].ends_with('.')
+        && !object.is_match(site.line_before());
+    if other {
+        return None;
+    }
     let fits = name != "verify" && name != "verify_host" || context();
     (fits && !plain_local && !is_server(site)).then(|| Hit::of(Kind::Off))
 }
@@ -202,10 +211,10 @@ fn ca_file(site: &Site) -> Option<Hit> {
         && !before.trim_end().ends_with('[');
     let field = operator.ends_with('=') && before.trim_end().ends_with('@');
     // Handed on from options of the same name.
-    let passes_on = value.ends_with(name)
-        || value.contains(&format!(":{name}"))
-        || value.contains(&format!("'{name}'"))
-        || value.contains(&format!("\"{name}\""));
+    let handed = compile(
+        r"(?i)\[\s*:?['\x22]?\w*ca_?(?:file|path|cert\w*|certificate\w*)['\x22]?\s*\]|SSLCACert",
+    );
+    let passes_on = value.ends_with(name) || handed.is_match(value);
     if local || field || passes_on && !pin::looks_like_roots(told) {
         return None;
     }
@@ -217,6 +226,9 @@ fn cert_store(site: &Site) -> Option<Hit> {
     let before = site.line_before();
     if before.trim_start().starts_with("attr_") || before.trim_start().starts_with("def ") {
         return None;
+    }
+    if site.group(0).contains("_trust_ca") {
+        return Hit::pin(site.value());
     }
     if !site.group(2).is_empty() {
         // The store is judged where it is given to a client; on a client's own store, here.
@@ -236,6 +248,15 @@ fn cert_store(site: &Site) -> Option<Hit> {
     }
     let value = site.value();
     if is_nothing(value) || is_conditional(site.src, site.value_range()) && value.contains("nil") {
+        return None;
+    }
+    let assigns = !site.group(0).contains("=>") && site.group(0).trim_end().ends_with('=');
+    let member = before.ends_with(['.', '[', ':', '\'', '"']);
+    if assigns && !member {
+        return None;
+    }
+    // A setter that hands its argument on.
+    if value == "cert_store" && !text.contains("Store.new") {
         return None;
     }
     let local = before.trim_end().is_empty() || before.trim_end().ends_with('@');
