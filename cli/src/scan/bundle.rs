@@ -261,12 +261,12 @@ fn embedded(bytes: &[u8], bundle: &mut Bundle) {
         if let Some(der) = length
             .filter(|_| nested)
             .and_then(|length| bytes.get(at..at + length))
+            && der.len() < 4096
+            && known::by_sha256(&hex(&Sha256::digest(der))).is_some()
         {
-            if der.len() < 4096 && known::by_sha256(&hex(&Sha256::digest(der))).is_some() {
-                bundle.add(der);
-                at += der.len();
-                continue;
-            }
+            bundle.add(der);
+            at += der.len();
+            continue;
         }
         at += 1;
     }

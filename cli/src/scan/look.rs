@@ -318,7 +318,7 @@ pub fn closing(mask: &str, open: usize) -> Option<usize> {
     None
 }
 
-fn callee_of<'a>(src: &'a Source, at: usize) -> &'a str {
+fn callee_of(src: &Source, at: usize) -> &str {
     let mut at = at;
     while let Some(open) = enclosing(&src.mask, at) {
         if src.mask.as_bytes()[open] == b'(' {

@@ -91,7 +91,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn set_in_file(site: &Site) -> Option<usize> {
-    let before = site.src.text[..site.group_start(2)].as_bytes();
+    let before = &site.src.text.as_bytes()[..site.group_start(2)];
     let last = before.last().copied().unwrap_or(b'\n');
     // `${SSL_CERT_FILE:-…}` and `"$SSL_CERT_FILE"` read it.
     let powershell = site.group(1).len() > 2;
@@ -269,7 +269,7 @@ fn off_in_code(site: &Site) -> Option<Hit> {
         let keyed = matched.contains(':') && site.bracket() == b'{'
             || matched.contains('=') && site.bracket() == b'(' && site.src.lang == Python;
         let attribute = site.src.text[..site.start].ends_with(['.', '"', '\'']);
-        if !attribute && !(starts && keyed) {
+        if !(attribute || starts && keyed) {
             return None;
         }
     }
