@@ -271,3 +271,24 @@ fn embedded(bytes: &[u8], bundle: &mut Bundle) {
         at += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_joins_strings_goes_and_one_of_base64_stays() {
+        for (armoured, expected) in [
+            ("\n+abc\n+/d=\n", "+abc+/d="),
+            ("\\n\" +\n  \"+abc\\n\" +\n  \"d+\" + \"e\\n", "+abcd+e"),
+            ("\\n' .\n  'abc\\n' .\n  '+d\\n", "abc+d"),
+            ("\", \"+abc\", \"d/\", \"", "+abcd/"),
+            ("\\n\\\n+abc\\n\\\nrn\\n", "+abcrn"),
+            ("\\nab\\/c\\u002bd\\r\\n", "ab/c+d"),
+            ("\\\\nabc\\\\nd", "abcd"),
+            ("&#10;abc&#xD;&#xA;d", "abcd"),
+        ] {
+            assert_eq!(letters(armoured), expected, "{armoured}");
+        }
+    }
+}
