@@ -163,6 +163,11 @@ fn is_word_of_the_language(value: &str) -> bool {
     )
 }
 
+fn is_switch(value: &str) -> bool {
+    let word = value.trim_start_matches('\\').to_ascii_lowercase();
+    matches!(word.as_str(), "true" | "false" | "0")
+}
+
 /// `name`, `$name`, `self.name`, `$this->name`, `self::NAME`.
 pub fn is_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> =
@@ -199,6 +204,7 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
             let value = src.text[expression(src, end + from)].trim();
             // An empty default of a parameter says that the caller names it.
             let parameter = is_nothing(value)
+                && !is_switch(value)
                 && enclosing(&src.mask, at).is_some_and(|open| src.mask.as_bytes()[open] == b'(');
             if !value.is_empty() && !parameter {
                 values.push(value);

@@ -99,6 +99,17 @@ fn set_in_file(site: &Site) -> Option<usize> {
         return None;
     }
     let line = site.src.text[site.src.line_start(site.group_start(2))..site.group_start(2)].trim();
+    // The command of several on the line that it belongs to.
+    let line = match site.src.lang {
+        Shell | Docker => {
+            let start = [";", "&&", "||", "then ", "do "]
+                .iter()
+                .filter_map(|end| line.rfind(end).map(|at| at + end.len()))
+                .max();
+            &line[start.unwrap_or(0)..]
+        }
+        _ => line,
+    };
     let words: Vec<_> = line.split_whitespace().collect();
     let operator = site.group(3);
     if operator.trim().is_empty() {
@@ -115,6 +126,7 @@ fn set_in_file(site: &Site) -> Option<usize> {
     }
     if operator.contains(':')
         && !operator.ends_with('=')
+        && !operator.contains("alue")
         && matches!(site.src.lang, Shell | Docker | Ini)
     {
         return None;

@@ -134,8 +134,8 @@ pub const RULES: &[Rule] = &[
         id: "java.private-anchors",
         langs: ONLY,
         kind: Kind::Pin,
-        needles: &[".init", "loadTrustMaterial"],
-        pattern: r"\b(\w*[tT](?:rust)?[mM]\w*[fF]\w*)\s*\.\s*init\s*\(|\b(loadTrustMaterial)\s*\(",
+        needles: &[".init", "loadTrustMaterial", "trustManager"],
+        pattern: r"\b(\w*[tT](?:rust)?[mM]\w*[fF]\w*)\s*\.\s*init\s*\(|\b(loadTrustMaterial)\s*\(|\.\s*(trustManager)\s*\(\s*new\s+(?:[\w.]+\.)?(?:File|FileInputStream|ByteArrayInputStream)\s*\(",
         in_strings: false,
         check: private_anchors,
         means: "Trust comes from a key store of the program instead of the JRE's.",
@@ -238,7 +238,8 @@ fn trust_store_option(site: &Site) -> Option<Hit> {
     Some(hit)
 }
 
-/// Whether statements only log or return: nothing that could refuse.
+/// Whether statements only log or return: nothing that could refuse. Where every `return` accepts, no
+/// condition refuses.
 pub fn accepts(statements: &str, accepted: &str) -> bool {
     static REFUSES: LazyLock<Regex> = LazyLock::new(|| {
         compile(
@@ -246,7 +247,17 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
         )
     });
     static RETURN: LazyLock<Regex> = LazyLock::new(|| compile(r"\breturn\b\s*([^;}\n]*)"));
-    if REFUSES.is_match(statements) {
+    static FAILS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:throw\w*|check\w*|verify\w*|validate\w*|require\w*|assert\w*|fail\w*)\b|\?\s*true|\?\s*false",
+        )
+    });
+    let refuses = if accepted.is_empty() {
+        &REFUSES
+    } else {
+        &FAILS
+    };
+    if refuses.is_match(statements) {
         return false;
     }
     let mut returns = RETURN.captures_iter(statements).peekable();
@@ -256,7 +267,7 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
     returns.peek().is_some()
         && returns.all(|caps| {
             caps[1]
-                .trim()
+                .trim_matches([' ', '(', ')', '\t', '\r'])
                 .trim_start_matches("Boolean.")
                 .eq_ignore_ascii_case(accepted)
         })
@@ -453,6 +464,14 @@ fn lambda_accepts(site: &Site) -> bool {
 }
 
 fn private_anchors(site: &Site) -> Option<Hit> {
+    if site.group(3) == "trustManager" {
+        // Netty and gRPC; a server's are for its clients.
+        let from = site.src.mask[..site.start]
+            .rfind([';', '{', '}'])
+            .unwrap_or(0);
+        let server = compile(r"(?i)forServer|server").is_match(&site.src.mask[from..site.start]);
+        return (!server).then(|| Hit::pin(site.value()))?;
+    }
     let value = site.value();
     if site.group(2) == "loadTrustMaterial" {
         let open = site.end - 1;

@@ -51,6 +51,7 @@ pub const RULES: &[Rule] = &[
         kind: Kind::Pin,
         needles: &[
             "ca:",
+            "caCerts",
             "ca :",
             "ca':",
             "ca\":",
@@ -59,7 +60,7 @@ pub const RULES: &[Rule] = &[
             "\"ca\"",
             "certificateAuthority",
         ],
-        pattern: r#"(?:(?:^|[{,\s(\[])['"]?(?:ca|certificateAuthority)['"]?\s*:|\.ca\s*(?:\?\?|\|\|)?=|\['ca'\]\s*(?:\?\?|\|\|)?=|\["ca"\]\s*(?:\?\?|\|\|)?=|\.ca\s*\()"#,
+        pattern: r#"(?:(?:^|[{,\s(\[])['"]?(?:ca|caCerts|certificateAuthority)['"]?\s*:|\.ca\s*(?:\?\?|\|\|)?=|\['ca'\]\s*(?:\?\?|\|\|)?=|\["ca"\]\s*(?:\?\?|\|\|)?=|\.ca\s*\()"#,
         in_strings: false,
         check: ca,
         means: "The client trusts the named roots instead of Node's own.",

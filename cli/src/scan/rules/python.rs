@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["CERT_NONE", "VERIFY_NONE", "verify_none"],
-        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*(?:SSL_VERIFY_NONE|VERIFY_NONE|verify_none)\b|\bset_verify\w*\s*\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:\w*VERIFY_NONE|verify_none)\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
+        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*\(?\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*(?:SSL_VERIFY_NONE|VERIFY_NONE|verify_none)\b|\bset_verify\w*\s*\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:\w*VERIFY_NONE|verify_none)\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
         in_strings: false,
         check: cert_none,
         means: "The TLS context does not verify the server's certificate.",
@@ -125,7 +125,7 @@ fn about_http(site: &Site) -> bool {
     });
     static UPDATE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)(?:kwargs?|opts|options|params|args|config|settings|defaults|session)\w*\.update$",
+            r"(?i)(?:kw|kwargs?|opts|options|params|args|config|settings|defaults|session)\w*\.update$",
         )
     });
     static CALL: LazyLock<Regex> = LazyLock::new(|| {
@@ -179,7 +179,7 @@ fn verify_off(site: &Site) -> Option<Hit> {
         "tls_insecure_set" => operator == "(" && is_true(value),
         _ if operator == "(" => false,
         "check_hostname" | "assert_hostname" | "ssl" => value == "False",
-        _ => matches!(value, "False" | "0"),
+        _ => matches!(value, "False" | "0") || is_switch_off(site, value),
     };
     if !wrong || operator == "," && !site.callee().contains("set") {
         return None;
@@ -225,6 +225,16 @@ fn verify_off(site: &Site) -> Option<Hit> {
     fits.then(|| Hit::of(Kind::Off))
 }
 
+/// `verify=VERIFY_SSL`, where the file says `VERIFY_SSL = False`. Names that this rule knows are judged
+/// where they are set.
+fn is_switch_off(site: &Site, value: &str) -> bool {
+    let last = value.rsplit('.').next().unwrap_or(value);
+    let known = last.trim_start_matches('_').starts_with("verify")
+        || last.starts_with("ssl")
+        || last.contains("valid");
+    !known && !is_definition(site) && resolve(site.src, value) == Some("False")
+}
+
 fn quoted_key(site: &Site) -> bool {
     matches!(byte_before(site), b'"' | b'\'')
 }
@@ -245,7 +255,7 @@ fn is_definition(site: &Site) -> bool {
     while let Some(open) = crate::scan::look::enclosing(&site.src.mask, at) {
         let line = &site.src.mask[site.src.line_start(open)..open];
         if site.src.mask.as_bytes()[open] == b'(' {
-            return line.contains("def ");
+            return compile(r"\bdef\s+\w+\s*(?:\[.*\])?$").is_match(line);
         }
         at = open;
     }

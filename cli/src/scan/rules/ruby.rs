@@ -17,7 +17,7 @@ pub const RULES: &[Rule] = &[
         langs: ONLY,
         kind: Kind::Off,
         needles: &["VERIFY_NONE", "verify_mode"],
-        pattern: r#"(?:OpenSSL::)?(?:SSL::)?\bVERIFY_NONE\b|\bverify_mode['"]?\]?\s*(?:\|\|)?(?:=>|[=:])\s*\(?(?:0\b|:none\b|['"]none['"])"#,
+        pattern: r#"(?:OpenSSL::)?(?:SSL::)?\bVERIFY_NONE\b|['"]?\b(?:ssl_)?verify_mode['"]?\]?\s*(?:\|\|)?(?:=>|[=:])\s*\(?(?:0\b|:none\b|['"]none['"])"#,
         in_strings: false,
         check: verify_none,
         means: "OpenSSL does not verify the server's certificate.",
@@ -71,10 +71,10 @@ fn verify_none(site: &Site) -> Option<Hit> {
         .is_match(before)
         || site.line().contains(" ? ")
         || compile(r"^\s*(?:if|else|elsif)\b").is_match(before);
-    if chosen || site.group(0).starts_with("verify_mode") && site.rest().starts_with('=') {
+    if chosen || site.group(0).contains("verify_mode") && site.rest().starts_with('=') {
         return None;
     }
-    if site.group(0).starts_with("verify_mode") {
+    if site.group(0).contains("verify_mode") {
         return Hit::off();
     }
     let set = compile(
