@@ -145,7 +145,11 @@ fn in_code(site: &Site) -> Option<Hit> {
         return None;
     }
     // certifi's roots are what Python's clients trust anyway; a test sets it for itself.
-    if crate::scan::pin::is_default_store(value) || callee.contains("monkeypatch") {
+    if crate::scan::pin::is_default_store(value)
+        || callee.contains("monkeypatch")
+        || value.contains("_CA_BUNDLE")
+        || value.contains("SSL_CERT_")
+    {
         return None;
     }
     match operator {

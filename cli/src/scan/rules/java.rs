@@ -241,9 +241,6 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
         return false;
     }
     let mut returns = RETURN.captures_iter(statements).peekable();
-    if accepted.is_empty() {
-        return returns.all(|caps| caps[1].trim().is_empty());
-    }
     returns.peek().is_some()
         && returns.all(|caps| {
             caps[1]
@@ -251,6 +248,19 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
                 .trim_start_matches("Boolean.")
                 .eq_ignore_ascii_case(accepted)
         })
+}
+
+/// Statements that could not refuse: none, or nothing but messages, assignments and `return`.
+fn does_nothing(statements: &str) -> bool {
+    static IDLE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^(?:(?:[\w.]*\blog\w*|system\.(?:out|err)|timber|print\w*)\b[\w.]*\s*\(.*\)|[\w.]+\s*=\s*[\w.\[\]]+|return|unit|\(\)|\{\}|//.*)$",
+        )
+    });
+    statements
+        .split([';', '\n'])
+        .map(str::trim)
+        .all(|statement| statement.is_empty() || IDLE.is_match(statement))
 }
 
 /// The body after a parameter list that opens at `open`: its statements, or the expression of
@@ -292,8 +302,7 @@ fn trust_all(site: &Site) -> Option<Hit> {
             if extended && site.src.text.matches(plain).count() > 1 && has_plain(site) {
                 return None;
             }
-            let body = statements.trim();
-            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "")
+            does_nothing(statements)
         }
     };
     all.then(|| Hit::of(Kind::Off))

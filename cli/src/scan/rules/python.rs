@@ -256,12 +256,17 @@ fn cert_none(site: &Site) -> Option<Hit> {
         compile(r"^\s+if\b").is_match(line) || site.line_before().trim_start() == "self.";
     // `options.get("cert_reqs", CERT_NONE)` reads.
     let reads = site.group(0).contains(',') && !site.callee().contains("set");
-    let conditional = conditional || reads;
+    let within = site.callee().ends_with("_create_unverified_context");
+    let conditional = conditional || reads || within;
     (!conditional && !is_definition(site)).then(|| Hit::of(Kind::Off))
 }
 
 fn unverified(site: &Site) -> Option<Hit> {
     let before = site.line_before();
+    let before_else = before.contains(" if ") && before.trim_end().ends_with("ssl.");
+    if before_else && before.contains(" else ") {
+        return None;
+    }
     let mentioned = before.trim_end().ends_with("def")
         || before.contains("hasattr")
         || before.contains("getattr")
