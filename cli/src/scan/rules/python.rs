@@ -366,12 +366,7 @@ fn ca_file(site: &Site) -> Option<Hit> {
         return None;
     }
     // A parameter handed on, or copied to a field, is decided by the caller.
-    let name = site.group(1);
-    let last = value.rsplit(['.', '(', '[']).next().unwrap_or(value);
-    if is_name(value) && told == value && last.trim_start_matches('_').contains(name)
-        || value.contains(".get(")
-        || value.contains(".pop(")
-    {
+    if is_environment(told) || is_parameter(site, value) || hands_on(value) {
         return None;
     }
     if !keyword && !keyed && !attribute {
