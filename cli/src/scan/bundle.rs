@@ -130,15 +130,15 @@ fn base64_of(armoured: &str) -> Option<Vec<u8>> {
         let quote = ['"', '\''];
         let mut line = line.trim();
         // `"…" +` and `'…' .` join strings; a plus inside a line belongs to it.
-        if let Some(joined) = line.strip_suffix(['+', '.']) {
-            if joined.trim_end().ends_with(quote) {
-                line = joined;
-            }
+        if let Some(joined) = line.strip_suffix(['+', '.'])
+            && joined.trim_end().ends_with(quote)
+        {
+            line = joined;
         }
-        if let Some(joined) = line.strip_prefix('+') {
-            if joined.trim_start().starts_with(quote) {
-                line = joined;
-            }
+        if let Some(joined) = line.strip_prefix('+')
+            && joined.trim_start().starts_with(quote)
+        {
+            line = joined;
         }
         body.extend(
             line.chars()
@@ -243,12 +243,12 @@ fn embedded(bytes: &[u8], bundle: &mut Bundle) {
         if let Some(der) = length
             .filter(|_| nested)
             .and_then(|length| bytes.get(at..at + length))
+            && der.len() < 4096
+            && known::by_sha256(&hex(&Sha256::digest(der))).is_some()
         {
-            if der.len() < 4096 && known::by_sha256(&hex(&Sha256::digest(der))).is_some() {
-                bundle.add(der);
-                at += der.len();
-                continue;
-            }
+            bundle.add(der);
+            at += der.len();
+            continue;
         }
         at += 1;
     }

@@ -87,7 +87,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn set_in_file(site: &Site) -> Option<usize> {
-    let before = site.src.text[..site.group_start(2)].as_bytes();
+    let before = &site.src.text.as_bytes()[..site.group_start(2)];
     let last = before.last().copied().unwrap_or(b'\n');
     // `${SSL_CERT_FILE:-…}` and `"$SSL_CERT_FILE"` read it.
     if matches!(last, b'$') || before.ends_with(b"${") {

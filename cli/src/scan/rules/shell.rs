@@ -325,10 +325,10 @@ fn is_command(before: &str) -> bool {
         )
     });
     // `$(…)` inside a message is run.
-    if let Some(open) = before.rfind("$(") {
-        if !before[open..].contains(')') {
-            return !MESSAGE.is_match(&before[open + 2..]);
-        }
+    if let Some(open) = before.rfind("$(")
+        && !before[open..].contains(')')
+    {
+        return !MESSAGE.is_match(&before[open + 2..]);
     }
     !MESSAGE.is_match(before)
 }
