@@ -13,6 +13,7 @@ mod report;
 mod rule;
 mod rules;
 mod source;
+mod value;
 mod walk;
 
 use rule::Severity;

@@ -2,7 +2,9 @@
 
 use crate::scan::lang::Lang::{self, C};
 use crate::scan::look::{Site, closing, expression, is_nothing};
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const ONLY: &[Lang] = &[C];
 const FIX_CA: &str = "Delete the call and use the system's store instead, for OpenSSL with \
@@ -100,6 +102,11 @@ pub const RULES: &[Rule] = &[
 
 /// A declaration or a table of functions is no call.
 fn is_declared(site: &Site) -> bool {
+    static TYPED: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"\b(?:int|long|void|bool|char|DWORD|CURLcode)\s*\**\s*$"));
+    if TYPED.is_match(site.line_before()) {
+        return true;
+    }
     let before = site.line_before().trim_start();
     let typed = [
         "int ", "long ", "void ", "bool ", "extern ", "static ", "#define", "typedef", "inline ",

@@ -222,7 +222,11 @@ fn in_code(site: &Site) -> Option<Hit> {
     }
     let name = VARIABLE.find(matched)?.as_str();
     // certifi's roots are what Python's clients trust anyway; a test sets it for itself.
-    if pin::is_default_store(value) || site.callee().contains("monkeypatch") {
+    let copies = value.contains("_CA_BUNDLE") || value.contains("SSL_CERT_");
+    if pin::is_default_store(value)
+        || site.callee().contains("monkeypatch")
+        || copies && !value.contains(['/', '\\'])
+    {
         return None;
     }
     if !site.group(2).is_empty() {

@@ -265,7 +265,7 @@ fn cert_store(site: &Site) -> Option<Hit> {
         return None;
     }
     if value.ends_with("cert_store") && resolve(site.src, value).is_none()
-        || value.contains("[:cert_store]")
+        || value.contains("cert_store]")
     {
         return None;
     }

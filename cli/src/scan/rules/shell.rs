@@ -69,7 +69,9 @@ pub const RULES: &[Rule] = &[
         needles: &["--no-check-certificate"],
         pattern: r"--no-check-certificate\b",
         in_strings: true,
-        check: |site| (is_wget(site) && is_run(site, site.start)).then(|| Hit::of(Kind::Off)),
+        check: |site| {
+            (is_near(site, "wget") && is_run(site, site.start)).then(|| Hit::of(Kind::Off))
+        },
         means: "wget does not verify the server's certificate.",
         fix: FIX_OFF,
     },
@@ -81,7 +83,7 @@ pub const RULES: &[Rule] = &[
         pattern: r#"--ca-(?:certificate|directory)[= ]+([^\s"';|&]+)"#,
         in_strings: true,
         check: |site| {
-            (is_wget(site) && is_run(site, site.start))
+            (is_near(site, "wget") && is_run(site, site.start))
                 .then(|| Hit::pin(format!("\"{}\"", site.group(1))))?
         },
         means: "wget trusts the named roots instead of the system's store.",
@@ -116,7 +118,9 @@ pub const RULES: &[Rule] = &[
         needles: &["trusted-host", "TRUSTED_HOST"],
         pattern: r"--trusted-host\b|^\s*trusted-host\s*=|\bPIP_TRUSTED_HOST\s*[=:]|\bglobal\.trusted-host\b",
         in_strings: true,
-        check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Hint)),
+        check: |site| {
+            (is_near(site, "pip") && is_run(site, site.start)).then(|| Hit::of(Kind::Hint))
+        },
         means: "pip does not verify that host's certificate.",
         fix: FIX_OFF,
     },
@@ -339,11 +343,17 @@ pub fn is_setting_off(value: &str) -> bool {
 }
 
 /// Other programs have options of that name, and define them.
-fn is_wget(site: &Site) -> bool {
+fn is_near(site: &Site, program: &str) -> bool {
+    // Its own configuration file says it without the program's name.
+    if site.src.lang == Ini {
+        return true;
+    }
     let mut from = site.start.saturating_sub(300);
     while !site.src.text.is_char_boundary(from) {
         from -= 1;
     }
-    let before = site.src.text[from..site.start].to_ascii_lowercase();
-    before.contains("wget")
+    let to = site.src.line_end(site.start);
+    site.src.text[from..to]
+        .to_ascii_lowercase()
+        .contains(program)
 }

@@ -1,114 +1,10 @@
-//! Python (guideline: "Python", keyword verify).
+//! What the rules of Python look at around a match: the call, the signature, what is handed on.
 
-use crate::scan::lang::Lang::{self, Python};
 use crate::scan::look::{Site, is_conditional, is_name, is_nothing, is_true, resolve};
 use crate::scan::pin;
-use crate::scan::rule::{Hit, Kind, Rule, compile};
+use crate::scan::rule::{Hit, Kind, compile};
 use regex::Regex;
 use std::sync::LazyLock;
-
-const ONLY: &[Lang] = &[Python];
-const FIX_PATH: &str = "Delete the verify parameter (guideline, method 1). requests then trusts certifi's roots, \
-which hold DigiCert Global Root G2 when certifi is current; the package truststore makes it use the system's store. \
-If the file must stay, replace it by the current bundle of curl's site (method 2) and again before 2029-04-15.";
-const FIX_OFF: &str = "Delete the parameter or set it to True: verification is the default. If requests fail then, \
-update certifi and ca-certificates.";
-
-pub const RULES: &[Rule] = &[
-    Rule {
-        id: "python.verify-off",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &[
-            "verify",
-            "validate_cert",
-            "ssl=",
-            "ssl =",
-            "ssl'",
-            "ssl\"",
-            "_hostname",
-            "use_ssl_verification",
-            "disable_ssl_certificate_validation",
-            "ssl_no_validate",
-            "tls_insecure_set",
-        ],
-        pattern: r#"['"]?\b(verify|verify_ssl|ssl_verify|verify_certs?|verify_tls|tls_verify|validate_certs?|ssl_verify_peer|verify_peer|use_ssl_verification|assert_hostname|check_hostname|ssl|disable_ssl_certificate_validation|ssl_no_validate|tls_insecure_set|no_ssl_verify|insecure_skip_verify)\b['"]?(\s*\]\s*=|\s*=|\s*:|\s*,|\s*\()"#,
-        in_strings: false,
-        check: verify_off,
-        means: "The HTTP client does not verify the server's certificate or its name.",
-        fix: FIX_OFF,
-    },
-    Rule {
-        id: "python.cert-none",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &["CERT_NONE", "VERIFY_NONE", "verify_none"],
-        pattern: r#"['"]?\b(?:cert_reqs|verify_mode|ssl_cert_reqs|verify_flags)\b['"]?\s*\]?\s*(?:=|:|,)\s*\(?\s*(?:\w+\.)*['"]?(?:CERT_NONE|VerifyMode\.CERT_NONE)\b|\bset_verify\s*\(\s*(?:\w+\.)*(?:SSL_VERIFY_NONE|VERIFY_NONE|verify_none)\b|\bset_verify\w*\s*\(\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:\w*VERIFY_NONE|verify_none)\b|\bwrap_socket\s*\([^()]*\bCERT_NONE\b|\b(?:cert_reqs|verify_mode)\s*=\s*(?:'NONE'|"NONE"|0\b)"#,
-        in_strings: false,
-        check: cert_none,
-        means: "The TLS context does not verify the server's certificate.",
-        fix: "Use ssl.create_default_context() as it is: it verifies by the system's store.",
-    },
-    Rule {
-        id: "python.unverified-context",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &[
-            "_create_unverified_context",
-            "_https_verify_certificates",
-            "match_hostname",
-        ],
-        pattern: r"\b_create_default_https_context\s*=\s*|\b(?:_create_unverified_context\b|_https_verify_certificates\s*\(\s*(?:enable\s*=\s*)?(?:False|0)\b|match_hostname\s*=\s*lambda[^:\n]*:\s*(?:True|None)\b)",
-        in_strings: false,
-        check: unverified,
-        means: "The TLS context does not verify the server's certificate.",
-        fix: "Use ssl.create_default_context() as it is: it verifies by the system's store.",
-    },
-    Rule {
-        id: "python.verify-path",
-        langs: ONLY,
-        kind: Kind::Pin,
-        needles: &["verify"],
-        pattern: r#"['"]?\b(verify)\b['"]?(\s*\]\s*=|\s*=|\s*:)"#,
-        in_strings: false,
-        check: verify_path,
-        means: "The HTTP client trusts the named file instead of its default store.",
-        fix: FIX_PATH,
-    },
-    Rule {
-        id: "python.ca-file",
-        langs: ONLY,
-        kind: Kind::Pin,
-        needles: &[
-            "cafile",
-            "capath",
-            "cadata",
-            "ca_certs",
-            "load_verify_locations",
-            "ca_cert_dir",
-            "ca_cert_data",
-        ],
-        pattern: r#"['"]?\b(cafile|capath|cadata|ca_certs|ca_cert_dir|ca_cert_data)\b['"]?\s*\]?\s*(=|:)|\b(load_verify_locations)\s*\("#,
-        in_strings: false,
-        check: ca_file,
-        means: "The TLS context trusts the named roots instead of the system's store.",
-        fix: "Delete the parameter and use ssl.create_default_context(): it verifies by the system's store.",
-    },
-    Rule {
-        id: "python.warning-hidden",
-        langs: ONLY,
-        kind: Kind::Hint,
-        needles: &["disable_warnings", "InsecureRequestWarning"],
-        pattern: r#"\bdisable_warnings\s*\(|\b(?:simplefilter|filterwarnings)\s*\([^()]*InsecureRequestWarning"#,
-        in_strings: false,
-        check: |site| {
-            let before = site.line_before();
-            (!before.contains("def ")).then(|| Hit::of(Kind::Hint))
-        },
-        means: "The warning about unverified requests is hidden, so some request probably is unverified.",
-        fix: "Delete the line, and find the request that made it necessary.",
-    },
-];
 
 fn is_equation(site: &Site) -> bool {
     let rest = site.rest();
@@ -153,7 +49,7 @@ fn about_http(site: &Site) -> bool {
     !update && !OTHER.is_match(callee) && (CALL.is_match(callee) || IMPORT.is_match(&site.src.text))
 }
 
-fn verify_off(site: &Site) -> Option<Hit> {
+pub fn verify_off(site: &Site) -> Option<Hit> {
     let name = site.group(1);
     let operator = site.group(2).trim();
     if is_equation(site) {
@@ -270,17 +166,18 @@ fn passed_on(text: &str, name: &str) -> bool {
     pattern.is_match(text)
 }
 
-fn cert_none(site: &Site) -> Option<Hit> {
+pub fn cert_none(site: &Site) -> Option<Hit> {
     let line = site.rest().lines().next().unwrap_or("");
     let conditional =
         compile(r"^\s+if\b").is_match(line) || site.line_before().trim_start() == "self.";
     // `options.get("cert_reqs", CERT_NONE)` reads.
     let reads = site.group(0).contains(',') && !site.callee().contains("set");
-    let conditional = conditional || reads;
+    let within = site.callee().ends_with("_create_unverified_context");
+    let conditional = conditional || reads || within;
     (!conditional && !is_definition(site)).then(|| Hit::of(Kind::Off))
 }
 
-fn unverified(site: &Site) -> Option<Hit> {
+pub fn unverified(site: &Site) -> Option<Hit> {
     let before = site.line_before();
     if site.group(0).trim_end().ends_with('=') {
         // By another name: `unverified = ssl._create_unverified_context`.
@@ -298,6 +195,10 @@ fn unverified(site: &Site) -> Option<Hit> {
         hit.at = Some(from + used.start());
         return Some(hit);
     }
+    let before_else = before.contains(" if ") && before.trim_end().ends_with("ssl.");
+    if before_else && before.contains(" else ") {
+        return None;
+    }
     let mentioned = before.trim_end().ends_with("def")
         || before.contains("hasattr")
         || before.contains("getattr")
@@ -309,7 +210,7 @@ fn unverified(site: &Site) -> Option<Hit> {
     (!mentioned).then(|| Hit::of(Kind::Off))
 }
 
-fn verify_path(site: &Site) -> Option<Hit> {
+pub fn verify_path(site: &Site) -> Option<Hit> {
     if is_equation(site) || !about_http(site) {
         return None;
     }
@@ -361,7 +262,7 @@ fn is_type(value: &str) -> bool {
     value.starts_with("Union[") || value.starts_with("Optional[") || value.contains("isinstance")
 }
 
-fn ca_file(site: &Site) -> Option<Hit> {
+pub fn ca_file(site: &Site) -> Option<Hit> {
     let before = site.line_before();
     if site.group(3) == "load_verify_locations" {
         let value = site.value();
@@ -397,12 +298,7 @@ fn ca_file(site: &Site) -> Option<Hit> {
         return None;
     }
     // A parameter handed on, or copied to a field, is decided by the caller.
-    let name = site.group(1);
-    let last = value.rsplit(['.', '(', '[']).next().unwrap_or(value);
-    if is_name(value) && told == value && last.trim_start_matches('_').contains(name)
-        || value.contains(".get(")
-        || value.contains(".pop(")
-    {
+    if is_environment(told) || is_parameter(site, value) || hands_on(value) {
         return None;
     }
     if !keyword && !keyed && !attribute {
