@@ -40,6 +40,7 @@ install:
 bench:
 	@sh scripts/bench.sh
 	@sh scripts/bench-bindings.sh
+	@sh scripts/bench-scan.sh
 
 clean:
 	cargo clean

@@ -9,3 +9,5 @@ mod corpus;
 mod reports;
 #[path = "scan/tree.rs"]
 mod tree;
+#[path = "scan/walk.rs"]
+mod walk;

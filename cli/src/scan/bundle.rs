@@ -120,25 +120,50 @@ pub fn pem(text: &str) -> Vec<(usize, Vec<u8>)> {
     found
 }
 
+/// The DER of one certificate. A patch has a plus before each line; elsewhere a plus at the start of
+/// a line is a letter of base64 like any other.
 fn base64_of(armoured: &str) -> Option<Vec<u8>> {
+    let decode = |armoured: &str| {
+        let der = STANDARD.decode(letters(armoured)).ok()?;
+        (der.len() > 200 && der_length(&der) == Some(der.len())).then_some(der)
+    };
+    decode(armoured).or_else(|| decode(&armoured.replace("\n+", "\n")))
+}
+
+/// The letters of base64 in `armoured`, which begins inside a string when it stands in a program:
+/// what is between two strings joins them.
+fn letters(armoured: &str) -> String {
     let mut body = String::with_capacity(armoured.len());
-    for line in armoured
-        .replace("\\r", "\n")
-        .replace("\\n", "\n")
-        .split('\n')
-    {
-        let line = line.trim();
-        // `"…" +` and `'…' .` join lines; a plus inside a line belongs to it.
-        let line = line.trim_end_matches([' ', '\\']);
-        let quoted = line.trim_end_matches(|c: char| !matches!(c, '"' | '\''));
-        let line = if quoted.is_empty() { line } else { quoted };
-        let line = line.trim_start_matches(['+', '.', ' ', '"', '\'', '<', '\t', '*', '#']);
-        body.extend(
-            line.chars()
-                .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')),
-        );
+    let mut inside = true;
+    let mut rest = armoured;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '"' | '\'' | '`' => inside = !inside,
+            '\\' => {
+                // `\n`, `\\n`, `\"`, `\/`, `\u002b`, and a backslash that continues the line.
+                rest = rest.trim_start_matches('\\');
+                let code = rest.strip_prefix('u').and_then(|hex| hex.get(..4));
+                if let Some(one) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+                    body.extend(Some(char::from(one)).filter(|c| is_letter(*c)));
+                    rest = &rest[5..];
+                } else {
+                    rest = rest
+                        .strip_prefix(['n', 'r', 't', '"', '\''])
+                        .unwrap_or(rest);
+                }
+            }
+            // `&#10;` of XML.
+            '&' => rest = rest.split_once(';').map_or(rest, |(_, after)| after),
+            c if inside && is_letter(c) => body.push(c),
+            _ => {}
+        }
     }
-    STANDARD.decode(body).ok().filter(|der| der.len() > 200)
+    body
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }
 
 /// Java's own format: trusted certificates are readable without the password.
@@ -236,13 +261,34 @@ fn embedded(bytes: &[u8], bundle: &mut Bundle) {
         if let Some(der) = length
             .filter(|_| nested)
             .and_then(|length| bytes.get(at..at + length))
+            && der.len() < 4096
+            && known::by_sha256(&hex(&Sha256::digest(der))).is_some()
         {
-            if der.len() < 4096 && known::by_sha256(&hex(&Sha256::digest(der))).is_some() {
-                bundle.add(der);
-                at += der.len();
-                continue;
-            }
+            bundle.add(der);
+            at += der.len();
+            continue;
         }
         at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_joins_strings_goes_and_one_of_base64_stays() {
+        for (armoured, expected) in [
+            ("\n+abc\n+/d=\n", "+abc+/d="),
+            ("\\n\" +\n  \"+abc\\n\" +\n  \"d+\" + \"e\\n", "+abcd+e"),
+            ("\\n' .\n  'abc\\n' .\n  '+d\\n", "abc+d"),
+            ("\", \"+abc\", \"d/\", \"", "+abcd/"),
+            ("\\n\\\n+abc\\n\\\nrn\\n", "+abcrn"),
+            ("\\nab\\/c\\u002bd\\r\\n", "ab/c+d"),
+            ("\\\\nabc\\\\nd", "abcd"),
+            ("&#10;abc&#xD;&#xA;d", "abcd"),
+        ] {
+            assert_eq!(letters(armoured), expected, "{armoured}");
+        }
     }
 }

@@ -1,58 +1,32 @@
-//! Foreign text as reports may show it (safety.md S23): nothing that moves the cursor, hides or
-//! reorders text, and not without end.
+//! Foreign text as reports may show it (safety.md S23), by the command's own escape: what only the
+//! scanner has is lines of source, and paths that are no UTF-8.
 
+use crate::output::escape::{readable, sentence};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Longer text is cut.
-const LONGEST: usize = 512;
+/// A line of source is cut earlier than other text.
+const LONGEST_LINE: usize = 200;
 
-/// Control, bidirectional and zero-width characters as `\u{…}`; cut at 512 characters.
+/// What is invisible as `\u{…}`; cut at 512 characters.
 pub fn shown(text: &str) -> String {
-    cut(text, LONGEST)
+    readable(&text.replace('\t', " "))
 }
 
 /// A line of source: shorter, and without its indentation.
 pub fn snippet(line: &str) -> String {
-    cut(line.trim(), 200)
-}
-
-fn cut(text: &str, longest: usize) -> String {
-    let mut out = String::new();
-    for (count, c) in text.chars().enumerate() {
-        if count == longest {
-            out.push('…');
-            break;
-        }
-        if c == '\t' {
-            out.push(' ');
-        } else if is_hidden(c) {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            out.push(c);
-        }
+    let line = line.trim();
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => shown(&line[..end]) + "…",
+        None => shown(line),
     }
-    out
 }
 
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0f
-            | 0xfeff | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
-}
-
-/// A path; bytes that are no UTF-8 as `\xNN`.
+/// A path, whole; bytes that are no UTF-8 as `\xNN`.
 pub fn path(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        for c in chunk.valid().chars() {
-            if is_hidden(c) {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            } else {
-                out.push(c);
-            }
-        }
+        out.push_str(&sentence(chunk.valid()));
         for byte in chunk.invalid() {
             let _ = write!(out, "\\x{byte:02x}");
         }

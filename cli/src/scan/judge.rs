@@ -70,13 +70,17 @@ pub fn judge(file: &File) -> Verdict {
         .filter(|(_, _, rule)| !rule.id.starts_with("hint."))
         .map(|(at, _, _)| source.position(*at).0)
         .collect();
+    let off = found.iter().any(|(_, hit, _)| hit.kind == Kind::Off);
     let pins = found
         .iter()
         .any(|(_, hit, _)| matches!(hit.kind, Kind::Pin | Kind::Env));
     for (at, hit, rule) in found {
         let (line, column) = source.position(at);
+        // Weak signs are shown where nothing stronger is, and only in WeChat Pay's code.
         let hint = rule.id.starts_with("hint.");
-        if source.line(line).len() > LONG_LINE
+        let weak = rule.id == "python.warning-hidden" && (!wechat || off);
+        if weak
+            || source.line(line).len() > LONG_LINE
             || !seen.insert((line, rule.id))
             || hint && (!wechat || pins || named.contains(&line))
         {
@@ -146,8 +150,8 @@ fn trigger(lang: Lang) -> &'static Regex {
 /// The path or the file speaks of WeChat Pay.
 fn is_wechat(file: &File) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        // The last two are the Chinese name of WeChat in UTF-8 and GBK.
-        Regex::new(r"(?i-u)weixin|wechat|wxpay|wx_pay|tenpay|apiclient|\xe5\xbe\xae\xe4\xbf\xa1|\xce\xa2\xd0\xc5")
+        // `ApiClient` alone is a class of many programs. The last two are the Chinese name of WeChat in UTF-8 and GBK.
+        Regex::new(r"(?i-u)weixin|wechat|wxpay|wx_pay|tenpay|apiclient_(?:cert|key)|\xe5\xbe\xae\xe4\xbf\xa1|\xce\xa2\xd0\xc5")
             .expect("a constant")
     });
     let inside = file.path.strip_prefix(file.root).unwrap_or(file.path);

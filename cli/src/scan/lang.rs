@@ -18,7 +18,7 @@ pub enum Lang {
     Shell,
     Docker,
     Yaml,
-    /// ini, properties, systemd, env, TOML, and the dot files of tools.
+    /// ini, properties, systemd, env, TOML, HCL, and the dot files of tools.
     Ini,
     Xml,
     Json,
@@ -43,6 +43,10 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
     use Dialect::{Batch, Jsp, Kotlin, Plain, PowerShell, Properties};
     let lower = name.to_ascii_lowercase();
     let extension = lower.rsplit_once('.').map_or("", |(_, last)| last);
+    // Declarations of types.
+    if lower.ends_with(".d.ts") || lower.ends_with(".pyi") {
+        return (Lang::Other, Plain);
+    }
     if let Some(lang) = by_name(&lower) {
         return (lang, Plain);
     }
@@ -55,7 +59,7 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
         "c" | "h" | "cc" | "cpp" | "cxx" | "c++" | "hpp" | "hh" | "hxx" | "h++" | "ipp" | "inl"
         | "tcc" | "ino" | "m" | "mm" | "cu" => (Lang::C, Plain),
         "cs" | "csx" | "cshtml" | "razor" | "ashx" | "aspx" | "asmx" => (Lang::CSharp, Plain),
-        "py" | "pyw" | "pyi" | "pyx" | "wsgi" => (Lang::Python, Plain),
+        "py" | "pyw" | "pyx" | "wsgi" => (Lang::Python, Plain),
         "go" => (Lang::Go, Plain),
         "rb" | "rake" | "gemspec" | "ru" | "erb" | "jbuilder" | "podspec" => (Lang::Ruby, Plain),
         "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "tsx" | "jsx" | "vue" | "svelte" | "es6"
@@ -68,9 +72,8 @@ pub fn of(name: &str, head: &[u8]) -> (Lang, Dialect) {
         "dockerfile" | "containerfile" => (Lang::Docker, Plain),
         "yml" | "yaml" => (Lang::Yaml, Plain),
         "ini" | "cfg" | "conf" | "cnf" | "service" | "env" | "toml" | "npmrc" | "curlrc"
-        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" => {
-            (Lang::Ini, Plain)
-        }
+        | "wgetrc" | "gitconfig" | "yarnrc" | "htaccess" | "socket" | "timer" | "vhost" | "tf"
+        | "tfvars" | "hcl" | "nomad" => (Lang::Ini, Plain),
         "properties" => (Lang::Ini, Properties),
         "xml" | "config" | "pom" | "csproj" | "props" | "targets" | "plist" | "iml" => {
             (Lang::Xml, Plain)

@@ -4,6 +4,7 @@
 use super::lang::Lang;
 use super::rule::compile;
 use super::source::Source;
+pub use super::value::{is_conditional, is_nothing, is_off, is_true};
 use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -46,9 +47,21 @@ impl<'a> Site<'a> {
         &self.src.text[self.end..]
     }
 
-    /// The expression that follows the match.
+    /// The expression that follows the match, without parentheses around the whole.
     pub fn value(&self) -> &'a str {
-        self.src.text[self.value_range()].trim()
+        let range = self.value_range();
+        let value = self.src.text[range.clone()].trim_end();
+        let close = range.start + value.len().max(1) - 1;
+        let whole = value.starts_with('(') && closing(&self.src.mask, range.start) == Some(close);
+        // `(a, b)` is a list.
+        let one = || {
+            let end = expression(self.src, range.start + 1).end;
+            end <= close && self.src.text[end..close].trim().is_empty()
+        };
+        if whole && one() {
+            return value[1..value.len() - 1].trim();
+        }
+        value
     }
 
     pub fn value_range(&self) -> Range<usize> {
@@ -129,11 +142,38 @@ pub fn resolve<'a>(src: &'a Source, value: &str) -> Option<&'a str> {
     all.iter().all(|one| *one == first).then_some(first)
 }
 
+/// `true`, `nil` and the like are values in every language: what stands beside them elsewhere in the
+/// file (`case "true":`) says nothing.
+fn is_word_of_the_language(value: &str) -> bool {
+    let word = value.trim_start_matches(['$', '\\']).to_ascii_lowercase();
+    matches!(
+        word.as_str(),
+        "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "on"
+            | "off"
+            | "null"
+            | "nil"
+            | "none"
+            | "nullptr"
+            | "undefined"
+            | "self"
+            | "this"
+    )
+}
+
+fn is_switch(value: &str) -> bool {
+    let word = value.trim_start_matches('\\').to_ascii_lowercase();
+    matches!(word.as_str(), "true" | "false" | "0")
+}
+
 /// `name`, `$name`, `self.name`, `$this->name`, `self::NAME`.
 pub fn is_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| compile(r"^[$@&*]?\w+(?:(?:\.|->|::)[$]?\w+){0,3}$"));
-    NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit()
+    NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit() && !is_word_of_the_language(value)
 }
 
 fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
@@ -150,6 +190,10 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
     for (at, _) in src.text.match_indices(last) {
         let word =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        // `$verify` is a variable; a key of that name is something else.
+        if name.starts_with('$') && !name.contains(['-', ':']) && !src.text[..at].ends_with('$') {
+            continue;
+        }
         let end = at + last.len();
         if (at > 0 && word(bytes.get(at - 1))) || word(bytes.get(end)) {
             continue;
@@ -159,7 +203,11 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
                 continue;
             }
             let value = src.text[expression(src, end + from)].trim();
-            if !value.is_empty() {
+            // An empty default of a parameter says that the caller names it.
+            let parameter = is_nothing(value)
+                && !is_switch(value)
+                && enclosing(&src.mask, at).is_some_and(|open| src.mask.as_bytes()[open] == b'(');
+            if !value.is_empty() && !parameter {
                 values.push(value);
             }
         }
@@ -174,7 +222,7 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
 fn assignment(rest: &str) -> Option<usize> {
     static OPERATOR: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r#"^(?:\[\]|\[\d*\])?(?:\s*:\s*[\w.<>?\[\]]+)?[ \t]*(?:, ?\w+)?[ \t]*(?::=|=>|=)|^['"]\s*(?:,|=>|:)|^['"]\]\s*="#,
+            r#"^(?:\[\]|\[\d*\])?(?:\s*:\s*[\w.<>?\[\]]+)?[ \t]*(?:, ?\w+)?[ \t]*(?::=|=>|(?:\?\?|\|\|)?=)|^['"]\s*(?:,|=>|:)|^['"]\]\s*="#,
         )
     });
     let found = OPERATOR.find(rest)?;
@@ -277,7 +325,7 @@ pub fn closing(mask: &str, open: usize) -> Option<usize> {
     None
 }
 
-fn callee_of<'a>(src: &'a Source, at: usize) -> &'a str {
+fn callee_of(src: &Source, at: usize) -> &str {
     let mut at = at;
     while let Some(open) = enclosing(&src.mask, at) {
         if src.mask.as_bytes()[open] == b'(' {
@@ -319,38 +367,4 @@ pub fn name_before(src: &Source, open: usize) -> &str {
         start -= 1;
     }
     &text[start..end]
-}
-
-/// `false`, `0`, `null` and their spellings; also what a cast stands before.
-pub fn is_off(value: &str) -> bool {
-    static OFF: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r#"^[(\s]*(?:\(\s*[\w\s]+\*?\s*\)\s*)?(?i:\\?false|\\?null|nullptr|0[lLuU]*|!1|!true|no|'0'|"0"|'false'|"false"|''|""|curl_false|GL_FALSE)[)\s]*$"#,
-        )
-    });
-    OFF.is_match(value.trim())
-}
-
-pub fn is_true(value: &str) -> bool {
-    static ON: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r#"^[(\s]*(?i:\\?true|1[lLuU]*|!0|yes|'1'|"1"|"true"|'true')[)\s]*$"#)
-    });
-    ON.is_match(value.trim())
-}
-
-/// No root is named: null and its spellings, an empty string or list.
-pub fn is_nothing(value: &str) -> bool {
-    static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r#"^[(\s]*(?:\(\s*[\w\s]+\*?\s*\)\s*)?(?i:\\?null|nullptr|nil|none|undefined|\\?false|\\?true|0[lL]?|''|""|\[\s*\]|\{\s*\}|array\(\s*\)|void 0|default)[)\s]*(?:as\s+\w+\??)?[)\s]*$"#,
-        )
-    });
-    let value = value.trim();
-    value.is_empty() || NOTHING.is_match(value)
-}
-
-/// Whether the value is decided by a condition.
-pub fn is_conditional(src: &Source, range: Range<usize>) -> bool {
-    static CONDITION: LazyLock<Regex> = LazyLock::new(|| compile(r"\?[^.>]|\bif\b.*\belse\b|\?\?"));
-    CONDITION.is_match(&src.mask[range])
 }

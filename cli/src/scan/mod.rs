@@ -13,6 +13,7 @@ mod report;
 mod rule;
 mod rules;
 mod source;
+mod value;
 mod walk;
 
 use rule::Severity;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 /// Find pinned roots and disabled verification in source trees.
 ///
-/// Exit status: 0 when nothing reached --fail-on, 1 when something did, 2 when something could not be read.
+/// Exit status: 0 when nothing reached --fail-on, 1 when something did, 2 when something could not be read, 3 wrong usage.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
     /// Folders (or files) to scan; vendored folders are scanned too, .gitignore is not respected

@@ -51,25 +51,58 @@ pub fn is_system_path(value: &str) -> bool {
 
 /// A call that gives the default store, or certifi's: nothing is pinned.
 pub fn is_default_store(value: &str) -> bool {
-    [
-        "certifi",
-        "get_default_verify_paths",
-        "DEFAULT_CA_BUNDLE",
-        "getSystemCaRootBundlePath",
-        "openssl_get_cert_locations",
-        "CaBundle::",
-        "rootCertificates",
-        "DEFAULT_CERT_FILE",
-        "DEFAULT_CERT_DIR",
-        "X509_get_default_cert",
-        "default_ca_certs",
-        "getCACertificates",
-        "systemCertsAsync",
-        "where()",
-        "get_ca_bundle",
-    ]
-    .iter()
-    .any(|name| value.contains(name))
+    // Not `ca-certificates.crt`.
+    static CERTIFI: LazyLock<Regex> = LazyLock::new(|| compile(r"\bcertifi(?:[^A-Za-z]|$)"));
+    CERTIFI.is_match(value)
+        || [
+            "get_default_verify_paths",
+            "DEFAULT_CA_BUNDLE",
+            "getSystemCaRootBundlePath",
+            "openssl_get_cert_locations",
+            "CaBundle::",
+            "rootCertificates",
+            "DEFAULT_CERT_FILE",
+            "DEFAULT_CERT_DIR",
+            "X509_get_default_cert",
+            "default_ca_certs",
+            "getCACertificates",
+            "systemCertsAsync",
+            "where()",
+            "get_ca_bundle",
+        ]
+        .iter()
+        .any(|name| value.contains(name))
+}
+
+/// What a table of options says of a key: its type, its number, another name of it, a sentence about
+/// it; no path.
+pub fn only_declares(value: &str) -> bool {
+    static TYPE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:\d\w*|:\w+|\[\s*:\w+(?:\s*,\s*:\w+)*\s*\]|(?:str|[sS]tring|bool|[bB]oolean|int|[iI]nteger|number|Path|Pathname|any|mixed)(?:\s*\|.*)?|(?:z|Joi|yup|t|PropTypes|Type|Types)\.\w+.*|\(\s*(?:str|string|String)\b.*\)|Optional\[.*|Union\[.*)$",
+        )
+    });
+    let value = value.trim();
+    if TYPE.is_match(value) {
+        return true;
+    }
+    let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+        return false;
+    };
+    let Some(inner) = value[1..]
+        .strip_suffix(quote)
+        .filter(|s| !s.contains(quote))
+    else {
+        return false;
+    };
+    let sentence = inner.contains(' ')
+        && !inner.starts_with(['/', '.', '~', '$', '#'])
+        && !inner.contains(":\\")
+        && !looks_like_roots(value);
+    sentence
+        || !inner.contains(['/', '.', '\\', '$', '#', '{', '%', '-']) && !looks_like_roots(value)
+        || inner.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        || inner.starts_with("CURLOPT_")
 }
 
 /// A literal or expression that names a certificate file, or holds one.
@@ -122,6 +155,8 @@ pub fn is_roots_name(value: &str) -> bool {
         || lower.starts_with("root")
         || lower.ends_with("_ca")
         || lower.contains("ca_")
+        || lower.contains("rootca")
+        || lower.contains("root_ca")
         || lower.contains("cert")
         || lower.contains("pem");
     exact && (NAME.is_match(last) || CAMEL.is_match(last))

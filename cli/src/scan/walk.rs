@@ -247,7 +247,10 @@ impl Progress {
 
     fn tick(&self) {
         let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.terminal && files % 500 == 0 && self.started.elapsed() > Duration::from_secs(1) {
+        if self.terminal
+            && files.is_multiple_of(500)
+            && self.started.elapsed() > Duration::from_secs(1)
+        {
             self.shown.store(files, Ordering::Relaxed);
             let _ = write!(std::io::stderr(), "\r{files} files");
         }

@@ -2,7 +2,9 @@
 
 use crate::scan::lang::Lang::{self, C};
 use crate::scan::look::{Site, closing, expression, is_nothing};
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const ONLY: &[Lang] = &[C];
 const FIX_CA: &str = "Delete the call and use the system's store instead, for OpenSSL with \
@@ -32,7 +34,7 @@ pub const RULES: &[Rule] = &[
             "set_ca_path",
             "caCertificate",
         ],
-        pattern: r"\b(?:(?:wolf)?SSL_CTX_load_verify_(?:locations|file|dir|store|buffer|chain_buffer_format)|SSL_CTX_set1?_cert_store|mbedtls_ssl_conf_ca_chain|gnutls_certificate_set_x509_trust_(?:file|dir|mem)|(?:[.>:]\s*)?(?:load_verify_file|add_verify_path|add_certificate_authority|set_ca_cert_path|set_ca_cert_store|load_ca_cert_store|setCaCertificates|addCaCertificates|setDefaultCaCertificates|addDefaultCaCertificates|setCACert))\s*\(|\bcpr::(?:ssl::)?Ca(?:Info|Path)\s*[({]",
+        pattern: r"\b(?:\w*SSL_CTX_load_verify_(?:locations|file|dir|store|buffer|chain_buffer_format)|SSL_CTX_set1?_cert_store|mbedtls_ssl_conf_ca_chain|gnutls_certificate_set_x509_trust_(?:file|dir|mem)|(?:[.>:]\s*)?(?:load_verify_file|add_verify_path|add_certificate_authority|set_ca_cert_path|set_ca_cert_store|load_ca_cert_store|setCaCertificates|addCaCertificates|setDefaultCaCertificates|addDefaultCaCertificates|setCACert))\s*\(|\bcpr::(?:ssl::)?Ca(?:Info|Path)\s*[({]|\boptions::Ca(?:Info|Path)\s*>?\s*\(",
         in_strings: false,
         check: load_roots,
         means: "The program loads its own roots instead of the system's store.",
@@ -47,12 +49,15 @@ pub const RULES: &[Rule] = &[
             "verify_none",
             "VerifyNone",
             "QueryPeer",
+            "NO_VERIFY",
             "set_verify",
+            "set_custom_verify",
         ],
-        pattern: r"\b(?:(?:wolf)?SSL_(?:CTX_)?set_verify\s*\(\s*[^,;]+,\s*(?:\w*SSL_VERIFY_NONE|0)\b|mbedtls_ssl_conf_authmode\s*\(\s*[^,;]+,\s*MBEDTLS_SSL_VERIFY_NONE|setPeerVerifyMode\s*\(\s*(?:QSslSocket\s*::\s*)?(?:VerifyNone|QueryPeer)\b|set_verify_mode\s*\(\s*[\w:]*verify_none\b|Context\s*::\s*VERIFY_NONE\b)",
+        pattern: r"\b(?:\w*SSL_(?:CTX_)?set_(?:custom_)?verify\w*\s*\(\s*[^,;?]+,\s*\(?\s*(?:\w*SSL_VERIFY_NONE|0)\b|\w*(?:[sS]et_?\w*[vV]erif\w*|set_\w*authmode|conf_authmode)\s*\(\s*[^;{}?]*?\b\w*(?:SSL_VERIFY_NONE|VerifyNone|verify_none|NO_VERIFY)\b|mbedtls_ssl_conf_authmode\s*\(\s*[^,;]+,\s*MBEDTLS_SSL_VERIFY_NONE|setPeerVerifyMode\s*\(\s*(?:QSslSocket\s*::\s*)?(?:VerifyNone|QueryPeer)\b|set_verify_mode\s*\(\s*[\w:]*verify_none\b|Context\s*::\s*VERIFY_NONE\b)",
         in_strings: false,
         check: |site| {
-            let compared = site.line_before().trim_end().ends_with("==");
+            let before = site.line_before().trim();
+            let compared = before.ends_with("==") || before.starts_with("#define");
             (!compared).then(|| Hit::of(Kind::Off))
         },
         means: "The TLS library does not verify the server.",
@@ -67,6 +72,7 @@ pub const RULES: &[Rule] = &[
             "ignoreSslErrors",
             "enable_server",
             "cpr::",
+            "SslVerify",
             "set_verify_callback",
             "setInsecure",
             "SECURITY_FLAG_IGNORE",
@@ -75,7 +81,7 @@ pub const RULES: &[Rule] = &[
             "AllowsAnyHTTPSCertificate",
             "AcceptCertificateHandler",
         ],
-        pattern: r"\bset_validate_certificates\s*\(\s*false|(?:->|\.|&QNetworkReply::|SLOT\()\s*ignoreSslErrors\b|\benable_server_(?:certificate|hostname)_verification\s*\(\s*(?:false|0)|\bcpr::(?:ssl::)?Verify(?:Ssl|Peer|Host)\s*[({]\s*(?:false|0)|\.setInsecure\s*\(\s*\)|\ballowInvalidCertificates\s*=\s*(?:YES|true)|setAllowInvalidCertificates:\s*YES|\bvalidatesDomainName\s*=\s*(?:NO|false)|setAllowsAnyHTTPSCertificate:\s*YES|\bset_verify_callback\s*\(\s*\[[^\]]*\]\s*\([^)]*\)\s*(?:->\s*bool\s*)?\{\s*return\s+true\s*;\s*\}",
+        pattern: r"\bset_validate_certificates\s*\(\s*false|(?:->|\.|&QNetworkReply::|SLOT\()\s*ignoreSslErrors\b|\benable_server_(?:certificate|hostname)_verification\s*\(\s*(?:false|0)|\bcpr::(?:ssl::)?Verify(?:Ssl|Peer|Host)\s*[({]\s*(?:false|0)|\bSslVerify(?:Peer|Host)\s*>?\s*\(\s*(?:false|0)|\.setInsecure\s*\(\s*\)|\ballowInvalidCertificates\s*=\s*(?:YES|true)|setAllowInvalidCertificates:\s*YES|\bvalidatesDomainName\s*=\s*(?:NO|false)|setAllowsAnyHTTPSCertificate:\s*YES|\bset_verify_callback\s*\(\s*\[[^\]]*\]\s*\([^)]*\)\s*(?:->\s*bool\s*)?\{\s*return\s+true\s*;\s*\}",
         in_strings: false,
         check: verify_off,
         means: "The HTTP client does not verify the server's certificate.",
@@ -96,6 +102,11 @@ pub const RULES: &[Rule] = &[
 
 /// A declaration or a table of functions is no call.
 fn is_declared(site: &Site) -> bool {
+    static TYPED: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"\b(?:int|long|void|bool|char|DWORD|CURLcode)\s*\**\s*$"));
+    if TYPED.is_match(site.line_before()) {
+        return true;
+    }
     let before = site.line_before().trim_start();
     let typed = [
         "int ", "long ", "void ", "bool ", "extern ", "static ", "#define", "typedef", "inline ",

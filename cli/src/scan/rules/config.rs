@@ -77,6 +77,17 @@ pub const RULES: &[Rule] = &[
         fix: FIX_OFF,
     },
     Rule {
+        id: "config.android-anchors",
+        langs: &[Xml],
+        kind: Kind::Pin,
+        needles: &["@raw/"],
+        pattern: r#"<certificates\s[^>]*src\s*=\s*["']@raw/"#,
+        in_strings: true,
+        check: |_| Some(Hit::of(Kind::Pin)),
+        means: "The application trusts a root of its own.",
+        fix: "Delete the trust anchor from the network security configuration: Android then verifies by the system's store.",
+    },
+    Rule {
         id: "config.dotnet-no-name",
         langs: &[Xml],
         kind: Kind::Off,

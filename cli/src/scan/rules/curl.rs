@@ -4,7 +4,8 @@ use crate::scan::lang::Lang::{C, Php, Python, Ruby};
 use crate::scan::look::{
     Site, closing, is_conditional, is_name, is_nothing, is_off, is_true, resolve,
 };
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::pin;
+use crate::scan::rule::{Hit, Kind, Rule, compile};
 
 const FIX_CA: &str = "Delete the line that sets CURLOPT_CAINFO or CURLOPT_CAPATH: libcurl then uses the system's \
 store, which holds DigiCert Global Root G2 (guideline, solution 1). If the file must stay, replace it by the current \
@@ -102,16 +103,19 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
     }
     if let Some(inner) = trimmed.strip_prefix(']') {
         let value = inner.trim_start();
-        let is_set = value.starts_with('=') && !value.starts_with("==") && !value.starts_with("=>");
+        let operator = if value.starts_with("??=") { 3 } else { 1 };
+        let is_set = operator == 3
+            || value.starts_with('=') && !value.starts_with("==") && !value.starts_with("=>");
         return if is_set {
-            after(1 + inner.len() - value.len() + 1)
+            after(1 + inner.len() - value.len() + operator)
         } else {
             None
         };
     }
     if trimmed.starts_with(',') {
         // In a list without a call the next item is no value.
-        let call = site.bracket() == b'(' || site.src.lang == C;
+        let next = site.src.text[site.end + skipped + 1..].trim_start();
+        let call = site.bracket() == b'(' || site.src.lang == C && next.starts_with('"');
         let name = site.callee().to_ascii_lowercase();
         let reads = [
             "array",
@@ -137,6 +141,12 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
 
 fn ca(site: &Site) -> Option<Hit> {
     let value = set_to(site)?;
+    // A table that gives the option's name in another library.
+    let name = compile(r"(?i)^['\x22](?:ca_?(?:file|path|info)|\w*fingerprint)['\x22]$");
+    let listed = site.rest().trim_start().starts_with("=>") && pin::only_declares(value);
+    if listed || name.is_match(value) {
+        return None;
+    }
     if is_nothing(value) || resolve(site.src, value).is_some_and(is_nothing) {
         return None;
     }
@@ -163,7 +173,7 @@ fn by_number(site: &Site) -> Option<Hit> {
 
 fn object_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
-    (!is_nothing(value) && !value.contains("certifi")).then(|| Hit::pin(value))?
+    (!is_nothing(value) && !pin::is_default_store(value)).then(|| Hit::pin(value))?
 }
 
 fn object_verify(site: &Site) -> Option<Hit> {

@@ -14,8 +14,8 @@ pub const RULES: &[Rule] = &[
         id: "go.skip-verify",
         langs: ONLY,
         kind: Kind::Off,
-        needles: &["InsecureSkipVerify"],
-        pattern: r"\bInsecureSkipVerify\s*(?::|=)|\b(EnableInsecureSkipVerify|WithInsecureSkipVerify)\s*\(",
+        needles: &["InsecureSkipVerify", "VerifyNone"],
+        pattern: r"\bInsecureSkipVerify\s*(?::|=)|\b(EnableInsecureSkipVerify|WithInsecureSkipVerify)\s*\(|\b(SetVerify(?:Mode)?)\s*\(\s*(?:\w+\.)?VerifyNone\b",
         in_strings: false,
         check: skip_verify,
         means: "The client does not verify the server's certificate.",
@@ -73,11 +73,22 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn skip_verify(site: &Site) -> Option<Hit> {
+    if !site.group(2).is_empty() {
+        return Hit::off();
+    }
     if !site.group(1).is_empty() {
-        let before = site.line_before();
-        return (!before.contains("func ")).then(|| Hit::of(Kind::Off));
+        let called = site.line_before().ends_with('.');
+        return called.then(|| Hit::of(Kind::Off));
     }
     if site.rest().starts_with('=') {
+        return None;
+    }
+    // There it is about the Origin header, not about TLS.
+    if site
+        .callees()
+        .iter()
+        .any(|name| name.ends_with("AcceptOptions"))
+    {
         return None;
     }
     is_true(site.resolved()).then(|| Hit::of(Kind::Off))

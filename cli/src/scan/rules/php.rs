@@ -3,7 +3,9 @@
 use crate::scan::lang::Lang::Php;
 use crate::scan::look::{Site, is_conditional, is_nothing, is_off, is_true, resolve};
 use crate::scan::pin;
-use crate::scan::rule::{Hit, Kind, Rule};
+use crate::scan::rule::{Hit, Kind, Rule, compile};
+use regex::Regex;
+use std::sync::LazyLock;
 
 const FIX_PATH: &str = "Delete the option: PHP then verifies by the system's store (guideline, solution 1). \
 If the file must stay, replace it by the current bundle of curl's site (solution 2) and again before 2029-04-15.";
@@ -15,7 +17,7 @@ pub const RULES: &[Rule] = &[
         langs: &[Php],
         kind: Kind::Off,
         needles: &["verify", "VERIFY"],
-        pattern: r#"(?:['"](verify|verifyname|verify_peer|verify_peer_name|verify_host|sslverify|ssl_verify|verify_ssl|ssl_verify_peer|ssl_verify_host|sslverifypeer|sslverifyhost|sslVerifyPeer|sslVerifyPeerName|sslVerifyHost|ssl\.verify_peer|http_verify|verifypeer|verify_certificate)['"]|\bRequestOptions::VERIFY\b)\s*(?:\]\s*=|=>|,)"#,
+        pattern: r#"(?:['"](verify|verifyname|verify_peer|verify_peer_name|verify_host|sslverify|ssl_verify|verify_ssl|ssl_verify_peer|ssl_verify_host|sslverifypeer|sslverifyhost|sslVerifyPeer|sslVerifyPeerName|sslVerifyHost|ssl\.verify_peer|http_verify|verifypeer|verify_certificate)['"]|\bRequestOptions::VERIFY\b)\s*(?:\]\s*(?:\?\?)?=|=>|,)"#,
         in_strings: false,
         check: verify_off,
         means: "The HTTP client does not verify the server's certificate or its name.",
@@ -26,7 +28,7 @@ pub const RULES: &[Rule] = &[
         langs: &[Php],
         kind: Kind::Pin,
         needles: &["verify", "VERIFY"],
-        pattern: r#"(?:['"](verify)['"]|\bRequestOptions::VERIFY\b)\s*(?:\]\s*=|=>|,)"#,
+        pattern: r#"(?:['"](verify)['"]|\bRequestOptions::VERIFY\b)\s*(?:\]\s*(?:\?\?)?=|=>|,)"#,
         in_strings: false,
         check: verify_path,
         means: "The HTTP client trusts the named file instead of the system's store.",
@@ -59,7 +61,7 @@ pub const RULES: &[Rule] = &[
         langs: &[Php],
         kind: Kind::Off,
         needles: &["allow_self_signed"],
-        pattern: r#"['"]allow_self_signed['"]\s*(?:\]\s*=|=>|,)"#,
+        pattern: r#"['"]allow_self_signed['"]\s*(?:\]\s*(?:\?\?)?=|=>|,)"#,
         in_strings: false,
         check: |site| {
             let on = is_true(site.resolved()) && !is_conditional(site.src, site.value_range());
@@ -81,7 +83,7 @@ pub const RULES: &[Rule] = &[
             "sslCafile",
             "sslCaFile",
         ],
-        pattern: r#"['"](?:ssl_?)?(?:cafile|capath|CaFile|Cafile|sslcertificates|ssl\.certificate_authority)['"]\s*(?:\]\s*=|=>|,)"#,
+        pattern: r#"['"](?:ssl_?)?(?:cafile|capath|CaFile|Cafile|sslcertificates|ssl\.certificate_authority)['"]\s*(?:\]\s*(?:\?\?)?=|=>|,)"#,
         in_strings: false,
         check: stream_ca,
         means: "The stream trusts the named roots instead of the system's store.",
@@ -132,13 +134,22 @@ fn is_setter(site: &Site) -> bool {
         && !name.contains("isset")
 }
 
+/// An option of a server is about its clients.
+fn is_server(site: &Site) -> bool {
+    let callee = site.callee();
+    callee.ends_with("Server")
+        || callee == "stream_socket_server"
+        || callee.ends_with("$server->set")
+}
+
 fn verify_off(site: &Site) -> Option<Hit> {
     let range = site.value_range();
     let off = is_off(site.resolved()) && !is_conditional(site.src, range);
     // null and '' are the default of a client's own option list.
     let value = site.resolved().trim().to_ascii_lowercase();
     let plain = !matches!(value.as_str(), "null" | "''" | "\"\"");
-    (off && plain && is_setter(site) && is_http(site)).then(|| Hit::of(Kind::Off))
+    (off && plain && is_setter(site) && is_http(site) && !is_server(site))
+        .then(|| Hit::of(Kind::Off))
 }
 
 fn verify_path(site: &Site) -> Option<Hit> {
@@ -154,9 +165,25 @@ fn verify_path(site: &Site) -> Option<Hit> {
 fn stream_ca(site: &Site) -> Option<Hit> {
     let value = site.value();
     let told = resolve(site.src, value).unwrap_or(value);
-    if is_nothing(told) || !is_setter(site) || pin::is_default_store(told) || told.starts_with(':')
+    if hands_on(value)
+        || is_nothing(told)
+        || !is_setter(site)
+        || pin::is_default_store(told)
+        || told.starts_with(':')
+        || pin::only_declares(value)
+        || is_server(site)
     {
         return None;
     }
     Hit::pin(value)
+}
+
+/// An option of the same name, a table of options, a list that describes the option.
+fn hands_on(value: &str) -> bool {
+    static SAME: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^\\?CURLOPT_|^\[|^(?:array|function|fn|static)\b|(?:['\x22]|->|\$)_?(?:ssl_?)?ca_?(?:file|path)['\x22]?[\])]*$|get\w*Ca\w*\(\)$",
+        )
+    });
+    SAME.is_match(value)
 }

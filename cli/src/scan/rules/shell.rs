@@ -1,7 +1,7 @@
 //! Commands, wherever they are written: scripts, images, pipelines, strings that a program runs.
 
 use crate::scan::lang::Lang::{
-    self, CSharp, Docker, Go, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Yaml,
+    self, C, CSharp, Docker, Go, Ini, Java, Json, Node, Php, Python, Ruby, Shell, Yaml,
 };
 use crate::scan::look::{Site, is_off};
 use crate::scan::rule::{Hit, Kind, Rule, compile};
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 const SCRIPTS: &[Lang] = &[Shell, Docker, Yaml, Ini, Json];
 const ALL: &[Lang] = &[
-    Shell, Docker, Yaml, Ini, Json, Php, Python, Java, Node, Ruby, Go, CSharp,
+    Shell, Docker, Yaml, Ini, Json, Php, Python, Java, Node, Ruby, Go, CSharp, C,
 ];
 const FIX_OFF: &str =
     "Delete the option. If the command fails then, update ca-certificates of the system or image.";
@@ -69,7 +69,9 @@ pub const RULES: &[Rule] = &[
         needles: &["--no-check-certificate"],
         pattern: r"--no-check-certificate\b",
         in_strings: true,
-        check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Off)),
+        check: |site| {
+            (is_near(site, "wget") && is_run(site, site.start)).then(|| Hit::of(Kind::Off))
+        },
         means: "wget does not verify the server's certificate.",
         fix: FIX_OFF,
     },
@@ -81,7 +83,8 @@ pub const RULES: &[Rule] = &[
         pattern: r#"--ca-(?:certificate|directory)[= ]+([^\s"';|&]+)"#,
         in_strings: true,
         check: |site| {
-            is_run(site, site.start).then(|| Hit::pin(format!("\"{}\"", site.group(1))))?
+            (is_near(site, "wget") && is_run(site, site.start))
+                .then(|| Hit::pin(format!("\"{}\"", site.group(1))))?
         },
         means: "wget trusts the named roots instead of the system's store.",
         fix: FIX_CA,
@@ -91,7 +94,7 @@ pub const RULES: &[Rule] = &[
         langs: ALL,
         kind: Kind::Off,
         needles: &["sslVerify", "sslverify"],
-        pattern: r#"http\.(?:[^\s"'=]+\.)?ssl[vV]erify['"]?(?:\s*=\s*|\s*,\s*['"]?|\s+)['"]?(?:false|0|no|off)\b|^\s*ssl[vV]erify\s*=\s*(?:false|0|no|off)\b"#,
+        pattern: r#"http\.(?:["']?[^\s"'=]+["']?\.)?ssl[vV]erify['"]?(?:\s*=\s*|\s*,\s*['"]?|\s+)['"]?(?:false|0|no|off)\b|^\s*ssl[vV]erify\s*=\s*(?:false|0|no|off)\b"#,
         in_strings: true,
         check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Off)),
         means: "git does not verify the server's certificate.",
@@ -102,7 +105,7 @@ pub const RULES: &[Rule] = &[
         langs: ALL,
         kind: Kind::Off,
         needles: &["strict-ssl", "strictSsl", "enableStrictSsl"],
-        pattern: r#"\b(?:npm|yarn|pnpm|cnpm)\s+(?:config\s+)?(?:set\s+)?(?:-g\s+)?(?:enableStrictSsl|strict-ssl)[= ]+["']?false\b|--strict-ssl[= ]false\b|--no-strict-ssl\b|^\s*["']?(?:strict-ssl|enableStrictSsl)["']?\s*[=: ]\s*["']?false\b"#,
+        pattern: r#"\b(?:npm|yarn|pnpm|cnpm)\s+(?:config\s+)?(?:set\s+)?(?:-g\s+)?["']?(?:enableStrictSsl|strict-ssl)["']?[= ]+["']?false\b|--strict-ssl[= ]false\b|--no-strict-ssl\b|^\s*["']?(?:strict-ssl|enableStrictSsl)["']?\s*[=: ]\s*["']?false\b"#,
         in_strings: true,
         check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Off)),
         means: "npm or yarn does not verify the registry's certificate.",
@@ -115,7 +118,9 @@ pub const RULES: &[Rule] = &[
         needles: &["trusted-host", "TRUSTED_HOST"],
         pattern: r"--trusted-host\b|^\s*trusted-host\s*=|\bPIP_TRUSTED_HOST\s*[=:]|\bglobal\.trusted-host\b",
         in_strings: true,
-        check: |site| is_run(site, site.start).then(|| Hit::of(Kind::Hint)),
+        check: |site| {
+            (is_near(site, "pip") && is_run(site, site.start)).then(|| Hit::of(Kind::Hint))
+        },
         means: "pip does not verify that host's certificate.",
         fix: FIX_OFF,
     },
@@ -308,7 +313,7 @@ pub fn is_run(site: &Site, at: usize) -> bool {
     }
     let callee = site.callee();
     let message = compile(
-        r"(?i)(?:log\w*|print\w*|echo|warn\w*|info|error|debug|exception|raise|throw|puts|write\w*|help|usage|description|trans|fail\w*|assert\w*|expect\w*|it|describe|test)$",
+        r"(?i)(?:log\w*|\bprint\w*|\bfprintf|echo|warn\w*|info|error|debug|exception|raise|throw|puts|write\w*|help|usage|description|trans|fail\w*|assert\w*|expect\w*|it|describe|test)$",
     );
     STARTS.is_match(before) && !message.is_match(callee)
 }
@@ -320,10 +325,10 @@ fn is_command(before: &str) -> bool {
         )
     });
     // `$(…)` inside a message is run.
-    if let Some(open) = before.rfind("$(") {
-        if !before[open..].contains(')') {
-            return !MESSAGE.is_match(&before[open + 2..]);
-        }
+    if let Some(open) = before.rfind("$(")
+        && !before[open..].contains(')')
+    {
+        return !MESSAGE.is_match(&before[open + 2..]);
     }
     !MESSAGE.is_match(before)
 }
@@ -335,4 +340,20 @@ pub fn is_setting_off(value: &str) -> bool {
             value.trim().trim_matches(['"', '\'']),
             "off" | "Off" | "OFF" | "no"
         )
+}
+
+/// Other programs have options of that name, and define them.
+fn is_near(site: &Site, program: &str) -> bool {
+    // Its own configuration file says it without the program's name.
+    if site.src.lang == Ini {
+        return true;
+    }
+    let mut from = site.start.saturating_sub(300);
+    while !site.src.text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let to = site.src.line_end(site.start);
+    site.src.text[from..to]
+        .to_ascii_lowercase()
+        .contains(program)
 }

@@ -1,166 +1,14 @@
-//! Java, Kotlin, Scala, Groovy (guideline: "JAVA", keywords trustStore and TrustManager).
+//! What the rules of Java look at around a match: the bodies of methods and lambdas.
 
-use super::curl::body;
-use crate::scan::lang::Lang::{self, Docker, Ini, Java, Json, Shell, Xml, Yaml};
+use crate::scan::lang::Lang::{Ini, Json, Xml, Yaml};
 use crate::scan::look::{Site, closing, is_nothing};
-use crate::scan::rule::{Hit, Kind, Rule, compile};
+use crate::scan::pin;
+use crate::scan::rule::{Hit, Kind, compile};
+use crate::scan::rules::curl::body;
 use regex::Regex;
 use std::sync::LazyLock;
 
-const ONLY: &[Lang] = &[Java];
-const FIX_STORE: &str = "Delete the code or option that sets javax.net.ssl.trustStore: the JRE's own store holds \
-DigiCert Global Root G2 (guideline, method 1). If the store must stay: keytool -importcert -keystore FILE \
--storepass changeit -noprompt -file DigiCertGlobalRootG2.crt -alias digicertglobalrootg2 (method 2).";
-const FIX_OFF: &str = "Delete the class and pass null for the trust managers and no HostnameVerifier: the JRE's \
-defaults verify by its own store. If requests fail then, update the JRE.";
-
-pub const RULES: &[Rule] = &[
-    Rule {
-        id: "java.trust-store",
-        langs: ONLY,
-        kind: Kind::Pin,
-        needles: &["javax.net.ssl.trustStore"],
-        pattern: r#"['"]javax\.net\.ssl\.trustStore['"]\s*(,|\)?\s*(?:\]\s*)?=|to\b|->)"#,
-        in_strings: false,
-        check: trust_store,
-        means: "The program replaces the trust store of the JRE.",
-        fix: FIX_STORE,
-    },
-    Rule {
-        id: "java.trust-store-option",
-        langs: &[
-            Java,
-            Shell,
-            Docker,
-            Yaml,
-            Ini,
-            Xml,
-            Json,
-            Lang::Python,
-            Lang::Node,
-            Lang::Ruby,
-            Lang::Php,
-            Lang::Go,
-        ],
-        kind: Kind::Pin,
-        needles: &["javax.net.ssl.trustStore"],
-        pattern: r#"(-D|systemProp\.|^|[\s"'<(])javax\.net\.ssl\.trustStore(\s*[=:>]|["']\s*:)[ \t]*"#,
-        in_strings: true,
-        check: trust_store_option,
-        means: "The JVM is started with a trust store of its own.",
-        fix: FIX_STORE,
-    },
-    Rule {
-        id: "java.trust-all",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &["checkServerTrusted", "isTrusted"],
-        pattern: r"\b(checkServerTrusted|isTrusted)\s*\(",
-        in_strings: false,
-        check: trust_all,
-        means: "The trust manager accepts every certificate.",
-        fix: FIX_OFF,
-    },
-    Rule {
-        id: "java.trust-all-named",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &[
-            "NoopHost",
-            "ALLOW_ALL",
-            "AllowAll",
-            "TrustA",
-            "TrustEvery",
-            "TrustSelf",
-            "AcceptA",
-            "AcceptEvery",
-            "TrustManager",
-            "HostnameVerifier",
-            "EasySSL",
-        ],
-        pattern: r"\b(NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER|AllowAllHostnameVerifier|TrustAllStrategy|TrustSelfSignedStrategy|InsecureTrustManagerFactory|InsecureTrustManager|(?:Trust|Accept)(?:All|Any|Every)\w*(?:Manager|Verifier|Strategy|HostNameVerifier)|(?:Null|Fake|Dummy|Naive|Empty|Insecure|Unsafe|Easy)(?:X509)?(?:TrustManager|HostnameVerifier|SSLProtocolSocketFactory|X509TrustManager)|EasySSLProtocolSocketFactory)\b",
-        in_strings: false,
-        check: named,
-        means: "A class that accepts every certificate or every name.",
-        fix: FIX_OFF,
-    },
-    Rule {
-        id: "java.trust-all-switch",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &[
-            "rustAll",
-            "rustAny",
-            "rustEvery",
-            "rustSelf",
-            "setVerifyHost",
-            "EndpointIdentification",
-            "disableHostnameVerification",
-            "relaxedHTTPSValidation",
-            "trustAll",
-            "allowInsecure",
-        ],
-        pattern: r#"[.\s](?:setTrustAll|trustAllCerts|trustAllHosts|trustEveryone|trustAllHttpsCertificates|relaxedHTTPSValidation)\s*\(\s*(?:true)?\s*\)|\.setVerifyHost\s*\(\s*false|setEndpointIdentificationAlgorithm\s*\(\s*(?:null|""|String\(\))\s*\)|endpointIdentificationAlgorithm\s*=\s*(?:null|"")|jdk\.internal\.httpclient\.disableHostnameVerification"#,
-        in_strings: false,
-        check: switch,
-        means: "A switch that turns verification of the server off.",
-        fix: FIX_OFF,
-    },
-    Rule {
-        id: "java.any-hostname",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &[
-            "ostnameVerifier",
-            "ostNameVerifier",
-            "ostnameverifier",
-            "SSLSession",
-        ],
-        pattern: r"\bboolean\s+verify\s*\(|\bfun\s+verify\s*\(|\bdef\s+verify\s*\(|(?i:hostnameverifier)\w*(?:\s+\w+)?\s*(?:=\s*|\(\s*|\{\s*)(?:HostnameVerifier\s*\{\s*)?(?:\([^()]*\)|\w+(?:\s*,\s*\w+)?)\s*(?:->|=>)\s*|\bHostnameVerifier\s*\w*\s*=?\s*\{\s*\w+\s*,\s*\w+\s*->",
-        in_strings: false,
-        check: any_hostname,
-        means: "The hostname verifier accepts every name, so any valid certificate passes for WeChat Pay's.",
-        fix: FIX_OFF,
-    },
-    Rule {
-        id: "java.private-anchors",
-        langs: ONLY,
-        kind: Kind::Pin,
-        needles: &[".init", "loadTrustMaterial"],
-        pattern: r"\b(\w*[tT](?:rust)?[mM]\w*[fF]\w*)\s*\.\s*init\s*\(|\b(loadTrustMaterial)\s*\(",
-        in_strings: false,
-        check: private_anchors,
-        means: "Trust comes from a key store of the program instead of the JRE's.",
-        fix: FIX_STORE,
-    },
-    Rule {
-        id: "java.pinned-key",
-        langs: ONLY,
-        kind: Kind::Pin,
-        needles: &["CertificatePinner"],
-        pattern: r"\bCertificatePinner\s*\.\s*Builder\b|\bCertificatePinner\s*\{",
-        in_strings: false,
-        check: |site| {
-            let shown = site.line_before().trim_start();
-            (!shown.starts_with("import") && !shown.contains("class ")).then(|| Hit::of(Kind::Pin))
-        },
-        means: "OkHttp accepts the pinned keys only; the next server certificate has another.",
-        fix: "Delete the CertificatePinner: WeChat Pay changes its server certificates without notice.",
-    },
-    Rule {
-        id: "java.web-view",
-        langs: ONLY,
-        kind: Kind::Off,
-        needles: &["onReceivedSslError"],
-        pattern: r"\bonReceivedSslError\s*\(",
-        in_strings: false,
-        check: web_view,
-        means: "The web view goes on after a certificate error.",
-        fix: "Delete onReceivedSslError: the default cancels the load.",
-    },
-];
-
-fn trust_store(site: &Site) -> Option<Hit> {
+pub fn trust_store(site: &Site) -> Option<Hit> {
     let before = site.src.text[..site.start].trim_end();
     let setter = match site.group(1) {
         "," => {
@@ -181,10 +29,13 @@ fn trust_store(site: &Site) -> Option<Hit> {
         _ => before.ends_with(['[', '(']) || site.bracket() == b'{' || site.bracket() == b'(',
     };
     let value = site.value();
-    (setter && !is_nothing(value)).then(|| Hit::pin(value))?
+    // `getProperty("…") == null` compares.
+    let compared = site.group(1).ends_with('=') && site.rest().starts_with('=');
+    let listed = site.callee().ends_with("put") && pin::only_declares(value);
+    (setter && !compared && !listed && !is_nothing(value)).then(|| Hit::pin(value))?
 }
 
-fn trust_store_option(site: &Site) -> Option<Hit> {
+pub fn trust_store_option(site: &Site) -> Option<Hit> {
     let prefix = site.group(1);
     let text = &site.src.text;
     let name = text[site.start..]
@@ -217,12 +68,18 @@ fn trust_store_option(site: &Site) -> Option<Hit> {
     if !option && value.is_empty() {
         return None;
     }
+    // No store at all, or the property handed on.
+    if matches!(value, "NUL" | "NONE" | "/dev/null") || value.contains("{javax.net.ssl.trustStore}")
+    {
+        return None;
+    }
     let mut hit = Hit::pin(format!("\"{value}\""))?;
     hit.at = Some(name);
     Some(hit)
 }
 
-/// Whether statements only log or return: nothing that could refuse.
+/// Whether statements only log or return: nothing that could refuse. Where every `return` accepts, no
+/// condition refuses.
 pub fn accepts(statements: &str, accepted: &str) -> bool {
     static REFUSES: LazyLock<Regex> = LazyLock::new(|| {
         compile(
@@ -230,14 +87,48 @@ pub fn accepts(statements: &str, accepted: &str) -> bool {
         )
     });
     static RETURN: LazyLock<Regex> = LazyLock::new(|| compile(r"\breturn\b\s*([^;}\n]*)"));
-    if REFUSES.is_match(statements) {
+    static FAILS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:throw\w*|check\w*|verify\w*|validate\w*|require\w*|assert\w*|fail\w*)\b|\?\s*true|\?\s*false",
+        )
+    });
+    let refuses = if accepted.is_empty() {
+        &REFUSES
+    } else {
+        &FAILS
+    };
+    if refuses.is_match(statements) {
         return false;
     }
     let mut returns = RETURN.captures_iter(statements).peekable();
-    if accepted.is_empty() {
-        return returns.all(|caps| caps[1].trim().is_empty());
-    }
-    returns.peek().is_some() && returns.all(|caps| caps[1].trim() == accepted)
+    returns.peek().is_some()
+        && returns.all(|caps| {
+            caps[1]
+                .trim_matches([' ', '(', ')', '\t', '\r'])
+                .trim_start_matches("Boolean.")
+                .eq_ignore_ascii_case(accepted)
+        })
+}
+
+/// Statements that could not refuse: none, or nothing but messages, assignments and `return`.
+fn does_nothing(statements: &str) -> bool {
+    static IDLE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^(?:(?:[\w.]*\blog\w*|system\.(?:out|err)|timber|print\w*)\b[\w.]*\s*\(.*\)|[\w.]+\s*=\s*[\w.\[\]]+|return|unit|\(\)|\{\}|//.*)$",
+        )
+    });
+    statements
+        .split([';', '\n'])
+        .map(str::trim)
+        .all(|statement| statement.is_empty() || IDLE.is_match(statement))
+}
+
+/// The same without what stands in strings, which may hold braces.
+fn masked_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
+    let mask = &site.src.mask;
+    let close = closing(mask, open)?;
+    let open = close + 1 + mask[close + 1..].find('{')?;
+    Some(&mask[open + 1..closing(mask, open)?])
 }
 
 /// The body after a parameter list that opens at `open`: its statements, or the expression of
@@ -255,7 +146,51 @@ fn method_body<'a>(site: &Site<'a>, open: usize) -> Option<&'a str> {
     Some(site.src.text[end..line].trim())
 }
 
-fn trust_all(site: &Site) -> Option<Hit> {
+/// `loadTrustMaterial(null, (chain, type) -> true)`, and Kotlin's `loadTrustMaterial(null) { _, _ -> true }`.
+fn accepts_by_lambda(site: &Site) -> bool {
+    static LAMBDA: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(?:->|=>)\s*(?:\{\s*(?:return\s+)?)?true\b\s*(?:[;,)}]|$)"));
+    static TRAILING: LazyLock<Regex> = LazyLock::new(|| compile(r"^\s*\{[^{}]*->\s*true\s*\}"));
+    let open = site.end - 1;
+    closing(&site.src.mask, open).is_some_and(|close| {
+        LAMBDA.is_match(&site.src.text[open + 1..close])
+            || TRAILING.is_match(&site.src.text[close + 1..])
+    })
+}
+
+/// `try { … } catch (…) { }` and nothing else that could refuse: what the delegate says is lost.
+fn swallows(statements: &str) -> bool {
+    static TRY: LazyLock<Regex> = LazyLock::new(|| compile(r"\btry\s*\{"));
+    static CATCH: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"^\s*(?:catch\s*\([^()]*\)|finally)\s*\{"));
+    let Some(first) = TRY.find(statements) else {
+        return false;
+    };
+    let Some(mut end) = closing(statements, first.end() - 1).map(|at| at + 1) else {
+        return false;
+    };
+    let mut catches = 0;
+    while let Some(head) = CATCH.find(&statements[end..]) {
+        let open = end + head.end() - 1;
+        let Some(close) = closing(statements, open) else {
+            return false;
+        };
+        if !does_nothing(&statements[open + 1..close]) {
+            return false;
+        }
+        catches += usize::from(head.as_str().contains("catch"));
+        end = close + 1;
+    }
+    catches > 0 && does_nothing(&statements[..first.start()]) && does_nothing(&statements[end..])
+}
+
+pub fn trust_all(site: &Site) -> Option<Hit> {
+    if !site.group(0).ends_with('(') {
+        return lambda_accepts(site).then(|| Hit::of(Kind::Off));
+    }
+    if site.group(1) == "loadTrustMaterial" {
+        return accepts_by_lambda(site).then(|| Hit::of(Kind::Off));
+    }
     let open = site.end - 1;
     let before = site.line_before();
     if before.trim_end().ends_with('.') {
@@ -265,7 +200,10 @@ fn trust_all(site: &Site) -> Option<Hit> {
     let mask = &site.src.mask;
     let parameters = &mask[open..closing(mask, open)?];
     let all = match site.group(1) {
-        "isTrusted" => accepts(statements, "true") || statements.trim() == "true",
+        "isTrusted" => {
+            let certificate = parameters.contains("X509Certificate");
+            certificate && (accepts(statements, "true") || statements.trim() == "true")
+        }
         _ => {
             // The extended trust manager has two more of these; one finding is enough.
             let extended = parameters.matches(',').count() > 1 + parameters.matches('<').count();
@@ -273,8 +211,7 @@ fn trust_all(site: &Site) -> Option<Hit> {
             if extended && site.src.text.matches(plain).count() > 1 && has_plain(site) {
                 return None;
             }
-            let body = statements.trim();
-            body.is_empty() || matches!(body, "Unit" | "()" | "{}") || accepts(statements, "")
+            does_nothing(statements) || masked_body(site, open).is_some_and(swallows)
         }
     };
     all.then(|| Hit::of(Kind::Off))
@@ -291,7 +228,7 @@ fn has_plain(site: &Site) -> bool {
 }
 
 /// The file that defines the class is judged by its body.
-fn named(site: &Site) -> Option<Hit> {
+pub fn named(site: &Site) -> Option<Hit> {
     let name = site.group(1);
     let line = site.line().trim_start();
     if ["import ", "package "]
@@ -322,7 +259,7 @@ fn named(site: &Site) -> Option<Hit> {
     (!first || !declared_first).then(|| Hit::of(Kind::Off))
 }
 
-fn switch(site: &Site) -> Option<Hit> {
+pub fn switch(site: &Site) -> Option<Hit> {
     let matched = site.group(0);
     if matched.contains("disableHostnameVerification") {
         return None;
@@ -334,7 +271,7 @@ fn switch(site: &Site) -> Option<Hit> {
     (!declares).then(|| Hit::of(Kind::Off))
 }
 
-fn any_hostname(site: &Site) -> Option<Hit> {
+pub fn any_hostname(site: &Site) -> Option<Hit> {
     let matched = site.group(0);
     if matched.ends_with('(') {
         let open = site.end - 1;
@@ -366,7 +303,15 @@ fn lambda_accepts(site: &Site) -> bool {
     body(site, open).is_some_and(|statements| accepts(statements, "true"))
 }
 
-fn private_anchors(site: &Site) -> Option<Hit> {
+pub fn private_anchors(site: &Site) -> Option<Hit> {
+    if site.group(3) == "trustManager" {
+        // Netty and gRPC; a server's are for its clients.
+        let from = site.src.mask[..site.start]
+            .rfind([';', '{', '}'])
+            .unwrap_or(0);
+        let server = compile(r"(?i)forServer|server").is_match(&site.src.mask[from..site.start]);
+        return (!server).then(|| Hit::pin(site.value()))?;
+    }
     let value = site.value();
     if site.group(2) == "loadTrustMaterial" {
         let open = site.end - 1;
@@ -379,10 +324,6 @@ fn private_anchors(site: &Site) -> Option<Hit> {
             .any(|w| matches!(w, "public" | "void" | "fun" | "def"))
         {
             return None;
-        }
-        let lambda = compile(r"->\s*(?:\{\s*return\s+)?true\b|=>\s*true\b").is_match(arguments);
-        if lambda {
-            return Hit::off();
         }
         // Reported by the rule that knows these names.
         let judged = ["TrustSelfSigned", "TrustAll", "isTrusted", "TrustAny", "->"]
@@ -415,7 +356,7 @@ fn private_anchors(site: &Site) -> Option<Hit> {
     Hit::pin(value)
 }
 
-fn web_view(site: &Site) -> Option<Hit> {
+pub fn web_view(site: &Site) -> Option<Hit> {
     let statements = method_body(site, site.end - 1)?;
     let goes_on = statements.contains(".proceed()")
         && !statements.contains(".cancel()")
