@@ -134,7 +134,11 @@ pub fn resolve<'a>(src: &'a Source, value: &str) -> Option<&'a str> {
 pub fn is_name(value: &str) -> bool {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| compile(r"^[$@&*]?\w+(?:(?:\.|->|::)[$]?\w+){0,3}$"));
-    NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit()
+    let literal = matches!(
+        value.to_ascii_lowercase().as_str(),
+        "true" | "false" | "null" | "nil" | "none" | "undefined" | "nullptr" | "yes" | "no"
+    );
+    !literal && NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit()
 }
 
 fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {

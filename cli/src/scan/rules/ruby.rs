@@ -73,7 +73,7 @@ fn verify_none(site: &Site) -> Option<Hit> {
         return Hit::off();
     }
     let set = compile(
-        r"(?i)(?:verify(?:_\w*|mode|ssl)?['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\bset_params\(.*)\s*(?:::)?$",
+        r"(?i)(?:verify(?:_\w*|mode|ssl)?['\x22]?\]?\s*(?:=>|=|:|,)|VERIFY_PEER\s*=|const_set\(:VERIFY_PEER,|\benable_(?:ssl|tls|starttls\w*)\(|\bset_params\(.*)\s*(?:::)?$",
     );
     let lone = before.trim().is_empty() && {
         let above = site.src.text[..site.src.line_start(site.start)].trim_end();
