@@ -96,7 +96,7 @@ fn inspection(top: &Facts, against: &Against<'_>) -> Diagnosis {
             )
         } else {
             format!(
-                "\"{ca}\"{of} issued the chain and is not in the store: a proxy or appliance opens TLS, or the store lacks a root"
+                "\"{ca}\"{of} issued the chain and is not in the store: a private CA (a proxy or appliance that opens TLS, a test server), or a root that the store lacks"
             )
         },
     )
