@@ -130,5 +130,5 @@ fn the_documented_table_of_rules_is_the_one_of_the_command() {
         std::fs::write(path, page).unwrap();
         return;
     }
-    assert_eq!(shown, table, "WXPAY_BLESS=1 rewrites docs/scan.md");
+    assert!(shown == table, "WXPAY_BLESS=1 rewrites docs/scan.md");
 }

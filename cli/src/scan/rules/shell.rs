@@ -136,6 +136,25 @@ pub const RULES: &[Rule] = &[
         fix: FIX_OFF,
     },
     Rule {
+        id: "shell.tool-insecure",
+        langs: ALL,
+        kind: Kind::Off,
+        needles: &["tls-verify", "no-verify-ssl", "ssl-no-verify", "ssl-verify"],
+        pattern: r"--(?:(?:src-|dest-)?tls-verify=(?:false|0|False)|insecure-skip-tls-verify(?:=true)?|no-verify-ssl|ssl-no-verify|skip-tls-verify|no-ssl-verify)\b",
+        in_strings: true,
+        check: |site| {
+            let command = compile(
+                r"\b(?:kubectl|helm|oc|podman|buildah|skopeo|aws|docker|kaniko|executor|curl|az|vault|terraform)\b",
+            );
+            let near = command
+                .is_match(&site.src.text[site.src.line_start(site.start)..site.start])
+                || site.callee().contains("append");
+            (near && is_run(site, site.start)).then(|| Hit::of(Kind::Off))
+        },
+        means: "The tool does not verify the server's certificate.",
+        fix: FIX_OFF,
+    },
+    Rule {
         id: "shell.maven-insecure",
         langs: SCRIPTS,
         kind: Kind::Off,

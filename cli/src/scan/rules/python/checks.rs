@@ -16,7 +16,7 @@ fn is_equation(site: &Site) -> bool {
 fn about_http(site: &Site) -> bool {
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|verify\w*|user|account|phone|email|code|captcha|\w*valid\w*|fake\w*|mock\w*|validator)$",
+            r"(?i)(?:decode|decrypt|encrypt|jwt|jws|token|sign|unsign|load|dump|parse|image|copy|save|field|column|password|checksum|hash|argument|add_option|(?:^|\.)verify\w*|user|account|phone|email|code|captcha|\w*valid\w*|fake\w*|mock\w*|validator)$",
         )
     });
     static UPDATE: LazyLock<Regex> = LazyLock::new(|| {

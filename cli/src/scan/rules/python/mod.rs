@@ -31,7 +31,7 @@ pub const RULES: &[Rule] = &[
             "ssl_no_validate",
             "tls_insecure_set",
         ],
-        pattern: r#"['"]?\b(verify|verify_ssl|ssl_verify|verify_certs?|verify_tls|tls_verify|validate_certs?|ssl_verify_peer|verify_peer|use_ssl_verification|assert_hostname|check_hostname|ssl|disable_ssl_certificate_validation|ssl_no_validate|tls_insecure_set|no_ssl_verify|insecure_skip_verify)\b['"]?(\s*\]\s*=|\s*=|\s*:|\s*,|\s*\()"#,
+        pattern: r#"['"]?\b(verify|verify_ssl|ssl_verify|verify_certs?|verify_tls|tls_verify|verify_https|verify_\w*(?:cert|certs|certificate|certificates|ssl)|ssl_verify_\w+|validate_certs?|ssl_verify_peer|verify_peer|use_ssl_verification|assert_hostname|check_hostname|ssl|disable_ssl_certificate_validation|ssl_no_validate|tls_insecure_set|no_ssl_verify|insecure_skip_verify)\b['"]?(\s*\]\s*=|\s*=|\s*:|\s*,|\s*\()"#,
         in_strings: false,
         check: verify_off,
         means: "The HTTP client does not verify the server's certificate or its name.",
