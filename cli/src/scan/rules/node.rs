@@ -201,6 +201,10 @@ fn names_roots(value: &str, told: &str) -> bool {
     }
     // A name counts when it speaks of roots; `options.ca` hands on what others decided.
     let base = base_of(value);
+    // `ca: new Option('ca', { … })` declares an option.
+    if base.starts_with("new ") || base.contains('{') {
+        return false;
+    }
     base.trim_matches(['[', ']', '(', ')'])
         .split(',')
         .any(|one| {
