@@ -191,7 +191,7 @@ fn names_roots(value: &str, told: &str) -> bool {
         .next()
         .unwrap_or(value);
     let own = is_name(value) || value.starts_with('[');
-    own && last != "ca" && pin::is_roots_name(last)
+    own && last.trim_start_matches('_') != "ca" && pin::is_roots_name(last)
 }
 
 fn ca_shorthand(site: &Site) -> Option<Hit> {
