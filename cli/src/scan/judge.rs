@@ -53,7 +53,8 @@ pub fn judge(file: &File) -> Verdict {
     if armoured {
         embedded(file, &source, wechat, &mut verdict);
     }
-    let long: usize = lines_over(&source.raw).sum();
+    // A source map in a comment is as long as the file.
+    let long: usize = lines_over(&source.text).sum();
     if long * 2 > source.raw.len() {
         verdict.minified = true;
         return verdict;
@@ -114,7 +115,7 @@ pub fn judge(file: &File) -> Verdict {
 
 fn lines_over(text: &str) -> impl Iterator<Item = usize> {
     text.split('\n')
-        .map(str::len)
+        .map(|line| line.trim_end().len())
         .filter(|length| *length > LONG_LINE)
 }
 

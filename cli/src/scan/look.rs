@@ -137,9 +137,19 @@ pub fn resolve<'a>(src: &'a Source, value: &str) -> Option<&'a str> {
     if !is_name(value) {
         return None;
     }
-    let all = assigned(src, value);
-    let first = *all.first()?;
-    all.iter().all(|one| *one == first).then_some(first)
+    let known = src.told.borrow().get(value).cloned();
+    let range = known.unwrap_or_else(|| {
+        let all = assigned(src, value);
+        let found = all.first().cloned().filter(|first| {
+            let text = &src.text[first.clone()];
+            all.iter().all(|one| &src.text[one.clone()] == text)
+        });
+        src.told
+            .borrow_mut()
+            .insert(value.to_owned(), found.clone());
+        found
+    })?;
+    Some(&src.text[range])
 }
 
 /// `true`, `nil` and the like are values in every language: what stands beside them elsewhere in the
@@ -176,7 +186,7 @@ pub fn is_name(value: &str) -> bool {
     NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit() && !is_word_of_the_language(value)
 }
 
-fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
+fn assigned(src: &Source, name: &str) -> Vec<Range<usize>> {
     let last = name
         .rsplit(['.', '>', ':'])
         .next()
@@ -202,13 +212,14 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
             if !src.is_code(at) && !src.text[..at].ends_with(['\'', '"']) {
                 continue;
             }
-            let value = src.text[expression(src, end + from)].trim();
+            let range = expression(src, end + from);
+            let value = src.text[range.clone()].trim_end();
             // An empty default of a parameter says that the caller names it.
             let parameter = is_nothing(value)
                 && !is_switch(value)
                 && enclosing(&src.mask, at).is_some_and(|open| src.mask.as_bytes()[open] == b'(');
             if !value.is_empty() && !parameter {
-                values.push(value);
+                values.push(range.start..range.start + value.len());
             }
         }
         if values.len() > 8 {

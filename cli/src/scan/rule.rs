@@ -6,6 +6,8 @@ use super::look::Site;
 use super::source::Source;
 use regex::Regex;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// How bad a finding is; what `--fail-on` compares.
@@ -198,6 +200,25 @@ fn next_char(text: &str, at: usize) -> usize {
 /// ASCII classes: what is matched is ASCII, and Unicode word boundaries are slow on text that is
 /// not.
 pub fn compile(pattern: &str) -> Regex {
+    // Checks ask for the same few patterns at every match of a long table.
+    thread_local! {
+        static READY: RefCell<HashMap<String, Regex>> = RefCell::default();
+    }
+    READY.with_borrow_mut(|ready| {
+        if let Some(regex) = ready.get(pattern) {
+            return regex.clone();
+        }
+        // Patterns with a name of the file in them are not asked for again in the next file.
+        if ready.len() > 500 {
+            ready.clear();
+        }
+        let regex = compiled(pattern);
+        ready.insert(pattern.to_owned(), regex.clone());
+        regex
+    })
+}
+
+fn compiled(pattern: &str) -> Regex {
     let pattern = pattern
         .replace(r"\w", "[0-9A-Za-z_]")
         .replace(r"\s", r"[ \t\r\n]")

@@ -3,6 +3,9 @@
 
 use super::lang::{Dialect, Lang};
 use super::lex;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
 
 pub struct Source {
     pub lang: Lang,
@@ -12,6 +15,8 @@ pub struct Source {
     pub text: String,
     /// The contents of strings blanked too; the quotes are kept.
     pub mask: String,
+    /// What names were found to stand for (`look::resolve`): a long table asks for the same ones.
+    pub told: RefCell<HashMap<String, Option<Range<usize>>>>,
     starts: Vec<usize>,
 }
 
@@ -27,6 +32,7 @@ impl Source {
             raw,
             text,
             mask,
+            told: RefCell::default(),
             starts,
         }
     }

@@ -188,6 +188,10 @@ fn names_roots(value: &str, told: &str) -> bool {
     {
         return false;
     }
+    // `ca: new Option('ca', { … })` declares an option.
+    if value.starts_with("new ") && !value.contains("readFile") {
+        return false;
+    }
     if pin::looks_like_roots(told) || told.contains("readFile") || told.contains("Buffer.from") {
         return true;
     }
@@ -201,6 +205,9 @@ fn names_roots(value: &str, told: &str) -> bool {
     }
     // A name counts when it speaks of roots; `options.ca` hands on what others decided.
     let base = base_of(value);
+    if base.contains('{') {
+        return false;
+    }
     base.trim_matches(['[', ']', '(', ')'])
         .split(',')
         .any(|one| {
@@ -210,7 +217,9 @@ fn names_roots(value: &str, told: &str) -> bool {
                 .rsplit(['.', '[', '(', '\'', '"'])
                 .next()
                 .unwrap_or(one);
-            is_name(one.trim_end_matches('!')) && last != "ca" && pin::is_roots_name(last)
+            is_name(one.trim_end_matches('!'))
+                && last.trim_start_matches('_') != "ca"
+                && pin::is_roots_name(last)
         })
 }
 

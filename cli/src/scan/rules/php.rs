@@ -107,17 +107,10 @@ pub const RULES: &[Rule] = &[
 
 /// `verify` alone is a word of many programs: an e-mail to verify, a rule of a form.
 fn is_http(site: &Site) -> bool {
-    let callees = site.callees().join(" ").to_ascii_lowercase();
-    ![
-        "routes",
-        "validate",
-        "rules",
-        "trans",
-        "define",
-        "permission",
-    ]
-    .iter()
-    .any(|word| callees.contains(word))
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?i)(?:routes|validate\w*|validator::make|rules|\btrans|permissions?|define)$")
+    });
+    !OTHER.is_match(site.callee())
 }
 
 fn is_setter(site: &Site) -> bool {

@@ -110,7 +110,7 @@ fn alone(site: &Site, above: &Regex) -> bool {
         let branch = line.trim() == "else" || line.trim().starts_with("elsif ");
         let other = compile(r"\bVERIFY_\w+$|\bnil$|\bstore$").is_match(line);
         if !branch && !other {
-            return compile(r"\(\s*$").is_match(line) && above.is_match(line);
+            return false;
         }
         end = text.len() - line.len();
     }
@@ -120,7 +120,7 @@ fn alone(site: &Site, above: &Regex) -> bool {
 /// An option of a server is about its clients.
 fn is_server(site: &Site) -> bool {
     compile(
-        r"(?i)(?:ssl_bind|server\w*(?:\.(?:new|run|start))?|webrick\S*|websocket\.(?:start|run)|\bserve)$",
+        r"(?:ssl_bind|Server(?:\.(?:new|run|start))?|WEBrick\S*|WebSocket\.(?:start|run)|\bserve)$",
     )
     .is_match(site.callee())
 }
