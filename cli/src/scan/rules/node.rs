@@ -294,6 +294,9 @@ fn server_identity(site: &Site) -> Option<Hit> {
     let arrow = compile(
         r"=>\s*(?:undefined|null|true|void 0|\{\s*\}|\(\s*\{\s*\}\s*\)|\(?\s*undefined\s*\)?)\s*,?$",
     );
+    if value.split("=>").next().unwrap_or(value).contains('?') {
+        return None;
+    }
     if arrow.is_match(value) {
         return Hit::off();
     }

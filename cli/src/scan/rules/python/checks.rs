@@ -31,7 +31,7 @@ fn about_http(site: &Site) -> bool {
     });
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client|boto3|botocore|[sS]ession|[cC]lient)\b",
+            r"\b(?:requests|httpx|aiohttp|urllib3|treq|grequests|hvac|curl_cffi|niquests|pyhttpx|tls_client)\b",
         )
     });
     // `kwargs['verify'] = …`
@@ -44,9 +44,14 @@ fn about_http(site: &Site) -> bool {
     if subscript && compile(r"(?i)https?\b|url|ssl|\bcert").is_match(&site.src.text) {
         return true;
     }
+    static OBJECT: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(?i)(?:session|client|http|conn\w*|\bs|\breq\w*|api)\.$"));
     let callee = site.callee();
     let update = callee.ends_with("update") && !UPDATE.is_match(callee);
-    !update && !OTHER.is_match(callee) && (CALL.is_match(callee) || IMPORT.is_match(&site.src.text))
+    let fits = CALL.is_match(callee)
+        || OBJECT.is_match(site.line_before())
+        || IMPORT.is_match(&site.src.text);
+    !update && !OTHER.is_match(callee) && fits
 }
 
 pub fn verify_off(site: &Site) -> Option<Hit> {
@@ -91,11 +96,13 @@ pub fn verify_off(site: &Site) -> Option<Hit> {
             let attribute = quoted == b'.';
             let parameter = keyword && is_definition(site) || annotated;
             let local = operator == "=" && !keyword && !attribute;
+            let about_tls = text.contains("ssl") || text.contains("http");
             if parameter || local {
                 // Decided here only when it is passed on in this file.
-                known && passed_on(text, "verify")
+                (known || about_tls && site.callee().is_empty() || parameter && about_tls)
+                    && passed_on(text, "verify")
             } else {
-                known
+                known || quoted_key(site) && site.callee().is_empty() && about_tls
             }
         }
         "ssl" => {
@@ -298,6 +305,10 @@ pub fn ca_file(site: &Site) -> Option<Hit> {
         return None;
     }
     // A parameter handed on, or copied to a field, is decided by the caller.
+    // The table of a program's own options.
+    if value.starts_with("dict(type=") {
+        return None;
+    }
     if is_environment(told) || is_parameter(site, value) || hands_on(value) {
         return None;
     }
