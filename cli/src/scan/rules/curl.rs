@@ -131,7 +131,12 @@ fn set_range(site: &Site) -> Option<std::ops::Range<usize>> {
         .any(|word| name.contains(word) && !name.contains("setopt"));
         let range = after(1)?;
         let next = site.src.text[range.clone()].trim_start();
-        if !call || reads || next.starts_with("CURLOPT_") {
+        // curl.h declares its options so, and the curl command names them for --libcurl.
+        let declares = matches!(
+            name.as_str(),
+            "curlopt" | "curloptdeprecated" | "nv" | "nv1"
+        );
+        if !call || reads || declares || next.starts_with("CURLOPT") {
             return None;
         }
         return Some(range);
