@@ -125,9 +125,21 @@ pub fn resolve<'a>(src: &'a Source, value: &str) -> Option<&'a str> {
     if !is_name(value) {
         return None;
     }
+    if let Some(known) = src.resolved.borrow().get(value) {
+        return known.clone().map(|range| &src.text[range]);
+    }
     let all = assigned(src, value);
-    let first = *all.first()?;
-    all.iter().all(|one| *one == first).then_some(first)
+    let first = all
+        .first()
+        .filter(|first| {
+            all.iter()
+                .all(|one| src.text[one.clone()] == src.text[(*first).clone()])
+        })
+        .cloned();
+    src.resolved
+        .borrow_mut()
+        .insert(value.to_owned(), first.clone());
+    first.map(|range| &src.text[range])
 }
 
 /// `name`, `$name`, `self.name`, `$this->name`, `self::NAME`.
@@ -141,7 +153,7 @@ pub fn is_name(value: &str) -> bool {
     !literal && NAME.is_match(value) && !value.as_bytes()[0].is_ascii_digit()
 }
 
-fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
+fn assigned(src: &Source, name: &str) -> Vec<Range<usize>> {
     let last = name
         .rsplit(['.', '>', ':'])
         .next()
@@ -167,9 +179,9 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
             if !src.is_code(at) && !src.text[..at].ends_with(['\'', '"']) {
                 continue;
             }
-            let value = src.text[expression(src, end + from)].trim();
-            if !value.is_empty() {
-                values.push(value);
+            let range = trimmed(src, expression(src, end + from));
+            if !range.is_empty() {
+                values.push(range);
             }
         }
         if values.len() > 8 {
@@ -177,6 +189,12 @@ fn assigned<'a>(src: &'a Source, name: &str) -> Vec<&'a str> {
         }
     }
     values
+}
+
+fn trimmed(src: &Source, range: Range<usize>) -> Range<usize> {
+    let text = &src.text[range.clone()];
+    let start = range.start + text.len() - text.trim_start().len();
+    start..start + text.trim().len()
 }
 
 /// Length of `=`, `:=`, `: type =`, `', ` of define, `[] =` after a name.

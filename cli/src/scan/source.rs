@@ -3,6 +3,9 @@
 
 use super::lang::{Dialect, Lang};
 use super::lex;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
 
 pub struct Source {
     pub lang: Lang,
@@ -13,6 +16,9 @@ pub struct Source {
     /// The contents of strings blanked too; the quotes are kept.
     pub mask: String,
     starts: Vec<usize>,
+    /// What `look::resolve` found for a name: a file that uses one name a thousand times is
+    /// searched for it once.
+    pub resolved: RefCell<HashMap<String, Option<Range<usize>>>>,
 }
 
 impl Source {
@@ -28,6 +34,7 @@ impl Source {
             text,
             mask,
             starts,
+            resolved: RefCell::default(),
         }
     }
 
