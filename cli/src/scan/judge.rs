@@ -30,6 +30,8 @@ pub struct File<'a> {
 pub struct Verdict {
     pub findings: Vec<Finding>,
     pub minified: bool,
+    /// Only the first places of a rule were judged.
+    pub crowded: bool,
     pub allowed: usize,
 }
 
@@ -62,7 +64,7 @@ pub fn judge(file: &File) -> Verdict {
     let mut found = Vec::new();
     for ready in rules::of(lang) {
         let mut hits = Vec::new();
-        ready.run(&source, &mut hits);
+        verdict.crowded |= !ready.run(&source, &mut hits);
         found.extend(hits.into_iter().map(|(at, hit)| (at, hit, ready.rule)));
     }
     let mut seen = std::collections::BTreeSet::new();

@@ -135,6 +135,10 @@ pub struct Rule {
     pub fix: &'static str,
 }
 
+/// Places of one rule in one file that are judged: looking at surroundings costs time, and a file
+/// with more is not written by people.
+const MOST: usize = 300;
+
 /// A rule with its pattern compiled.
 pub struct Ready {
     pub rule: &'static Rule,
@@ -150,15 +154,17 @@ impl Ready {
     }
 
     /// Every place in `source` where the rule finds something: offset and hit.
-    pub fn run(&self, source: &Source, found: &mut Vec<(usize, Hit)>) {
+    /// False when there were more places than are judged.
+    pub fn run(&self, source: &Source, found: &mut Vec<(usize, Hit)>) -> bool {
         let text = &source.text;
         if !self.rule.needles.iter().any(|needle| text.contains(needle)) {
-            return;
+            return true;
         }
         let pattern = self
             .pattern
             .get_or_init(|| compile(&format!("(?m){}", self.rule.pattern)));
         let mut from = 0;
+        let mut judged = 0;
         while let Some(caps) = pattern.captures_at(text, from) {
             let all = caps.get(0).expect("the match itself");
             // An overlapping match may begin inside this one: patterns that read on are short.
@@ -179,6 +185,10 @@ impl Ready {
             {
                 continue;
             }
+            judged += 1;
+            if judged > MOST {
+                return false;
+            }
             let site = Site::new(source, &caps);
             if let Some(hit) = (self.rule.check)(&site) {
                 found.push((hit.at.unwrap_or(all.start()), hit));
@@ -187,6 +197,7 @@ impl Ready {
                 break;
             }
         }
+        true
     }
 }
 

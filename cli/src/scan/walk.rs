@@ -26,6 +26,8 @@ pub struct Scan {
     pub read: usize,
     pub minified: Vec<PathBuf>,
     pub too_large: Vec<PathBuf>,
+    /// Judged in part: more than 300 places of one rule.
+    pub crowded: Vec<PathBuf>,
     pub unreadable: Vec<(PathBuf, String)>,
     /// Findings kept back by a comment.
     pub allowed: usize,
@@ -47,6 +49,7 @@ pub fn scan(args: &Args) -> Result<Scan, String> {
     });
     whole.minified.sort();
     whole.too_large.sort();
+    whole.crowded.sort();
     whole.unreadable.sort();
     Ok(whole)
 }
@@ -143,6 +146,9 @@ fn record(scan: &mut Scan, path: &Path, done: Done) {
             scan.read += 1;
             scan.allowed += verdict.allowed;
             scan.findings.extend(verdict.findings);
+            if verdict.crowded {
+                scan.crowded.push(path.to_owned());
+            }
             if verdict.minified {
                 scan.minified.push(path.to_owned());
             }

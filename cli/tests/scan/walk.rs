@@ -142,3 +142,16 @@ fn progress_is_not_written_when_standard_error_is_no_terminal() {
     }
     assert!(tree.scan(&[]).stderr.is_empty());
 }
+
+#[test]
+fn a_file_full_of_places_ends_in_time_and_is_said_to_be_judged_in_part() {
+    let tree = Tree::new();
+    let line = "const a = new https.Agent({ ca: rootCa, rejectUnauthorized: false });\n";
+    tree.write("a.js", line.repeat(20_000));
+    let started = std::time::Instant::now();
+    let report = tree.json();
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    let crowded = report["files"]["crowded"].as_array().unwrap();
+    assert_eq!(crowded.len(), 1);
+    assert!(report["findings"].as_array().unwrap().len() >= 300);
+}

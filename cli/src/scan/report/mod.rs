@@ -56,6 +56,9 @@ pub fn text(scan: &Scan) -> String {
             escape::shown(error)
         );
     }
+    for path in &scan.crowded {
+        let _ = writeln!(out, "judged in part: {}", escape::path(path));
+    }
     for path in &scan.too_large {
         let _ = writeln!(out, "too large: {}", escape::path(path));
     }
@@ -99,6 +102,7 @@ pub fn json(scan: &Scan) -> String {
             "read": scan.read,
             "minified": paths(&scan.minified),
             "too_large": paths(&scan.too_large),
+            "crowded": paths(&scan.crowded),
             "unreadable": scan.unreadable.iter().map(|(path, error)| {
                 json!({"path": escape::path(path), "text": escape::shown(error)})
             }).collect::<Vec<_>>(),
