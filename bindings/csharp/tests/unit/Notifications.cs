@@ -101,7 +101,7 @@ namespace LibWxPay.Tests
             Received late = Sim.Notified("skew:-301");
             var error = Expect.Throws<WxPaySignatureException>(() => Sim.Client.Notification(late.Headers, late.Body));
             Expect.Equal(205, error.Status);
-            Received early = Sim.Notified("skew:303");
+            Received early = Sim.Notified("skew:360");
             Expect.Equal(205, Expect.Throws<WxPaySignatureException>(() => Sim.Client.Notification(early.Headers, early.Body)).Status);
             Received recent = Sim.Notified("skew:-290");
             Sim.Client.Notification(recent.Headers, recent.Body).Dispose();
