@@ -148,6 +148,9 @@ def test_a_thread_that_cannot_be_started_sends_nothing_later(sim, monkeypatch):
     async def main():
         async with AsyncClient(**sim.options()) as client:
             await client.post("/_sim/fault", {"path": "/v3/pay/transactions/native", "kind": "delay_ms:700"})
+            # The pool's thread says that it is idle a little after its answer is there; before that the
+            # next call would get a thread of its own, and the one after it would find this one.
+            await asyncio.sleep(0.3)
             first = asyncio.ensure_future(client.post("/v3/pay/transactions/native", sim.order("thread-1")))
             await asyncio.sleep(0.3)
             monkeypatch.setattr(threading.Thread, "start", refused)
