@@ -118,11 +118,20 @@ impl Server {
     }
 
     /// Lines it has said that begin so. A server says a request before it answers; the line may
-    /// still be on its way.
+    /// still be on its way, on a busy machine for a while: until nothing more has come for 400 ms.
     pub fn said(&self, start: &str) -> usize {
-        std::thread::sleep(Duration::from_millis(100));
-        let said = self.said.lock().unwrap();
-        said.iter().filter(|line| line.starts_with(start)).count()
+        let count = || {
+            let said = self.said.lock().unwrap();
+            said.iter().filter(|line| line.starts_with(start)).count()
+        };
+        let (mut last, mut quiet) = (count(), 0);
+        while quiet < 4 {
+            std::thread::sleep(Duration::from_millis(100));
+            let now = count();
+            quiet = if now == last { quiet + 1 } else { 0 };
+            last = now;
+        }
+        last
     }
 }
 
