@@ -30,6 +30,8 @@ pub fn fresh_dir(name: &str) -> PathBuf {
     let dir = target_dir()
         .join("suite")
         .join(format!("{name}-{}-{count}", std::process::id()));
+    // Of an earlier process that had this number.
+    let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).unwrap();
     dir
 }
