@@ -40,17 +40,21 @@ mod header {
     use std::path::Path;
 
     /// The header's chapters, in the order a reader wants them.
-    const NOUNS: [&str; 13] = [
+    const NOUNS: [&str; 17] = [
         "library",
         "error",
         "buf",
         "message",
+        "upload",
         "config",
         "client",
         "sans_io",
         "notify",
         "sensitive",
+        "download",
+        "bill",
         "pay",
+        "v2",
         "key",
         "primitives",
         "diag",

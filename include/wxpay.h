@@ -189,6 +189,8 @@ typedef int32_t wxpay_status;
 #define WXPAY_STATUS_MALFORMED_NOTIFY 421
 /** this is not the XML that was expected */
 #define WXPAY_STATUS_MALFORMED_XML 422
+/** this is not a bill in its form */
+#define WXPAY_STATUS_MALFORMED_BILL 423
 /** the object belongs to the parent process */
 #define WXPAY_STATUS_FORKED 500
 /** cancelled by wxpay_message_cancel */
@@ -200,6 +202,11 @@ typedef int32_t wxpay_status;
 /** an internal check failed */
 #define WXPAY_STATUS_INTERNAL 901
 
+
+/**
+ * A bill in CSV form: header, rows, totals.
+ */
+typedef struct wxpay_bill wxpay_bill;
 
 /**
  * Bytes owned by you; a NUL follows the data.
@@ -215,6 +222,11 @@ typedef struct wxpay_client wxpay_client;
  * Configuration by name; docs/configuration.md lists the keys.
  */
 typedef struct wxpay_config wxpay_config;
+
+/**
+ * A download at work.
+ */
+typedef struct wxpay_download wxpay_download;
 
 /**
  * Why a function failed, what to do, and what is known about the request.
@@ -603,6 +615,34 @@ WXPAY_API const char *wxpay_message_trace(const wxpay_message *message);
  * @since 0.1  @threads any  @io none  @errors none
  */
 WXPAY_API void wxpay_message_free(wxpay_message *message);
+
+/**
+ * Makes an upload, a POST with the parts `meta` and `file`, for wxpay_client_prepare or
+ * wxpay_client_send like any other request. What is signed is the meta part, byte for byte.
+ * Size and type are checked by the path before anything is sent.
+ * @param url  path of an upload, such as /v3/merchant/media/upload
+ * @param meta_json  empty: made, with file name and digest. Else sent and signed as it stands; its
+ *   digest must be that of the file
+ * @param filename  UTF-8, without control characters; quotes are taken care of
+ * @param content_type  such as image/png; empty: from the end of the file name
+ * @param file  the file's bytes
+ * @param[out] out  owned; release with wxpay_message_free
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 213 420 503
+ */
+WXPAY_API
+wxpay_status wxpay_message_new_upload(const char *url,
+                                      size_t url_len,
+                                      const char *meta_json,
+                                      size_t meta_json_len,
+                                      const char *filename,
+                                      size_t filename_len,
+                                      const char *content_type,
+                                      size_t content_type_len,
+                                      const char *file,
+                                      size_t file_len,
+                                      wxpay_message **out,
+                                      wxpay_error **err);
 
 /**
  * Makes an empty configuration.
@@ -1048,6 +1088,251 @@ wxpay_status wxpay_client_decrypt(const wxpay_client *client,
                                   wxpay_error **err);
 
 /**
+ * Encrypts values inside the JSON body of a request and fixes the key on the message, so that the
+ * header Wechatpay-Serial names the key that was used. Only those strings are replaced; every
+ * other byte stays. On an error the request is unchanged.
+ * @param client  a client
+ * @param request  a request that is not prepared yet, with a JSON body
+ * @param pointers  JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at
+ *   the end of a line: the value may be absent, null or empty
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420
+ */
+WXPAY_API
+wxpay_status wxpay_client_encrypt_fields(const wxpay_client *client,
+                                         wxpay_message *request,
+                                         const char *pointers,
+                                         size_t pointers_len,
+                                         wxpay_error **err);
+
+/**
+ * Decrypts values inside a verified answer. Only those strings are replaced; every other byte
+ * stays. The message is not changed.
+ * @param client  a client with a private key
+ * @param response  an answer whose signature was verified
+ * @param pointers  as for wxpay_client_encrypt_fields
+ * @param[out] json  owned; the body with the values decrypted
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420
+ */
+WXPAY_API
+wxpay_status wxpay_client_decrypt_fields(const wxpay_client *client,
+                                         const wxpay_message *response,
+                                         const char *pointers,
+                                         size_t pointers_len,
+                                         wxpay_buf **json,
+                                         wxpay_error **err);
+
+/**
+ * Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where
+ * it is encrypted, its tag are right, or nothing is given. gzip is undone.
+ * @param client  a client
+ * @param source  the JSON with which WeChat Pay answered the request for the bill, as it came, or
+ *   {"download_url": "…"}
+ * @param[out] out  owned; the file, at most max_response_bytes
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
+ */
+WXPAY_API
+wxpay_status wxpay_client_download(const wxpay_client *client,
+                                   const char *source,
+                                   size_t source_len,
+                                   wxpay_buf **out,
+                                   wxpay_error **err);
+
+/**
+ * Begins a download: sends the request and reads the answer's headers. For files that do not fit
+ * into memory; memory stays the same, whatever the file's size.
+ * @param client  a client; may be freed before the download
+ * @param source  as for wxpay_client_download
+ * @param[out] out  owned; release with wxpay_download_free
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
+ */
+WXPAY_API
+wxpay_status wxpay_download_open(const wxpay_client *client,
+                                 const char *source,
+                                 size_t source_len,
+                                 wxpay_download **out,
+                                 wxpay_error **err);
+
+/**
+ * Gives the next bytes of the file, gzip undone. They are provisional: only when a call has
+ * returned OK with n = 0 were length, digest and tag right. Until then write to a file that
+ * nobody takes for the whole, and delete it on any error.
+ * @param download  a download
+ * @param[out] into  where the bytes go
+ * @param capacity  room there; at least 1
+ * @param[out] n  bytes written; 0 is the end
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads one at a time per download  @io network  @errors 100 101 103 210 212 213 302 303 304 305 307 314 500 501 503
+ */
+WXPAY_API
+wxpay_status wxpay_download_read(wxpay_download *download,
+                                 uint8_t *into,
+                                 size_t capacity,
+                                 size_t *n,
+                                 wxpay_error **err);
+
+/**
+ * Bytes that came over the network so far, as sent: compressed, if they are.
+ * @param download  a download, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_download_received(const wxpay_download *download);
+
+/**
+ * Bytes that will come over the network, or -1 when the answer does not say.
+ * @param download  a download, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_download_total(const wxpay_download *download);
+
+/**
+ * 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest
+ * for such a file.
+ * @param download  a download, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int32_t wxpay_download_verified(const wxpay_download *download);
+
+/**
+ * Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.
+ * @param download  a download, or NULL
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API void wxpay_download_cancel(const wxpay_download *download);
+
+/**
+ * Ends and releases a download.
+ * @param download  a download, or NULL
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API void wxpay_download_free(wxpay_download *download);
+
+/**
+ * Reads a bill that was downloaded whole. Every row is checked here; wxpay_bill_next then goes
+ * through them.
+ * @param csv  the bill's bytes, as wxpay_client_download gave them
+ * @param[out] out  owned; release with wxpay_bill_free; it stands before the first row
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 105 423 503
+ */
+WXPAY_API
+wxpay_status wxpay_bill_open(const char *csv,
+                             size_t csv_len,
+                             wxpay_bill **out,
+                             wxpay_error **err);
+
+/**
+ * Reads a bill of any size: takes the download to its end into a temporary file that has no name,
+ * and gives rows only if length, digest and tag were right.
+ * @param download  a download that nothing was read from yet; stays yours
+ * @param[out] out  owned; release with wxpay_bill_free; it stands before the first row
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 105 118 210 212 213 302 303 304 305 307 314 423 500 501 503
+ */
+WXPAY_API
+wxpay_status wxpay_bill_open_download(wxpay_download *download,
+                                      wxpay_bill **out,
+                                      wxpay_error **err);
+
+/**
+ * Goes to the next row; after the last one wxpay_bill_row is 0.
+ * @param bill  a bill
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads one at a time per bill  @io a temporary file  @errors 100 101 118 423
+ */
+WXPAY_API wxpay_status wxpay_bill_next(wxpay_bill *bill, wxpay_error **err);
+
+/**
+ * Number of the present row, from 1; 0 before the first and after the last.
+ * @param bill  a bill, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_bill_row(const wxpay_bill *bill);
+
+/**
+ * Number of rows, without header and totals.
+ * @param bill  a bill, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_bill_row_count(const wxpay_bill *bill);
+
+/**
+ * Number of columns.
+ * @param bill  a bill, or NULL (gives 0)
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API size_t wxpay_bill_column_count(const wxpay_bill *bill);
+
+/**
+ * Name of a column, as the bill's header has it; NULL beyond the last.
+ * @param bill  a bill, or NULL (gives NULL)
+ * @param index  of the column, from 0
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API const char *wxpay_bill_column_name(const wxpay_bill *bill, size_t index);
+
+/**
+ * Index of the column of that name, or -1.
+ * @param bill  a bill, or NULL (gives -1)
+ * @param name  as the bill's header has it, UTF-8
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int32_t wxpay_bill_column(const wxpay_bill *bill, const char *name, size_t name_len);
+
+/**
+ * Cell of the present row without its backtick; NULL beyond the last, and without a row.
+ * A cell that starts with =, +, - or @ is a formula to a spreadsheet: see wxpay_bill_is_text.
+ * @param bill  a bill, or NULL (gives NULL)
+ * @param index  of the column, from 0
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API const char *wxpay_bill_field(const wxpay_bill *bill, size_t index);
+
+/**
+ * 1: the bill marks this cell as text (a backtick stands before it): keep it text when you
+ * export it. 0: it does not, or there is no such cell.
+ * @param bill  a bill, or NULL (gives 0)
+ * @param index  of the column, from 0
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int32_t wxpay_bill_is_text(const wxpay_bill *bill, size_t index);
+
+/**
+ * Cell of the present row in fen: bills are in yuan with two decimals, the API in fen.
+ * INT64_MIN when the cell is not such an amount.
+ * @param bill  a bill, or NULL (gives INT64_MIN)
+ * @param index  of the column, from 0
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_bill_fen(const wxpay_bill *bill, size_t index);
+
+/**
+ * A total from the end of the bill, without its backtick; NULL when there is none of that name.
+ * @param bill  a bill, or NULL (gives NULL)
+ * @param name  as the bill's header of totals has it, UTF-8
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API const char *wxpay_bill_total(const wxpay_bill *bill, const char *name, size_t name_len);
+
+/**
+ * A total in fen; INT64_MIN when there is none of that name or it is not an amount.
+ * @param bill  a bill, or NULL (gives INT64_MIN)
+ * @param name  as the bill's header of totals has it, UTF-8
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API int64_t wxpay_bill_total_fen(const wxpay_bill *bill, const char *name, size_t name_len);
+
+/**
+ * Releases a bill.
+ * @param bill  a bill, or NULL
+ * @since 0.1  @threads any  @io none  @errors none
+ */
+WXPAY_API void wxpay_bill_free(wxpay_bill *bill);
+
+/**
  * Parameters of WeixinJSBridge's getBrandWCPayRequest: appId, timeStamp, nonceStr, package,
  * signType, paySign.
  * @param client  a client with a private key
@@ -1168,6 +1453,135 @@ wxpay_status wxpay_pay_h5_url(const char *h5_url,
                               size_t redirect_url_len,
                               wxpay_buf **out,
                               wxpay_error **err);
+
+/**
+ * Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign.
+ * They are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+ * @param client  a client with api_v2_key
+ * @param package  as the PayScore answer gave it
+ * @param now  Unix seconds, 0 = the system clock
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 110
+ */
+WXPAY_API
+wxpay_status wxpay_pay_score(const wxpay_client *client,
+                             const char *package,
+                             size_t package_len,
+                             int64_t now,
+                             wxpay_buf **out,
+                             wxpay_error **err);
+
+/**
+ * Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex.
+ * `sign`, null and empty values are left out. For parameters of front ends and of other channels;
+ * requests are for wxpay_v2_prepare.
+ * @param client  a client with api_v2_key
+ * @param sign_type  MD5 or HMAC-SHA256; empty for api_v2_sign_type
+ * @param json  an object of text and integers
+ * @param[out] out  owned; 32 or 64 hex digits
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 105 110 212 420
+ */
+WXPAY_API
+wxpay_status wxpay_v2_sign(const wxpay_client *client,
+                           const char *sign_type,
+                           size_t sign_type_len,
+                           const char *json,
+                           size_t json_len,
+                           wxpay_buf **out,
+                           wxpay_error **err);
+
+/**
+ * Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
+ * they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
+ * wxpay_v2_check. Refunds and other paths need the client certificate.
+ * @param client  a client with api_v2_key
+ * @param path  such as /pay/unifiedorder, or an absolute URL of a known host
+ * @param sign_type  MD5 or HMAC-SHA256; empty for api_v2_sign_type
+ * @param json  an object of text and integers
+ * @param[out] out  owned; the prepared message
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 110 119 212 420
+ */
+WXPAY_API
+wxpay_status wxpay_v2_prepare(const wxpay_client *client,
+                              const char *path,
+                              size_t path_len,
+                              const char *sign_type,
+                              size_t sign_type_len,
+                              const char *json,
+                              size_t json_len,
+                              wxpay_message **out,
+                              wxpay_error **err);
+
+/**
+ * Checks an answer to a prepared message of API v2, or a notification, and gives its fields.
+ * Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not
+ * name the receiver.
+ * @param client  a client with api_v2_key
+ * @param request  the prepared message that was sent; NULL: a notification, which must be signed
+ * @param response  the answer or notification; the verdict is written to it
+ * @param[out] json  owned; the fields as a flat JSON object of text
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 105 110 201 212 400 401 422
+ */
+WXPAY_API
+wxpay_status wxpay_v2_check(const wxpay_client *client,
+                            const wxpay_message *request,
+                            wxpay_message *response,
+                            wxpay_buf **json,
+                            wxpay_error **err);
+
+/**
+ * Sends a message from wxpay_v2_prepare and checks the answer. Never repeated by the library
+ * after a byte of it was sent. On failure look at wxpay_error_outcome before anything is sent
+ * again.
+ * @param client  a client with api_v2_key
+ * @param request  from wxpay_v2_prepare
+ * @param[out] response  owned; the answer
+ * @param[out] json  owned; its fields as a flat JSON object of text; NULL to ignore
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 201 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 422 501 503
+ */
+WXPAY_API
+wxpay_status wxpay_v2_send(const wxpay_client *client,
+                           const wxpay_message *request,
+                           wxpay_message **response,
+                           wxpay_buf **json,
+                           wxpay_error **err);
+
+/**
+ * Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the
+ * cipher does not protect against changes: query the refund before you act on it.
+ * @param client  a client with api_v2_key
+ * @param req_info_base64  as it stands in the notification
+ * @param[out] out  owned; {"authenticated":false,"refund":{…}}
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 110 210
+ */
+WXPAY_API
+wxpay_status wxpay_v2_refund_open(const wxpay_client *client,
+                                  const char *req_info_base64,
+                                  size_t req_info_base64_len,
+                                  wxpay_buf **out,
+                                  wxpay_error **err);
+
+/**
+ * The answer that WeChat Pay wants to a v2 notification: 200 with SUCCESS or FAIL in XML. Store
+ * what the notification says before you answer SUCCESS.
+ * @param result  0 when it is handled; any other status: FAIL, and it is sent again
+ * @param reason  a few words for WeChat Pay's log; empty for a standard text
+ * @param[out] out  owned; a response with header Content-Type
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 102
+ */
+WXPAY_API
+wxpay_status wxpay_v2_reply(wxpay_status result,
+                            const char *reason,
+                            size_t reason_len,
+                            wxpay_message **out,
+                            wxpay_error **err);
 
 /**
  * Reads a key or certificate: PEM, DER or bare base64; PKCS#8, PKCS#1, encrypted PKCS#8, SPKI,
@@ -1405,6 +1819,27 @@ wxpay_status wxpay_explain_text(const char *pasted_error,
                                 size_t pasted_error_len,
                                 wxpay_buf **out,
                                 wxpay_error **err);
+
+/**
+ * What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check,
+ * and the causes with their cures. On SIGN_ERROR what was signed is compared, line by line and
+ * byte by byte, with what WeChat Pay says it verified (sign_information). Works on
+ * wxpay_error_request and wxpay_error_response.
+ * @param client  a client
+ * @param request  the prepared message that was sent
+ * @param response  the answer, with its headers; not changed
+ * @param now  Unix seconds, 0 = the system clock; never take it from the message
+ * @param[out] out  owned; JSON
+ * @param[out] err  owned; NULL to ignore
+ * @since 0.1  @threads any  @io none  @errors 100 101 103
+ */
+WXPAY_API
+wxpay_status wxpay_explain_response(const wxpay_client *client,
+                                    const wxpay_message *request,
+                                    const wxpay_message *response,
+                                    int64_t now,
+                                    wxpay_buf **out,
+                                    wxpay_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

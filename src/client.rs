@@ -2,12 +2,14 @@
 //! modules decide; the rules on repeating (safety.md S3) and on refreshing keys (S11, S14) live
 //! in `send` and `refresh`.
 
+mod download;
 mod info;
 mod refresh;
 mod send;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod v2;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -21,6 +23,8 @@ use crate::time::Now;
 use crate::v3::api_error::Sending;
 use crate::v3::check;
 use crate::v3::merchant::Merchant;
+
+pub use download::Download;
 
 pub struct Client {
     pub merchant: Merchant,

@@ -4,6 +4,7 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+pub mod bill;
 pub mod client;
 pub mod config;
 pub mod crypto;
@@ -20,4 +21,5 @@ pub mod sys;
 pub mod text;
 pub mod time;
 pub mod trust;
+pub mod v2;
 pub mod v3;

@@ -249,7 +249,7 @@ impl Client {
         } else {
             state.tried.store(monotonic(), Ordering::Relaxed);
             let had = deadline.saturating_duration_since(Instant::now());
-            let outcome = crate::panic::catch(|| self.download(deadline, cancel));
+            let outcome = crate::panic::catch(|| self.download_certificates(deadline, cancel));
             if let Err(error) = &outcome {
                 state.failure(error, had >= self.timeout.min(OPPORTUNITY));
             }
@@ -280,7 +280,7 @@ impl Client {
         Ok(())
     }
 
-    fn download(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
+    fn download_certificates(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
         let now = clock();
         let mut call = Call::new(deadline, cancel.clone());
         let request = prepare(&self.merchant, &Client::certificates_request(), now)?;

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod explain;
+mod explain_response;
 mod explain_text;
 mod selftest;
 mod selftest_vectors;
@@ -11,6 +12,7 @@ mod trust_probe;
 mod trust_report;
 
 pub use explain::{explain_request, key_info};
+pub use explain_response::explain_response;
 pub use explain_text::explain_text;
 pub use selftest::selftest;
 pub use trust_probe::trust_probe;

@@ -83,6 +83,7 @@ statuses! {
     MalformedJson = 420, "MALFORMED_JSON", "this is not the JSON that was expected", "JSON 内容不符合要求", "Correct the JSON at the place that the message names.";
     MalformedNotify = 421, "MALFORMED_NOTIFY", "the notification is verified but not in its form", "通知已通过验签，但内容格式不正确", "Query the order instead, and give the notification's id to WeChat Pay's support.";
     MalformedXml = 422, "MALFORMED_XML", "this is not the XML that was expected", "XML 内容不符合要求", "Correct the XML at the place that the message names.";
+    MalformedBill = 423, "MALFORMED_BILL", "this is not a bill in its form", "账单内容格式不正确", "Use the file as it was downloaded; if it is, give the message to this library's makers.";
     Forked = 500, "FORKED", "the object belongs to the parent process", "对象属于父进程，fork 后不能在子进程中使用", "Make the object after the fork.";
     Cancelled = 501, "CANCELLED", "cancelled by wxpay_message_cancel", "请求已被取消", "Look at outcome: if it is UNKNOWN, query the order before anything is sent again.";
     OutOfMemory = 503, "OUT_OF_MEMORY", "memory for outside data could not be had", "内存不足", "Give the process more memory, or lower max_response_bytes. If a request was on its way, query the order first.";

@@ -6,8 +6,9 @@ use super::buf::wxpay_buf;
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::get_or_null;
+use super::handle::{get, get_or_null};
 use super::input::{bytes, text};
+use super::message::wxpay_message;
 use super::output::Out;
 use super::wxpay_status;
 use crate::error::{Result, Status, fail};
@@ -120,6 +121,44 @@ pub unsafe extern "C" fn wxpay_explain_text(
             let pasted = bytes(pasted_error, pasted_error_len, "pasted_error")?;
             let report = diag::explain_text(&String::from_utf8_lossy(pasted));
             out.put_bytes(report.as_bytes());
+            Ok(())
+        })
+    }
+}
+
+/// What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check,
+/// and the causes with their cures. On SIGN_ERROR what was signed is compared, line by line and
+/// byte by byte, with what WeChat Pay says it verified (sign_information). Works on
+/// wxpay_error_request and wxpay_error_response.
+/// @param client  a client
+/// @param request  the prepared message that was sent
+/// @param response  the answer, with its headers; not changed
+/// @param now  Unix seconds, 0 = the system clock; never take it from the message
+/// @param[out] out  owned; JSON
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101 103
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_explain_response(
+    client: *const wxpay_client,
+    request: *const wxpay_message,
+    response: *const wxpay_message,
+    now: i64,
+    out: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let out = Out::new(out, "out");
+        guard(err, || {
+            out.required()?;
+            let client = get(client, "client")?;
+            let json = diag::explain_response(
+                &client.merchant,
+                get(request, "request")?,
+                get(response, "response")?,
+                time::now(now)?,
+            )?;
+            out.put_bytes(json.as_bytes());
             Ok(())
         })
     }

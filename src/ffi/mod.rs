@@ -14,10 +14,12 @@
 // The whole contract of these functions stands in their documentation, which becomes the header.
 #![allow(clippy::missing_safety_doc)]
 
+pub mod bill;
 pub mod buf;
 pub mod client;
 pub mod config;
 pub mod diag;
+pub mod download;
 pub mod error;
 mod guard;
 mod handle;
@@ -31,6 +33,8 @@ pub mod pay;
 pub mod primitives;
 pub mod sans_io;
 pub mod sensitive;
+pub mod upload;
+pub mod v2;
 
 /// 0 is OK; the others are WXPAY_STATUS_…, grouped by hundred.
 #[allow(non_camel_case_types)]

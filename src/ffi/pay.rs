@@ -248,3 +248,34 @@ pub unsafe extern "C" fn wxpay_pay_h5_url(
         })
     }
 }
+
+/// Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign.
+/// They are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+/// @param client  a client with api_v2_key
+/// @param package  as the PayScore answer gave it
+/// @param now  Unix seconds, 0 = the system clock
+/// @param[out] out  owned; JSON
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 110
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_pay_score(
+    client: *const wxpay_client,
+    package: *const c_char,
+    package_len: usize,
+    now: i64,
+    out: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let out = Out::new(out, "out");
+        guard(err, || {
+            out.required()?;
+            let client = get(client, "client")?;
+            let package = text(package, package_len, "package")?;
+            let json = crate::v2::pay_score(&client.merchant, package, time::now(now)?)?;
+            out.put_bytes(json.as_bytes());
+            Ok(())
+        })
+    }
+}

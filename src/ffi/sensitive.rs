@@ -6,8 +6,9 @@ use super::buf::wxpay_buf;
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::get;
+use super::handle::{get, get_mut};
 use super::input::{bytes, text};
+use super::message::wxpay_message;
 use super::output::Out;
 use super::wxpay_status;
 use crate::time;
@@ -78,6 +79,69 @@ pub unsafe extern "C" fn wxpay_client_decrypt(
                 "ciphertext_base64",
             )?;
             out.put_bytes(&sensitive::decrypt(&client.merchant, ciphertext)?);
+            Ok(())
+        })
+    }
+}
+
+/// Encrypts values inside the JSON body of a request and fixes the key on the message, so that the
+/// header Wechatpay-Serial names the key that was used. Only those strings are replaced; every
+/// other byte stays. On an error the request is unchanged.
+/// @param client  a client
+/// @param request  a request that is not prepared yet, with a JSON body
+/// @param pointers  JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at
+///   the end of a line: the value may be absent, null or empty
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_client_encrypt_fields(
+    client: *const wxpay_client,
+    request: *mut wxpay_message,
+    pointers: *const c_char,
+    pointers_len: usize,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        guard(err, || {
+            let client = get(client, "client")?;
+            let request = get_mut(request, "request")?;
+            let pointers = text(pointers, pointers_len, "pointers")?;
+            sensitive::encrypt_fields(&client.merchant, request, pointers, time::clock())
+        })
+    }
+}
+
+/// Decrypts values inside a verified answer. Only those strings are replaced; every other byte
+/// stays. The message is not changed.
+/// @param client  a client with a private key
+/// @param response  an answer whose signature was verified
+/// @param pointers  as for wxpay_client_encrypt_fields
+/// @param[out] json  owned; the body with the values decrypted
+/// @param[out] err  owned; NULL to ignore
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wxpay_client_decrypt_fields(
+    client: *const wxpay_client,
+    response: *const wxpay_message,
+    pointers: *const c_char,
+    pointers_len: usize,
+    json: *mut *mut wxpay_buf,
+    err: *mut *mut wxpay_error,
+) -> wxpay_status {
+    // SAFETY: every pointer as the header says.
+    unsafe {
+        let json = Out::new(json, "json");
+        guard(err, || {
+            json.required()?;
+            let client = get(client, "client")?;
+            let response = get(response, "response")?;
+            let pointers = text(pointers, pointers_len, "pointers")?;
+            json.put_bytes(&sensitive::decrypt_fields(
+                &client.merchant,
+                response,
+                pointers,
+            )?);
             Ok(())
         })
     }

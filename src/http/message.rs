@@ -70,6 +70,18 @@ pub struct Pending {
     pub verifier: Option<PublicKey>,
 }
 
+/// What `v2::prepare` fixed, for the check of the answer.
+#[derive(Clone, Debug)]
+pub struct V2 {
+    pub sign_type: V2SignType,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum V2SignType {
+    Md5,
+    HmacSha256,
+}
+
 /// For this call only.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -98,6 +110,10 @@ pub struct Message {
     pub kind: Kind,
     pub headers: Headers,
     pub body: Body,
+    /// What is signed in place of the body: the meta part of an upload.
+    pub signed_part: Option<Body>,
+    /// Made for API v2, which has no Authorization: sent by `v2_send` alone.
+    pub v2: Option<V2>,
     pub options: Options,
     pub cancel: Cancel,
     pub verified: Verified,
@@ -145,6 +161,8 @@ impl Message {
             kind,
             headers: Headers::default(),
             body,
+            signed_part: None,
+            v2: None,
             options: Options::default(),
             cancel: Cancel::default(),
             verified: Verified::NotChecked,

@@ -7,5 +7,7 @@ mod url;
 
 pub use headers::Headers;
 pub use hosts::is_wechat_pay_host;
-pub use message::{Body, Cancel, Kind, Message, Options, Pending, Signed, Verified};
+pub use message::{
+    Body, Cancel, Kind, Message, Options, Pending, Signed, V2, V2SignType, Verified,
+};
 pub use url::{Origin, Url, target};

@@ -18,4 +18,5 @@ pub mod pay_params;
 pub mod prepare;
 pub mod primitives;
 pub mod sensitive;
+pub mod upload;
 pub mod verify;
