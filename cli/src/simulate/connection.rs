@@ -18,6 +18,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(8);
 
 pub struct Connection {
+    /// What the peer proved to hold the key of, DER
+    pub client_certificate: Option<Vec<u8>>,
     /// Requests at work and the time the last one ended
     activity: Mutex<(usize, Instant)>,
     reset: Notify,
@@ -83,7 +85,9 @@ pub async fn serve(sim: Arc<Sim>, acceptor: TlsAcceptor, router: Router, stream:
         }
         Err(_) => return sim.stats.tls_failure(),
     };
+    let client_certificate = stream.get_ref().1.peer_certificates();
     let connection = Arc::new(Connection {
+        client_certificate: client_certificate.and_then(|chain| Some(chain.first()?.to_vec())),
         activity: Mutex::new((0, Instant::now())),
         reset: Notify::new(),
     });

@@ -4,7 +4,9 @@
 mod answer;
 mod args;
 mod authorization;
+mod bills;
 mod certificates;
+mod client_certificate;
 mod clock;
 mod connection;
 mod control;
@@ -15,8 +17,11 @@ mod files;
 mod gate;
 mod hosts;
 mod identity;
+mod media;
+mod multipart;
 mod notify;
 mod orders;
+mod pkcs12;
 mod pki;
 mod random;
 mod refunds;
@@ -26,8 +31,10 @@ mod sensitive;
 mod signer;
 mod spoilt;
 mod stats;
+mod transfers;
 mod truncated;
 mod upload;
+mod v2;
 
 pub use args::Args;
 
@@ -55,6 +62,11 @@ pub struct Sim {
     notifications: notify::Log,
     faults: faults::Faults,
     stats: stats::Stats,
+    base_url: String,
+    images: media::Images,
+    downloads: bills::Downloads,
+    transfers: transfers::Transfers,
+    red_packets: v2::RedPackets,
 }
 
 impl Sim {
@@ -121,6 +133,11 @@ async fn serve(args: &Args) -> Result<(), String> {
         notifications: notify::Log::default(),
         faults: faults::Faults::default(),
         stats: stats::Stats::default(),
+        base_url: base_url.clone(),
+        images: media::Images::default(),
+        downloads: bills::Downloads::default(),
+        transfers: transfers::Transfers::default(),
+        red_packets: v2::RedPackets::default(),
     });
     let router = router::router(sim.clone());
     let mut out = std::io::stdout();

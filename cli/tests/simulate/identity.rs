@@ -78,6 +78,8 @@ fn secrets_are_readable_by_their_owner_only() {
     };
     assert_eq!((mode(""), mode("_sim")), (0o700, 0o700));
     for name in [
+        "apiclient_cert.p12",
+        "apiclient_cert_aes.p12",
         "apiclient_key.pem",
         "merchant.json",
         "_sim/identity.json",
@@ -112,7 +114,9 @@ fn secrets_are_readable_by_their_owner_only() {
         files,
         [
             "_sim",
+            "apiclient_cert.p12",
             "apiclient_cert.pem",
+            "apiclient_cert_aes.p12",
             "apiclient_key.pem",
             "ca.pem",
             "identity.json",
