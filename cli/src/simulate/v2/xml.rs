@@ -49,7 +49,7 @@ pub fn read(body: &[u8]) -> Result<Fields, String> {
                 }
             }
             Event::Text(text) => {
-                let text = text.xml10_content().map_err(|error| error.to_string())?;
+                let text = text.xml10_content();
                 if open.len() == 2 {
                     value.push_str(&text);
                 } else if !text.trim().is_empty() {
@@ -57,7 +57,7 @@ pub fn read(body: &[u8]) -> Result<Fields, String> {
                 }
             }
             Event::CData(text) if open.len() == 2 => {
-                value.push_str(&text.xml10_content().map_err(|error| error.to_string())?);
+                value.push_str(&text.xml10_content());
             }
             Event::GeneralRef(reference) if open.len() == 2 => value.push(character(&reference)?),
             _ => return Err("only elements, text and CDATA are allowed".to_owned()),
@@ -66,7 +66,7 @@ pub fn read(body: &[u8]) -> Result<Fields, String> {
 }
 
 fn plain_name(start: &BytesStart<'_>) -> Result<String, String> {
-    let name = String::from_utf8_lossy(start).into_owned();
+    let name = start.to_string();
     // The whole tag: with attributes or white space it is no name.
     let plain = name
         .bytes()
@@ -85,8 +85,8 @@ fn character(reference: &BytesRef<'_>) -> Result<char, String> {
     {
         return Ok(character);
     }
-    let name = reference.decode().map_err(|error| error.to_string())?;
-    match &*name {
+    let name: &str = reference;
+    match name {
         "lt" => Ok('<'),
         "gt" => Ok('>'),
         "amp" => Ok('&'),
