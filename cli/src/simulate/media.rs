@@ -94,6 +94,20 @@ const RULES: &[Rule] = &[
         digest: Digest::Sm3,
         answer: "fapiao_media_id",
     },
+    Rule {
+        path: "/v3/marketing/partner/product-coupon/media/upload-image",
+        types: IMAGES,
+        max_bytes: 2 * MIB,
+        digest: Digest::Sha256,
+        answer: "image_url",
+    },
+    Rule {
+        path: "/brand/marketing/product-coupon/media/upload-image",
+        types: IMAGES,
+        max_bytes: 2 * MIB,
+        digest: Digest::Sha256,
+        answer: "image_url",
+    },
 ];
 
 pub fn routes() -> Router<Arc<Sim>> {
@@ -139,7 +153,7 @@ fn take(sim: &Sim, rule: &Rule, headers: &HeaderMap, body: &[u8]) -> Result<Answ
             .map_or("application/octet-stream", |(_, kind)| kind);
         sim.images.add(id.clone(), kind, file.content.to_vec());
     }
-    let told = if rule.answer == "media_url" {
+    let told = if rule.answer.ends_with("_url") {
         format!("https://wx.gtimg.com/sim/{id}.{ending}")
     } else {
         id

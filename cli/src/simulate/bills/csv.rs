@@ -36,11 +36,11 @@ impl Csv {
         Self(format!("\u{feff}{header}\r\n"))
     }
 
-    /// Cells have no quotes in this form, so a comma or line end inside one becomes a space.
+    /// A comma may stand inside a cell, because the next one begins with a backtick; a line end or a backtick may not.
     fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
         let cells: Vec<String> = cells
             .into_iter()
-            .map(|cell| format!("`{}", cell.replace([',', '\r', '\n', '`'], " ")))
+            .map(|cell| format!("`{}", cell.replace(['\r', '\n'], " ").replace('`', "'")))
             .collect();
         self.0.push_str(&cells.join(","));
         self.0.push_str("\r\n");
@@ -288,6 +288,6 @@ mod tests {
     fn a_cell_cannot_become_two() {
         let mut csv = Csv::new("a,b");
         csv.row(["x,`y\r\nz", ""]);
-        assert_eq!(csv.0, "\u{feff}a,b\r\n`x  y  z,`\r\n");
+        assert_eq!(csv.0, "\u{feff}a,b\r\n`x,'y  z,`\r\n");
     }
 }

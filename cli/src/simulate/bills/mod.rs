@@ -31,6 +31,8 @@ pub fn routes() -> Router<Arc<Sim>> {
         .route("/v3/bill/sub-merchant-fundflowbill", get(sub_merchant))
         .route("/v3/billdownload/file", get(file))
         .route("/v3/global/statements", get(statements))
+        .route("/v3/statements", get(statements))
+        .route("/hk/v3/statements", get(statements))
 }
 
 struct File {
