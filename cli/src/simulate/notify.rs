@@ -190,7 +190,8 @@ async fn run(
             }
             Err(error) => (json!({"error": error}), false, true),
         };
-        sim.log(|| format!("notification {id} -> {}: {result}", message.url));
+        sim.log
+            .line(|| format!("notification {id} -> {}: {result}", message.url));
         let done = last || !repeat || attempt == DELAYS.len();
         sim.notifications.change(at, |entry| {
             let mut shown = json!({"time": clock::rfc3339(time), "timestamp": time});

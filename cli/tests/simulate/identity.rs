@@ -81,6 +81,8 @@ fn secrets_are_readable_by_their_owner_only() {
         "apiclient_cert.p12",
         "apiclient_cert_aes.p12",
         "apiclient_key.pem",
+        "brand.json",
+        "brand_key.pem",
         "merchant.json",
         "_sim/identity.json",
         "_sim/wechatpay_key.pem",
@@ -95,6 +97,7 @@ fn secrets_are_readable_by_their_owner_only() {
     );
     for name in [
         "apiclient_key.pem",
+        "brand_key.pem",
         "_sim/wechatpay_key.pem",
         "_sim/platform_key.pem",
     ] {
@@ -118,6 +121,10 @@ fn secrets_are_readable_by_their_owner_only() {
             "apiclient_cert.pem",
             "apiclient_cert_aes.p12",
             "apiclient_key.pem",
+            "brand.json",
+            "brand_cert.pem",
+            "brand_key.pem",
+            "brand_public_key.pem",
             "ca.pem",
             "identity.json",
             "merchant.json",
