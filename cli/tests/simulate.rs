@@ -2,6 +2,8 @@
 
 #[path = "simulate/authorization.rs"]
 mod authorization;
+#[path = "simulate/bills.rs"]
+mod bills;
 #[path = "simulate/faults.rs"]
 mod faults;
 #[path = "simulate/harness.rs"]
@@ -20,3 +22,9 @@ mod orders;
 mod refunds;
 #[path = "simulate/tools.rs"]
 mod tools;
+#[path = "simulate/transfers.rs"]
+mod transfers;
+#[path = "simulate/uploads.rs"]
+mod uploads;
+#[path = "simulate/v2.rs"]
+mod v2;
