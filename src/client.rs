@@ -146,8 +146,12 @@ fn attach(
     error
 }
 
-/// A request as an error keeps it: without its signature, which would be good for five minutes.
+/// A request as an error keeps it: without its signature, which would be good for five minutes, of
+/// API v2 for ever.
 fn kept(request: &Message) -> Arc<Message> {
+    if request.v2.is_some() {
+        return Arc::new(crate::v2::redacted(request));
+    }
     let mut request = request.clone();
     if request.headers.has_http("Authorization") {
         request.headers.set("Authorization", "<redacted>");

@@ -13,7 +13,7 @@ use crate::text::Text;
 use crate::time::clock;
 use crate::v3::api_error::Sending;
 use crate::v3::check::check;
-use crate::v3::prepare::{CERTIFICATES_PATH, is_signed_by, prepare, sign_again};
+use crate::v3::prepare::{CERTIFICATES_PATH, is_signed_by, of_v2, prepare, sign_again};
 
 /// A message signed outside is repeated only while WeChat Pay still accepts its timestamp.
 const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
@@ -73,6 +73,9 @@ impl Client {
                 Status::InvalidState,
                 "This message is a response; send takes a request.",
             );
+        }
+        if message.v2.is_some() {
+            return Err(of_v2());
         }
         match message.signed() {
             Some(signed) if signed.pending.is_none() => {
@@ -209,7 +212,7 @@ pub(super) fn response(incoming: Incoming) -> Message {
 }
 
 /// What the caller learns: NOT_SENT is proved by the flag of this call and by nothing else.
-fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
+pub(super) fn finished(mut error: Error, message: &Message, call: &Call) -> Error {
     let wrote = call.wrote();
     let fields = error.fields_mut();
     if !wrote {
