@@ -10,6 +10,7 @@ pub mod canonical;
 pub mod certificates;
 pub mod check;
 pub mod compose;
+pub mod download;
 pub mod exempt;
 mod json_scan;
 pub mod keyring;

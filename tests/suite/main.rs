@@ -8,6 +8,7 @@ mod c_place;
 mod c_program;
 mod certificates;
 mod docs;
+mod downloads;
 mod errors;
 mod fork;
 mod fork_keys;
