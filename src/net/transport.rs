@@ -53,6 +53,14 @@ impl Transport {
         &self.core.settings
     }
 
+    pub fn has_proxy(&self, origin: &Origin) -> bool {
+        self.core.proxy(&origin.host, origin.port).is_some()
+    }
+
+    pub fn is_bound(&self, origin: &Origin) -> bool {
+        self.core.bind(&origin.host).is_some()
+    }
+
     pub(super) fn core(&self) -> &Arc<Core> {
         &self.core
     }
@@ -95,7 +103,7 @@ impl Transport {
         count(&self.core.counters.requests);
         let context = match self.prepare(request, call) {
             Ok(context) => context,
-            Err(error) => return Err(unsent(error, call, Attempt::start())),
+            Err(error) => return Err(unsent(error, call, Attempt::start(&request.url.origin))),
         };
         let built = match build(request) {
             Ok(built) => built,
@@ -108,7 +116,7 @@ impl Transport {
         let result = run(&pool.agent, built, request);
         let Some(mut context) = entered.leave() else {
             let error = Error::new(Status::Internal, "The exchange lost its context.");
-            return Err(unsent(error, call, Attempt::start()));
+            return Err(unsent(error, call, Attempt::start(&request.url.origin)));
         };
         std::mem::forget(discard);
 
@@ -188,7 +196,7 @@ impl Transport {
             asked_for_client_certificate: false,
             idle_limit: None,
             failure: None,
-            attempt: Attempt::start(),
+            attempt: Attempt::start(origin),
         })
     }
 

@@ -5,12 +5,14 @@
 
 pub mod api_error;
 mod authorization;
+mod body_forms;
 mod body_hint;
 pub mod canonical;
 pub mod certificates;
 pub mod check;
 pub mod compose;
 pub mod exempt;
+pub mod internal_code;
 pub mod keyring;
 pub mod merchant;
 pub mod notify;
@@ -18,5 +20,11 @@ pub mod pay_params;
 pub mod prepare;
 pub mod primitives;
 pub mod sensitive;
+pub mod sign_compare;
+pub mod sign_error;
+pub mod sign_faq;
+mod sign_url;
+mod unverified;
 pub mod upload;
 pub mod verify;
+mod whose;

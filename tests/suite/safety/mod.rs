@@ -4,7 +4,7 @@
 
 mod alerts;
 mod arguments;
-mod bodies;
+pub mod bodies;
 mod certificates;
 pub mod child;
 mod exemptions;
@@ -15,7 +15,7 @@ mod memory;
 mod notifications;
 mod outcomes;
 mod proofs;
-mod raw;
+pub mod raw;
 mod refreshing;
 mod repeats;
 mod roles;
