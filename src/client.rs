@@ -3,6 +3,7 @@
 //! in `send` and `refresh`.
 
 mod download;
+mod failover;
 mod info;
 mod refresh;
 mod send;
@@ -41,6 +42,7 @@ pub struct Client {
 struct Counters {
     requests: AtomicU64,
     repeats: AtomicU64,
+    failovers: AtomicU64,
 }
 
 impl Client {

@@ -4,7 +4,7 @@
 
 mod alerts;
 mod arguments;
-mod bodies;
+pub mod bodies;
 mod certificates;
 pub mod child;
 pub mod downloads;
