@@ -1,5 +1,6 @@
-//! The simulator's clock, shifted by `--now-offset`, and the forms in which WeChat Pay writes a time.
+//! The simulator's clock, shifted by `--now-offset` or `POST /_sim/clock`, and the forms in which WeChat Pay writes a time.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset};
@@ -8,24 +9,31 @@ use time::{OffsetDateTime, UtcOffset};
 /// WeChat Pay writes every time in the merchant's zone, UTC+8.
 const BEIJING: UtcOffset = offset!(+8);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Clock {
-    offset: i64,
+    offset: AtomicI64,
 }
 
 impl Clock {
     pub fn new(offset: i64) -> Self {
-        Self { offset }
+        Self {
+            offset: AtomicI64::new(offset),
+        }
+    }
+
+    /// Seconds by which this clock is ahead of the machine's, from now on.
+    pub fn set(&self, offset: i64) {
+        self.offset.store(offset, Ordering::Relaxed);
     }
 
     /// Unix seconds.
-    pub fn now(self) -> i64 {
+    pub fn now(&self) -> i64 {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| d.as_secs());
         i64::try_from(now)
             .unwrap_or(i64::MAX)
-            .saturating_add(self.offset)
+            .saturating_add(self.offset.load(Ordering::Relaxed))
     }
 }
 

@@ -15,19 +15,23 @@ mod files;
 mod gate;
 mod hosts;
 mod identity;
+mod kind;
+mod log;
+mod mistakes;
 mod notify;
 mod orders;
 mod pki;
 mod random;
 mod refunds;
+mod refusal;
 mod router;
 mod seal;
 mod sensitive;
 mod signer;
 mod spoilt;
 mod stats;
-mod truncated;
 mod upload;
+mod wire;
 
 pub use args::Args;
 
@@ -50,7 +54,8 @@ pub struct Sim {
     hosts: hosts::Hosts,
     time_scale: f64,
     expose: bool,
-    verbose: bool,
+    log: log::Log,
+    merchant_certificate: refusal::Certificate,
     book: Mutex<orders::Book>,
     notifications: notify::Log,
     faults: faults::Faults,
@@ -60,12 +65,6 @@ pub struct Sim {
 impl Sim {
     fn book(&self) -> MutexGuard<'_, orders::Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn log(&self, line: impl FnOnce() -> String) {
-        if self.verbose {
-            eprintln!("{}", line());
-        }
     }
 }
 
@@ -107,7 +106,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     let acceptor = tokio_rustls::TlsAcceptor::from(authority.server_config(listen.ip(), now)?);
     files::write(&args.dir.join("ca.pem"), files::PUBLIC, &authority.pem)?;
     let base_url = base_url(listen);
-    identity.write_merchant_json(&args.dir, &base_url)?;
+    identity.write_configurations(&args.dir, &base_url)?;
 
     let sim = Arc::new(Sim {
         signer: signer::Signer::new(&identity),
@@ -116,7 +115,8 @@ async fn serve(args: &Args) -> Result<(), String> {
         hosts: hosts::Hosts::new(listen, args.expose),
         time_scale: args.time_scale,
         expose: args.expose,
-        verbose: args.verbose,
+        log: log::Log::start(args.quiet, args.verbose),
+        merchant_certificate: refusal::Certificate::default(),
         book: Mutex::default(),
         notifications: notify::Log::default(),
         faults: faults::Faults::default(),
@@ -139,7 +139,7 @@ async fn serve(args: &Args) -> Result<(), String> {
             }
             // Out of descriptors, most likely: the next one may work.
             Err(error) => {
-                sim.log(|| format!("accept: {error}"));
+                sim.log.detail(|| format!("accept: {error}"));
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

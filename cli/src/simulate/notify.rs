@@ -144,7 +144,8 @@ async fn run(
             }
             Err(error) => (json!({"error": error}), true),
         };
-        sim.log(|| format!("notification {id} -> {}: {result}", message.url));
+        sim.log
+            .line(|| format!("notification {id} -> {}: {result}", message.url));
         let delivered = result
             .get("status")
             .is_some_and(|status| status == 200 || status == 204);

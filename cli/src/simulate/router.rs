@@ -35,6 +35,17 @@ pub fn router(sim: Arc<Sim>) -> Router {
         .route("/_sim/notify", post(control::notify))
         .route("/_sim/notifications", get(control::notifications))
         .route("/_sim/fault", post(control::fault))
+        .route(
+            "/_sim/faults",
+            get(control::faults)
+                .post(control::add_faults)
+                .delete(control::clear_faults),
+        )
+        .route("/_sim/clock", post(control::clock))
+        .route(
+            "/_sim/merchant-certificate",
+            post(control::merchant_certificate),
+        )
         .route("/_sim/stats", get(control::stats))
         .fallback(async || no_such_path())
         .method_not_allowed_fallback(async || {
