@@ -28,7 +28,7 @@ fn platform_certificates_are_written_by_serial_and_never_over_another_file() {
     assert_eq!(run.status, 0, "{}", run.err);
     let serial = place.sim.get("_platform_serial");
     let name = format!("wechatpay_{serial}.pem");
-    assert_eq!(written(&dir), [name.clone()]);
+    assert_eq!(written(&dir), std::slice::from_ref(&name));
     let path = format!("{dir}/{name}");
     let text = |path: &str| openssl(&["x509", "-in", path, "-outform", "DER"], b"");
     assert_eq!(

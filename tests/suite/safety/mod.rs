@@ -15,7 +15,7 @@ mod memory;
 mod notifications;
 mod outcomes;
 mod proofs;
-mod raw;
+pub mod raw;
 mod refreshing;
 mod repeats;
 mod roles;
