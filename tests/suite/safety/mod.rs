@@ -14,6 +14,7 @@ mod lists;
 mod memory;
 mod notifications;
 mod outcomes;
+mod planted;
 mod proofs;
 pub mod raw;
 mod refreshing;
