@@ -73,8 +73,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         Err(error) if args.json => {
             output::print(&format!("{}\n", escape::text(&error.to_json())))?;
         }
-        Err(error) => eprint!(
-            "{}{}\n",
+        Err(error) => eprintln!(
+            "{}{}",
             output::refusal(error, Style::of_stderr(args.no_color)),
             output::outcome(error)
         ),

@@ -183,7 +183,7 @@ fn strike_everywhere(keys: &Keys) {
     ];
     for (place, call) in places {
         injected::at(place);
-        let error = catch(|| call()).unwrap_err();
+        let error = catch(&call).unwrap_err();
         assert_eq!(error.status(), Status::Panic, "{place}: {error}");
         let mut shown = String::new();
         let json = error.to_json();
@@ -192,7 +192,7 @@ fn strike_everywhere(keys: &Keys) {
         println!("{shown}");
         // It was the injected one that struck, and the client goes on.
         if place != "with the proxy's password at hand" {
-            let after = catch(|| call());
+            let after = catch(&call);
             assert_ne!(
                 after.err().map(|error| error.status()),
                 Some(Status::Panic),

@@ -401,7 +401,7 @@ fn a_field_in_the_old_padding_does_not_open() {
         let key = wxpay::key::read("key", merchant().pem.as_bytes(), None).unwrap();
         let opened = primitives::oaep_decrypt(&key, &STANDARD.encode(output.stdout));
         match opened {
-            Ok(plaintext) => assert!(opens && &*plaintext == "张三".as_bytes(), "{padding}"),
+            Ok(plaintext) => assert!(opens && *plaintext == "张三".as_bytes(), "{padding}"),
             Err(error) => assert!(!opens && code(&error) == 210, "{padding}: {error}"),
         }
     }
