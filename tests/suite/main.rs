@@ -7,6 +7,7 @@ mod c_abi;
 mod c_place;
 mod c_program;
 mod certificates;
+mod disagreements;
 mod docs;
 mod downloads;
 mod errors;

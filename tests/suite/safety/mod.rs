@@ -17,6 +17,7 @@ mod memory;
 mod notifications;
 mod openssl;
 mod outcomes;
+mod planted;
 mod proofs;
 pub mod raw;
 mod refreshing;
