@@ -1,6 +1,6 @@
 //! The lines of a bill, ended by `\n` or `\r\n`, the last one perhaps by nothing.
 
-use crate::error::{Error, Result, Status};
+use crate::error::{Result, Status, fail};
 use crate::sys::Spool;
 
 /// WeChat Pay's longest has about 2 KiB.
@@ -44,18 +44,11 @@ impl Lines {
             let unsearched = &self.buffer[self.start + searched..self.end];
             if let Some(at) = unsearched.iter().position(|byte| *byte == b'\n') {
                 let end = self.start + searched + at;
+                self.check_length(searched + at)?;
                 break (self.start..end, end + 1);
             }
             searched = self.end - self.start;
-            if searched > MOST_LINE {
-                return Err(Error::new(
-                    Status::LimitExceeded,
-                    format!(
-                        "Line {} of the bill is longer than {MOST_LINE} bytes.",
-                        self.number + 1
-                    ),
-                ));
-            }
+            self.check_length(searched)?;
             if self.fetch(source)? == 0 {
                 if searched == 0 {
                     return Ok(None);
@@ -67,6 +60,19 @@ impl Lines {
         self.start = next;
         let line = &self.buffer[line];
         Ok(Some(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+
+    fn check_length(&self, length: usize) -> Result<()> {
+        if length <= MOST_LINE {
+            return Ok(());
+        }
+        fail(
+            Status::LimitExceeded,
+            format!(
+                "Line {} of the bill is longer than {MOST_LINE} bytes.",
+                self.number + 1
+            ),
+        )
     }
 
     fn fetch(&mut self, source: &Spool) -> Result<usize> {

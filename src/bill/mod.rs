@@ -7,6 +7,8 @@
 mod amount;
 mod cells;
 mod lines;
+#[cfg(test)]
+mod tests;
 
 use crate::client::Download;
 use crate::error::{Error, Result, Status};

@@ -41,11 +41,28 @@ impl Client {
             return fail(Status::Cancelled, "Cancelled before anything was sent.");
         }
         let mut request = self.ready(message, call)?;
+        // A failover is not a repeat, for nothing was sent; but it is the one thing that is tried.
         let mut repeated = false;
         // The first of two attempts may have acted, whatever the second is told.
         let mut may_have_acted = false;
         loop {
-            let problem = match self.exchange_once(&request, call, repeated) {
+            let result = if repeated {
+                self.exchange_once(&request, call, true)
+            } else {
+                let result =
+                    self.exchange_or_fail_over(&mut request, call, |request| self.renew(request));
+                match result {
+                    Ok((incoming, elsewhere)) => {
+                        repeated = elsewhere;
+                        Ok(incoming)
+                    }
+                    Err((failure, elsewhere)) => {
+                        repeated = elsewhere;
+                        Err(failure)
+                    }
+                }
+            };
+            let problem = match result {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
                     Ok(response) => return Ok(response),
                     Err(error) => Problem {

@@ -137,3 +137,110 @@ fn length(what: &str, want: &str, got: usize) -> Error {
     )
     .hint("Pass the bill answer as it came.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unhex(text: &str) -> Vec<u8> {
+        (0..text.len() / 2)
+            .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+            .collect()
+    }
+
+    /// Both passes, in pieces of that size; `sealed` ends with the tag.
+    fn opened(
+        key: &[u8],
+        nonce: &[u8],
+        aad: &[u8],
+        sealed: &[u8],
+        piece: usize,
+    ) -> Result<Vec<u8>> {
+        let (ciphertext, tag) = sealed.split_at(sealed.len() - TAG_LEN);
+        let mut checking = Checking::new(key, nonce, aad)?;
+        for part in ciphertext.chunks(piece) {
+            checking.update(part);
+        }
+        let mut opening = checking.finish(tag.try_into().unwrap())?;
+        let mut plain = ciphertext.to_vec();
+        for part in plain.chunks_mut(piece) {
+            opening.decrypt(part);
+        }
+        Ok(plain)
+    }
+
+    const KEY: &[u8] = b"0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+    /// Made by Python's `cryptography` (OpenSSL): AESGCM(KEY).encrypt(nonce, plain, aad). The nonce
+    /// is the one that the documents of sub-merchants' bills print, of 16 characters.
+    #[test]
+    fn what_openssl_sealed_under_a_nonce_of_16_bytes_opens_in_pieces_of_any_size() {
+        let nonce = b"a8607ef79034c49c";
+        let plain = "`2026-11-25,`0.01\n".repeat(5);
+        let text = "1e9dc7e9f301dcba3e7f4c459b3fade0bec4e1eda8e4c982ebdbb263ea5dc933125b4597822fb4aaf07b8a5b7f74e6f0dcc1035be5e912681bcc271f16c9993004bc2e66d8ed784c10c4286fbe42b209cad1bcd647255a90e256";
+        for (aad, tag) in [
+            (&b""[..], "71ea06fc61e7febce0bbcee544d92bac"),
+            (b"bill", "486f0b3b9383c3793388da7b95400cf7"),
+        ] {
+            let sealed = unhex(&format!("{text}{tag}"));
+            for piece in [1, 3, 15, 16, 17, 32, 33, 1000] {
+                let got = opened(KEY, nonce, aad, &sealed, piece).unwrap();
+                assert_eq!(got, plain.as_bytes(), "pieces of {piece}");
+            }
+        }
+    }
+
+    /// AWS-LC seals, this opens, and no flipped bit does.
+    #[test]
+    fn what_aws_lc_seals_opens_and_no_flipped_bit_does() {
+        use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+        let nonce = *b"fdasflkja484";
+        let sealing = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, KEY).unwrap());
+        for (aad, len) in [
+            (&b"certificate"[..], 40),
+            (b"", 0),
+            (b"", 1),
+            (b"", 16),
+            (b"a", 50),
+        ] {
+            let plain: Vec<u8> = (0..len).collect();
+            let mut sealed = plain.clone();
+            sealing
+                .seal_in_place_append_tag(
+                    Nonce::assume_unique_for_key(nonce),
+                    Aad::from(aad),
+                    &mut sealed,
+                )
+                .unwrap();
+            assert_eq!(opened(KEY, &nonce, aad, &sealed, 7).unwrap(), plain);
+            let refused = |key: &[u8], nonce: &[u8], aad: &[u8], sealed: &[u8], what: &str| {
+                let error = opened(key, nonce, aad, sealed, 7).expect_err(what);
+                assert_eq!(error.status(), Status::DecryptFailed, "{what}");
+            };
+            for bit in 0..sealed.len() * 8 {
+                let mut changed = sealed.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                refused(KEY, &nonce, aad, &changed, &format!("bit {bit}"));
+            }
+            refused(&[7; 32], &nonce, aad, &sealed, "key");
+            refused(KEY, b"fdasflkja485", aad, &sealed, "nonce");
+            refused(KEY, &nonce, b"other", &sealed, "associated data");
+        }
+    }
+
+    #[test]
+    fn keys_and_nonces_of_other_lengths_are_refused() {
+        for len in (0..40).filter(|len| *len != KEY_LEN) {
+            assert!(
+                Checking::new(&vec![1; len], &[0; 12], b"").is_err(),
+                "key of {len}"
+            );
+        }
+        for len in (0..40).filter(|len| ![12, 16].contains(len)) {
+            assert!(
+                Checking::new(KEY, &vec![0; len], b"").is_err(),
+                "nonce of {len}"
+            );
+        }
+    }
+}

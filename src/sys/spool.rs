@@ -233,7 +233,7 @@ mod tests {
                 let taken = spool.read_at(offset as u64, &mut into).unwrap();
                 assert_eq!(into[..taken], bytes[offset..(offset + 64).min(5000)]);
             }
-            for beyond in [5000, u64::MAX >> 1] {
+            for beyond in [5000, 1 << 40] {
                 assert_eq!(spool.read_at(beyond, &mut into).unwrap(), 0);
             }
         }

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -11,6 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use wxpay::client::{Client, Download};
 use wxpay::error::{Error, Outcome};
+
+use crate::simulator::fresh_dir;
 
 use super::raw::Raw;
 use super::wechat::{self, code, config, http, pairs, refused};
@@ -75,25 +78,31 @@ pub fn answer(server: &Raw, content: &[u8]) -> Value {
     })
 }
 
-/// The same for an encrypted one: RSA-OAEP by openssl, as the documents say.
-fn sealed_answer(server: &Raw, content: &[u8]) -> Value {
-    let directory = std::env::temp_dir().join(format!("wxpay-oaep-{}", std::process::id()));
-    std::fs::create_dir_all(&directory).unwrap();
-    let public = directory.join("merchant.pem");
-    std::fs::write(&public, &wechat::merchant().public_pem).unwrap();
-    let path = public.to_str().unwrap();
-    let padding = "rsa_padding_mode:oaep";
-    let arguments = [
-        "pkeyutl", "-encrypt", "-pubin", "-inkey", path, "-pkeyopt", padding,
-    ];
-    let key = piped("openssl", &arguments, KEY);
+/// `KEY` as the documents say: RSA-OAEP for the merchant's certificate, by openssl.
+fn encrypt_key() -> &'static str {
+    static SEALED: OnceLock<String> = OnceLock::new();
+    SEALED.get_or_init(|| {
+        let directory = fresh_dir("oaep");
+        let public = directory.join("merchant.pem");
+        std::fs::write(&public, &wechat::merchant().public_pem).unwrap();
+        let path = public.to_str().unwrap();
+        let padding = "rsa_padding_mode:oaep";
+        let arguments = [
+            "pkeyutl", "-encrypt", "-pubin", "-inkey", path, "-pkeyopt", padding,
+        ];
+        STANDARD.encode(piped("openssl", &arguments, KEY))
+    })
+}
+
+/// The answer to a request for a sub-merchant's bill, which is encrypted.
+pub fn sealed_answer(server: &Raw, content: &[u8]) -> Value {
     let mut answer = answer(server, content);
-    answer["encrypt_key"] = json!(STANDARD.encode(key));
+    answer["encrypt_key"] = json!(encrypt_key());
     answer["nonce"] = json!(NONCE);
     json!({"download_bill_count": 1, "download_bill_list": [answer]})
 }
 
-fn seal(content: &[u8]) -> Vec<u8> {
+pub fn seal(content: &[u8]) -> Vec<u8> {
     Aes256Gcm::new(KEY.into())
         .encrypt(Nonce::from_slice(NONCE.as_bytes()), content)
         .unwrap()

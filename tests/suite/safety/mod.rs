@@ -4,7 +4,7 @@
 
 mod alerts;
 mod arguments;
-mod bodies;
+pub mod bodies;
 mod certificates;
 pub mod child;
 pub mod downloads;
@@ -17,6 +17,7 @@ mod memory;
 mod notifications;
 mod openssl;
 mod outcomes;
+mod planted;
 mod proofs;
 pub mod raw;
 mod refreshing;
