@@ -1,6 +1,6 @@
 //! What is XML of API v2 and what is not: one row a trick, each with its own sentence.
 
-use super::super::xml::{Nested, read, write};
+use super::super::xml::{Rules, read, write};
 use super::fields;
 use crate::error::Status;
 
@@ -19,7 +19,7 @@ fn what_is_written_says_the_same_to_another_parser() {
         ("emoji", "😀"),
     ];
     let body = write(&fields(&values)).unwrap();
-    let back = read("xml", body.as_bytes(), Nested::Refused).unwrap();
+    let back = read("xml", body.as_bytes(), Rules::Signed).unwrap();
     assert!(back.iter().eq(values), "{body}");
     let script = "import sys,xml.etree.ElementTree as t\nfor e in t.fromstring(sys.stdin.buffer.read()): sys.stdout.buffer.write((e.tag+'='+(e.text or '')+'\\n').encode())";
     let mut child = std::process::Command::new("python3")
@@ -75,14 +75,14 @@ fn fields_are_read_as_they_stand() {
             "{\"A\":\"1\",\"a\":\"2\",\"coupon_id_$n\":\"3\"}",
         ),
     ] {
-        let read = read("xml", body.as_bytes(), Nested::Refused);
+        let read = read("xml", body.as_bytes(), Rules::Signed);
         assert_eq!(read.map(|fields| fields.to_json()).unwrap(), want, "{body}");
     }
 }
 
 fn said(body: &[u8]) -> String {
     let case = String::from_utf8_lossy(body.get(..120).unwrap_or(body)).into_owned();
-    let error = read("xml", body, Nested::Refused).expect_err(&case);
+    let error = read("xml", body, Rules::Signed).expect_err(&case);
     assert_eq!(error.status(), Status::MalformedXml, "{case}");
     assert!(error.fields().message.len() < 300, "{case}: {error}");
     error.fields().message.clone()
@@ -231,7 +231,7 @@ fn ten_megabytes_are_refused_by_their_size_and_one_is_read() {
     body.extend_from_slice(b"<xml><a>");
     body.resize(1024 * 1024 - 10, b'x');
     body.extend_from_slice(b"</a></xml>");
-    let fields = read("xml", &body, Nested::Refused).unwrap();
+    let fields = read("xml", &body, Rules::Signed).unwrap();
     assert_eq!(fields.get("a").map(str::len), Some(1024 * 1024 - 18));
     body.push(b'\n');
     assert!(said(&body).contains("1048577 bytes"));
@@ -240,7 +240,7 @@ fn ten_megabytes_are_refused_by_their_size_and_one_is_read() {
 #[test]
 fn lists_of_unsigned_answers_are_given_as_they_stand() {
     let body = "<xml><a>1</a><hblist><hbinfo><openid>o1</openid><amount>100</amount></hbinfo>\n<hbinfo/></hblist><b>&amp;</b></xml>";
-    let fields = read("xml", body.as_bytes(), Nested::AsText).unwrap();
+    let fields = read("xml", body.as_bytes(), Rules::Unsigned).unwrap();
     let want = [
         ("a", "1"),
         (
@@ -250,8 +250,11 @@ fn lists_of_unsigned_answers_are_given_as_they_stand() {
         ("b", "&"),
     ];
     assert!(fields.iter().eq(want), "{}", fields.to_json());
+    let pem = "<xml><pub_key><![CDATA[-----BEGIN\nx\n]]></pub_key></xml>";
+    let fields = read("xml", pem.as_bytes(), Rules::Unsigned).unwrap();
+    assert_eq!(fields.get("pub_key"), Some("-----BEGIN\nx\n"));
     let deep = format!("<xml>{}1{}</xml>", "<a>".repeat(5), "</a>".repeat(5));
-    let error = read("xml", deep.as_bytes(), Nested::AsText).unwrap_err();
+    let error = read("xml", deep.as_bytes(), Rules::Unsigned).unwrap_err();
     assert!(
         error.fields().message.contains("more than 5 levels"),
         "{error}"
