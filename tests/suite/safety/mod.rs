@@ -25,6 +25,7 @@ mod surface;
 mod tenants;
 mod traffic;
 mod urls;
+mod v2;
 mod values;
 pub mod wechat;
 mod wire;
