@@ -12,6 +12,9 @@ use super::super::wechat::{NOWHERE, refused};
 use super::{config, request};
 use crate::simulator::fresh_dir;
 
+/// s_server answers GET only.
+const PAGE: &str = "/papay/entrustweb";
+
 /// In `dir`: apiclient_cert.pem and _key.pem of a CA of their own, old.p12 and new.p12 under the
 /// merchant number, odd.p12 under another password, old.b64.
 fn make_client(dir: &Path) {
@@ -86,10 +89,7 @@ fn a_server_that_wants_a_certificate_takes_the_p12_old_and_new() {
         ];
         for (case, changes) in rows {
             let client = Client::new(&config(&url, &[&trust[..], changes].concat())).unwrap();
-            let error = refused(
-                case,
-                client.v2_send(&request(&client, "/secapi/pay/refund")),
-            );
+            let error = refused(case, client.v2_send(&request(&client, PAGE)));
             // The page of -www: it came through.
             assert_eq!(
                 error.status(),
@@ -98,10 +98,7 @@ fn a_server_that_wants_a_certificate_takes_the_p12_old_and_new() {
             );
         }
         let without = Client::new(&config(&url, &trust)).unwrap();
-        let error = refused(
-            "none",
-            without.v2_send(&request(&without, "/secapi/pay/refund")),
-        );
+        let error = refused("none", without.v2_send(&request(&without, PAGE)));
         assert_eq!(
             error.status(),
             Status::TlsClientCertificate,
