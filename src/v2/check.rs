@@ -27,7 +27,7 @@ pub fn check(
     let keys_set = keys(merchant)?;
     let own = mchid(merchant)?;
     let Some(request) = request else {
-        let fields = xml::read("xml", &response.body, Rules::Signed)?;
+        let fields = read(response, Rules::Signed)?;
         signed(&fields, merchant.api_v2_sign_type, keys_set)?;
         concerns(&fields, own, &[])?;
         response.verified = Verified::Signature;
@@ -99,12 +99,12 @@ fn answer(
         } else {
             Rules::Signed
         };
-        xml::read("xml", &response.body, rules)?
+        read(response, rules)?
     };
     // A sign where none is due is checked all the same, and by the strict rules.
     let unsigned = unsigned && fields.get("sign").is_none();
     if !unsigned && !in_json {
-        fields = xml::read("xml", &response.body, Rules::Signed)?;
+        fields = read(response, Rules::Signed)?;
     }
     if fields
         .get("return_code")
@@ -141,9 +141,16 @@ fn answer(
     Ok(fields.to_json())
 }
 
+fn read(response: &Message, rules: Rules) -> Result<Fields> {
+    xml::read("xml", &response.body, rules).map_err(|error| {
+        error.hint("Query the order before anything is sent again. A proxy may have answered, or changed the answer; a notification must be passed as it was received.")
+    })
+}
+
 fn from_json(body: &[u8]) -> Result<Fields> {
     match std::str::from_utf8(body) {
-        Ok(text) => Fields::from_json(text),
+        Ok(text) => Fields::from_json(text)
+            .map_err(|error| unexpected(&format!("The answer: {}", error.fields().message))),
         Err(_) => Err(unexpected("The answer is neither XML nor JSON in UTF-8.")),
     }
 }

@@ -5,9 +5,10 @@ use super::fields::{Fields, is_name_byte};
 use crate::error::{Error, Result, Status};
 
 /// Names that API v2 gives to fields of requests, answers and notifications, without an index
-/// (`coupon_id` stands for `coupon_id_0` and `coupon_id_0_1`). Sorted. `package` and
-/// `redirect_url` are not here: they are parameters in URLs that WeChat Pay itself sends
-/// (`mweb_url`).
+/// (`coupon_id` stands for `coupon_id_0` and `coupon_id_0_1`). Sorted. Not here: `package` and
+/// `redirect_url`, which are parameters in URLs that WeChat Pay itself sends (`mweb_url`), and plain
+/// words that decide nothing and that merchants have in an `attach` of their own (`name`, `desc`,
+/// `status`); those count only where the message has the field.
 const NAMES: &[&str] = &[
     "account_type",
     "act_name",
@@ -58,15 +59,11 @@ const NAMES: &[&str] = &[
     "coupon_stock_id",
     "coupon_type",
     "coupon_value",
-    "customs",
-    "desc",
-    "description",
     "detail",
     "detail_id",
     "device_id",
     "device_info",
     "device_ip",
-    "duty",
     "enc_bank_no",
     "enc_true_name",
     "end_time",
@@ -75,7 +72,6 @@ const NAMES: &[&str] = &[
     "error_code",
     "error_message",
     "fail_reason",
-    "fee",
     "fee_type",
     "final_amount",
     "goods_detail",
@@ -85,7 +81,6 @@ const NAMES: &[&str] = &[
     "interface_url",
     "is_subscribe",
     "key",
-    "limit",
     "limit_pay",
     "long_url",
     "mch_appid",
@@ -95,10 +90,8 @@ const NAMES: &[&str] = &[
     "mchid",
     "min_amount",
     "mweb_url",
-    "name",
     "nonce_str",
     "notify_url",
-    "offset",
     "op_user_id",
     "open_id",
     "openid",
@@ -128,14 +121,8 @@ const NAMES: &[&str] = &[
     "promotion_id",
     "promotion_type",
     "pub_key",
-    "rate",
     "re_openid",
     "re_user_name",
-    "reason",
-    "recall",
-    "receipt",
-    "receiver",
-    "receivers",
     "refund_account",
     "refund_account_type",
     "refund_amount",
@@ -149,7 +136,6 @@ const NAMES: &[&str] = &[
     "refund_request_source",
     "refund_status",
     "refund_success_time",
-    "remark",
     "req_info",
     "request_serial",
     "result_code",
@@ -175,8 +161,6 @@ const NAMES: &[&str] = &[
     "sign_type",
     "spbill_create_ip",
     "start_time",
-    "state",
-    "status",
     "sub_appid",
     "sub_is_subscribe",
     "sub_mch_id",
@@ -204,7 +188,6 @@ const NAMES: &[&str] = &[
     "transport_fee",
     "unsplit_amount",
     "user_time",
-    "version",
     "want_amount",
     "wishing",
     "wxappid",
