@@ -9,6 +9,7 @@ mod c_program;
 mod certificates;
 mod docs;
 mod errors;
+mod faults;
 mod fork;
 mod fork_keys;
 mod fork_stress;
