@@ -93,10 +93,13 @@ impl Shop {
         self.control("DELETE", "/_sim/faults", &Value::Null);
     }
 
-    /// Of requests of that kind.
-    pub fn counts(&self, kind: Kind) -> Counts {
+    pub fn stats(&self) -> Value {
         let answer = self.control("GET", "/_sim/stats", &Value::Null);
-        let stats: Value = serde_json::from_slice(&answer.body).unwrap();
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    /// Of requests of that kind.
+    pub fn counts_in(&self, stats: &Value, kind: Kind) -> Counts {
         let name = match kind {
             Kind::Get => format!("GET {}", self.known_path()),
             _ => format!("POST {NATIVE}"),
@@ -106,6 +109,10 @@ impl Shop {
             hits: read("hits"),
             actions: read("actions"),
         }
+    }
+
+    pub fn counts(&self, kind: Kind) -> Counts {
+        self.counts_in(&self.stats(), kind)
     }
 
     fn known_path(&self) -> String {

@@ -133,7 +133,7 @@ fn a_server_that_dies_at_any_stage_is_never_reported_wrongly() {
     for how in HOWS {
         for stage in STAGES {
             for kind in KINDS {
-                for (reused, count) in [(false, 1), (true, 1), (false, 9), (true, 9)] {
+                for (reused, count) in [(false, 9), (true, 1), (true, 9)] {
                     let case = format!("{how}:{stage} {kind:?} reused {reused} {count} times");
                     let client = shop.client(&[]);
                     if reused {
@@ -153,7 +153,7 @@ fn a_server_that_dies_at_any_stage_is_never_reported_wrongly() {
 #[test]
 fn no_sequence_of_faults_on_one_client_makes_an_outcome_wrong_or_acts_twice() {
     let shop = Shop::open();
-    for seed in 0..120 {
+    for seed in 0..60 {
         let mut random = Random(seed);
         let client = shop.client(&[]);
         let faults: Vec<String> = (0..=random.below(4))

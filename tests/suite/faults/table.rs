@@ -314,7 +314,8 @@ fn run(shop: &Shop, row: &Row, kind: Kind, reused: bool) -> Result<(), String> {
             }
         }
     }
-    let Counts { hits, actions } = shop.counts(kind);
+    let stats = shop.stats();
+    let Counts { hits, actions } = shop.counts_in(&stats, kind);
     let more = u64::from(again);
     expect(
         "requests read",
@@ -328,7 +329,7 @@ fn run(shop: &Shop, row: &Row, kind: Kind, reused: bool) -> Result<(), String> {
     );
     // Whatever was left on the connection answers nothing else. A GET, because the end may come while it is under way.
     if row.kind != "hang:end" {
-        let before = shop.counts(Kind::Get).hits;
+        let before = shop.counts_in(&stats, Kind::Get).hits;
         match client.send(&shop.request(Kind::Get)) {
             Ok(answer) => shop.answers(&case, Kind::Get, &answer),
             Err(error) => expect("the next request", error.to_string(), "success".to_owned()),
@@ -346,7 +347,7 @@ fn run(shop: &Shop, row: &Row, kind: Kind, reused: bool) -> Result<(), String> {
     Err(format!("{case}: {}", wrong.join("; ")))
 }
 
-/// Runs every case, several simulators at a time, and tells all that are wrong.
+/// Runs every case, several at a time, each with a simulator of its own, and tells all that are wrong.
 fn run_all(cases: Vec<(&'static Row, Kind, bool)>) {
     const AT_A_TIME: usize = 6;
     let left = Mutex::new(cases);
