@@ -16,6 +16,8 @@ mod identity;
 mod keys;
 #[path = "simulate/life.rs"]
 mod life;
+#[path = "simulate/log.rs"]
+mod log;
 #[path = "simulate/orders.rs"]
 mod orders;
 #[path = "simulate/refunds.rs"]
@@ -28,3 +30,5 @@ mod transfers;
 mod uploads;
 #[path = "simulate/v2.rs"]
 mod v2;
+#[path = "simulate/wire.rs"]
+mod wire;

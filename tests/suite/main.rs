@@ -13,6 +13,7 @@ mod downloads;
 mod endpoints;
 mod errors;
 mod failover;
+mod faults;
 mod fork;
 mod fork_keys;
 mod fork_stress;
