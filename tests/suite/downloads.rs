@@ -141,6 +141,12 @@ fn a_child_finds_its_parents_download_forked_and_leaves_it_alone() {
             let mut first = [0; 10];
             let taken = download.read(&mut first).unwrap();
             let mut ours = Some(download);
+            // A bill's file is read without a position that both would move.
+            let large = large_bill(70_000);
+            let other = serving(large.clone());
+            let source = answer(&other, &large).to_string();
+            let mut shared = Bill::open_download(&opened(&other, &source)).unwrap();
+            shared.next().unwrap();
             let child = in_child(|| {
                 let theirs = ours.take().unwrap();
                 for result in [
@@ -153,14 +159,26 @@ fn a_child_finds_its_parents_download_forked_and_leaves_it_alone() {
                     }
                 }
                 drop(theirs);
-                Ok(())
+                goes_on(&mut shared)
             });
             assert_eq!(child.verdict(), Ok(()));
+            goes_on(&mut shared).unwrap();
             let (rest, end) = drained(ours.as_ref().unwrap(), 100);
             end.unwrap();
             assert_eq!([&first[..taken], &rest].concat(), content);
         },
     );
+}
+
+/// From its second row to its end.
+fn goes_on(bill: &mut Bill) -> Result<(), String> {
+    for row in 2..=bill.row_count() {
+        bill.next().map_err(|error| error.to_string())?;
+        if bill.row() != row || bill.fen(2) != Some(-((row - 1) % 100)) {
+            return Err(format!("row {row}: {:?}", bill.fen(2)));
+        }
+    }
+    Ok(())
 }
 
 /// Rows enough for a file, which a bill in memory does not need.

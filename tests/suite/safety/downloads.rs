@@ -322,6 +322,8 @@ fn a_file_that_was_changed_or_cut_never_ends_well() {
         assert_eq!(error.fields().outcome, Outcome::Unknown, "{case}");
         assert_eq!(error.fields().request_id, "R-1", "{case}");
         assert_eq!(error.fields().http_status, 200, "{case}");
+        let report = error.to_json();
+        assert!(!report.contains("signature="), "{case}: {report}");
         if code(&error) == 210 {
             assert!(
                 given.is_empty(),
