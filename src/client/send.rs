@@ -14,7 +14,7 @@ use crate::text::Text;
 use crate::time::clock;
 use crate::v3::api_error::Sending;
 use crate::v3::check::check;
-use crate::v3::prepare::{CERTIFICATES_PATH, is_signed_by, prepare, sign_again};
+use crate::v3::prepare::{CERTIFICATES_PATH, is_signed_by, of_v2, prepare, sign_again};
 
 /// A message signed outside is repeated only while WeChat Pay still accepts its timestamp.
 const EXTERNAL_SIGNATURE_LASTS_S: i64 = 240;
@@ -41,11 +41,28 @@ impl Client {
             return fail(Status::Cancelled, "Cancelled before anything was sent.");
         }
         let mut request = self.ready(message, call)?;
+        // A failover is not a repeat, for nothing was sent; but it is the one thing that is tried.
         let mut repeated = false;
         // The first of two attempts may have acted, whatever the second is told.
         let mut may_have_acted = false;
         loop {
-            let problem = match self.exchange_once(&request, call, repeated) {
+            let result = if repeated {
+                self.exchange_once(&request, call, true)
+            } else {
+                let result =
+                    self.exchange_or_fail_over(&mut request, call, |request| self.renew(request));
+                match result {
+                    Ok((incoming, elsewhere)) => {
+                        repeated = elsewhere;
+                        Ok(incoming)
+                    }
+                    Err((failure, elsewhere)) => {
+                        repeated = elsewhere;
+                        Err(failure)
+                    }
+                }
+            };
+            let problem = match result {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
                     Ok(response) => return Ok(response),
                     Err(error) => Problem {
@@ -74,6 +91,9 @@ impl Client {
                 Status::InvalidState,
                 "This message is a response; send takes a request.",
             );
+        }
+        if message.v2.is_some() {
+            return Err(of_v2());
         }
         match message.signed() {
             Some(signed) if signed.pending.is_none() => {

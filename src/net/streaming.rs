@@ -72,7 +72,7 @@ impl Streaming {
             ));
         };
         context.watch.deadline = deadline;
-        context.attempt = Attempt::start();
+        context.attempt = Attempt::start(&context.origin);
         let discard = DiscardOnPanic(&self.transport);
         let mut wrote = true;
         let entered = Entered::new(context, &mut wrote);

@@ -54,6 +54,14 @@ impl Transport {
         &self.core.settings
     }
 
+    pub fn has_proxy(&self, origin: &Origin) -> bool {
+        self.core.proxy(&origin.host, origin.port).is_some()
+    }
+
+    pub fn is_bound(&self, origin: &Origin) -> bool {
+        self.core.bind(&origin.host).is_some()
+    }
+
     pub(super) fn core(&self) -> &Arc<Core> {
         &self.core
     }
@@ -130,7 +138,7 @@ impl Transport {
         count(&self.core.counters.requests);
         let context = match self.prepare(request, call) {
             Ok(context) => context,
-            Err(error) => return Err(unsent(error, call, Attempt::start())),
+            Err(error) => return Err(unsent(error, call, Attempt::start(&request.url.origin))),
         };
         let built = match build(request) {
             Ok(built) => built,
@@ -146,7 +154,7 @@ impl Transport {
         });
         let Some(mut context) = entered.leave() else {
             let error = Error::new(Status::Internal, "The exchange lost its context.");
-            return Err(unsent(error, call, Attempt::start()));
+            return Err(unsent(error, call, Attempt::start(&request.url.origin)));
         };
         std::mem::forget(discard);
 
@@ -154,7 +162,8 @@ impl Transport {
         if reused {
             count(&self.core.counters.reused);
         }
-        let mut attempt = std::mem::replace(&mut context.attempt, Attempt::start()).finish();
+        let next = Attempt::start(&context.origin);
+        let mut attempt = std::mem::replace(&mut context.attempt, next).finish();
         attempt.reused = reused;
         let error = match result {
             Ok((answer, done)) => {
@@ -222,7 +231,7 @@ impl Transport {
             asked_for_client_certificate: false,
             idle_limit: None,
             failure: None,
-            attempt: Attempt::start(),
+            attempt: Attempt::start(origin),
         })
     }
 
