@@ -320,6 +320,7 @@ impl<'a> Call<'a> {
         };
         let signed = match parts.extensions.get::<Signing>() {
             Some(Signing::None) => {
+                let body = v2::spoilt(body, spoil);
                 return finish(sim, Response::from_parts(parts, Body::from(body)), skew);
             }
             Some(Signing::Over(bytes)) => &bytes[..],

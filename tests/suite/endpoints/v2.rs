@@ -119,7 +119,7 @@ fn an_order_of_api_v2_is_placed_paid_told_and_found() {
 #[test]
 fn a_notification_comes_again_until_it_is_acknowledged() {
     let simulator = Simulator::start_with(&["--time-scale", "100"]);
-    let client = client(&simulator, &[]);
+    let client = client(&simulator, &[("api_v2_sign_type", "MD5")]);
     let (url, notifications) = merchant::listen();
     send(
         &client,
@@ -291,6 +291,27 @@ fn with_a_wrong_api_v2_key_the_error_says_so_and_the_outcome_is_unknown() {
         error.fields().hint
     );
     assert_eq!(simulator.stats()["sign_errors"], 1);
+}
+
+/// The order was placed; the answer that says so does not verify.
+#[test]
+fn an_answer_with_a_wrong_or_missing_sign_is_not_taken() {
+    let simulator = Simulator::start();
+    let client = client(&simulator, &[]);
+    for (at, kind) in ["bad_signature", "no_signature"].into_iter().enumerate() {
+        let number = format!("v2-spoilt-{at}");
+        let fault = json!({"path": "/pay/unifiedorder", "kind": kind});
+        simulator.control("POST", "/_sim/fault", &fault);
+        let placed = order(&simulator, &number, "http://127.0.0.1:9/n");
+        let error = send(&client, "/pay/unifiedorder", "MD5", &placed).unwrap_err();
+        assert_eq!(error.status(), Status::SignatureInvalid, "{kind}");
+        assert_ne!(error.fields().outcome, Outcome::Rejected, "{kind}");
+        assert_ne!(error.fields().outcome, Outcome::NotSent, "{kind}");
+        assert!(!error.fields().retryable, "{kind}");
+        let by_number = json!({"appid": simulator.appid(), "out_trade_no": number});
+        let found = send(&client, "/pay/orderquery", "MD5", &by_number).unwrap();
+        assert_eq!(found["trade_state"], "NOTPAY", "{kind}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod told;
 mod xml;
 
 pub use red_packets::RedPackets;
-pub use sign::SignType;
+pub use sign::{SignType, spoilt};
 pub use told::{Told, is_accepted};
 
 use super::answer::{self, Signing};

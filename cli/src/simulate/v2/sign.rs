@@ -1,6 +1,8 @@
 //! The sign of API v2 over sorted fields (protocol.md §2.1), with the RustCrypto crates and nothing of the library.
 
 use super::Fields;
+use crate::simulate::signer::Spoil;
+use axum::body::Bytes;
 use hmac::{Hmac, Mac as _};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
@@ -49,6 +51,29 @@ pub fn sign(fields: &Fields, sign_type: SignType, key: &str) -> String {
 
 fn upper_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// What a fault makes of a signed answer: of those that spoil a signature, `bad_signature` and `no_signature` mean
+/// something here. An answer without a sign stays as it is.
+pub fn spoilt(body: Bytes, spoil: Option<Spoil>) -> Bytes {
+    const OPEN: &str = "<sign><![CDATA[";
+    const CLOSE: &str = "]]></sign>";
+    let Some((before, sign, behind)) = std::str::from_utf8(&body).ok().and_then(|text| {
+        let (before, rest) = text.split_once(OPEN)?;
+        let (sign, behind) = rest.split_once(CLOSE)?;
+        Some((before, sign, behind))
+    }) else {
+        return body;
+    };
+    match spoil {
+        Some(Spoil::Signature) => {
+            let other = if sign.starts_with('0') { "1" } else { "0" };
+            let sign = sign.get(1..).unwrap_or("");
+            format!("{before}{OPEN}{other}{sign}{CLOSE}{behind}").into()
+        }
+        Some(Spoil::Headers) => format!("{before}{behind}").into(),
+        _ => body,
+    }
 }
 
 #[cfg(test)]
