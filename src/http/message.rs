@@ -74,6 +74,12 @@ pub struct Pending {
 #[derive(Clone, Debug)]
 pub struct V2 {
     pub sign_type: V2SignType,
+    /// Without the host, as it was sent and without a query.
+    pub path: String,
+    /// Of the client that prepared it.
+    pub mchid: String,
+    /// Name and value of the request's fields for the account; an answer must name the same.
+    pub appids: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,6 +232,11 @@ impl Message {
             Kind::Request { signed, .. } => signed.as_ref(),
             Kind::Response { .. } => None,
         }
+    }
+
+    /// Goes out byte for byte: nothing can be added any more.
+    pub fn is_prepared(&self) -> bool {
+        self.signed().is_some() || self.v2.is_some()
     }
 
     pub fn is_request(&self) -> bool {

@@ -82,7 +82,7 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
     }
     check_name(name)?;
     if message.is_request() {
-        if message.signed().is_some() {
+        if message.is_prepared() {
             return fail(
                 Status::InvalidState,
                 "This message is prepared; headers are added before.",
@@ -215,7 +215,7 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             "This message is a response; options are for requests.",
         );
     }
-    let prepared = message.signed().is_some();
+    let prepared = message.is_prepared();
     let options = &mut message.options;
     match (key, value) {
         ("timeout_ms", "") => options.timeout = None,

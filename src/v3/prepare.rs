@@ -7,7 +7,7 @@ use super::canonical;
 use super::compose::check_method;
 use super::merchant::Merchant;
 use crate::crypto::base64;
-use crate::error::{Result, Status, fail};
+use crate::error::{Error, Result, Status, fail};
 use crate::http::{Cancel, Headers, Kind, Message, Pending, Signed, Url};
 use crate::key::{PrivateKey, serial};
 use crate::nonce::nonce;
@@ -93,6 +93,12 @@ pub fn attach_signature(message: &mut Message, signature: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// API v2 has other signatures and other rules on what an answer proves.
+pub fn of_v2() -> Error {
+    Error::new(Status::InvalidState, "This message is of API v2.")
+        .hint("Use wxpay_v2_send, or your own transport and then wxpay_v2_check.")
+}
+
 /// The message with every header but Authorization, and what a signature goes into.
 fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, Pending)> {
     let Kind::Request {
@@ -106,6 +112,9 @@ fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, P
             "This message is a response; prepare takes a request.",
         );
     };
+    if request.v2.is_some() {
+        return Err(of_v2());
+    }
     if signed.is_some() {
         return fail(Status::InvalidState, "This message is already prepared.").map_err(|error| {
             error.hint("Pass it to send, or prepare the message it was made from.")
@@ -175,6 +184,8 @@ fn sign(message: &mut Message, key: &PrivateKey, authorization: String) -> Resul
     message
         .headers
         .set("Authorization", &completed(authorization, &signature));
+    #[cfg(test)]
+    crate::panic::injected::strike("with an Authorization made");
     Ok(())
 }
 
