@@ -9,7 +9,7 @@ use super::{call, openssl, today};
 use crate::simulator::Simulator;
 
 /// Three orders, two of them paid, one of these refunded in part.
-fn trade(simulator: &Simulator, client: &Client) {
+pub fn trade(simulator: &Simulator, client: &Client) {
     for (number, fen) in [("bill-0001", 12_345), ("bill-0002", 100), ("bill-0003", 7)] {
         let mut order = simulator.order(number, fen);
         order["description"] = json!("茶, \"乌龙\" `x`");

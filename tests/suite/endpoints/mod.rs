@@ -3,6 +3,7 @@
 //! the openssl command, `date` or the simulator's own count.
 
 mod bills;
+mod faults;
 mod merchant;
 mod transfers;
 mod uploads;

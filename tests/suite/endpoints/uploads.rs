@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use wxpay::client::Client;
+use wxpay::config::Config;
 use wxpay::error::{Error, Outcome, Status};
 use wxpay::http::{Message, Verified};
 use wxpay::v3::upload::{self, Upload};
@@ -72,6 +73,20 @@ fn every_kind_of_upload_is_taken() {
     )
     .unwrap();
     assert_eq!(simulator.stats()["sign_errors"], 0);
+}
+
+#[test]
+fn a_brand_uploads_in_its_own_name() {
+    let simulator = Simulator::start();
+    let mut config = Config::default();
+    let brand = std::fs::read_to_string(simulator.file("brand.json")).unwrap();
+    config.load_json(&brand).unwrap();
+    let ca = simulator.file("ca.pem");
+    config.set("extra_ca_file", ca.to_str().unwrap()).unwrap();
+    let client = Client::new(&config).unwrap();
+    let url = "/brand/marketing/product-coupon/media/upload-image";
+    let answer = sent(&client, &made(url, "", "券.png", b"a picture")).unwrap();
+    assert!(answer["image_url"].as_str().unwrap().ends_with(".png"));
 }
 
 #[test]

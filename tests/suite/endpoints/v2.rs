@@ -24,7 +24,7 @@ fn client(simulator: &Simulator, more: &[(&str, &str)]) -> Arc<Client> {
     Client::new(&config).unwrap()
 }
 
-fn with_pem(simulator: &Simulator) -> Arc<Client> {
+pub fn with_pem(simulator: &Simulator) -> Arc<Client> {
     let file = |name: &str| simulator.file(name).to_str().unwrap().to_owned();
     client(
         simulator,
@@ -50,7 +50,7 @@ fn prepared(client: &Client, path: &str, sign_type: &str, json: &Value) -> Messa
     v2::prepare(&client.merchant, path, sign_type, &json.to_string()).unwrap()
 }
 
-fn send(client: &Client, path: &str, sign_type: &str, json: &Value) -> Result<Value, Error> {
+pub fn send(client: &Client, path: &str, sign_type: &str, json: &Value) -> Result<Value, Error> {
     let (response, fields) = client.v2_send(&prepared(client, path, sign_type, json))?;
     assert!(matches!(
         response.verified,
@@ -59,7 +59,7 @@ fn send(client: &Client, path: &str, sign_type: &str, json: &Value) -> Result<Va
     Ok(serde_json::from_str(&fields).unwrap())
 }
 
-fn order(simulator: &Simulator, number: &str, notify_url: &str) -> Value {
+pub fn order(simulator: &Simulator, number: &str, notify_url: &str) -> Value {
     json!({
         "appid": simulator.appid(), "body": "乌龙茶 <500g> & more", "out_trade_no": number, "total_fee": 100,
         "spbill_create_ip": "127.0.0.1", "notify_url": notify_url, "trade_type": "NATIVE", "product_id": "1",
@@ -67,7 +67,7 @@ fn order(simulator: &Simulator, number: &str, notify_url: &str) -> Value {
     })
 }
 
-fn refund(simulator: &Simulator, number: &str, out_refund_no: &str) -> Value {
+pub fn refund(simulator: &Simulator, number: &str, out_refund_no: &str) -> Value {
     json!({
         "appid": simulator.appid(), "out_trade_no": number, "out_refund_no": out_refund_no,
         "total_fee": 100, "refund_fee": 40,

@@ -6,14 +6,14 @@ use crate::simulate::answer::{self, Signing};
 use crate::simulate::bills::{self, Kind};
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use std::sync::Arc;
 
 /// `POST /pay/downloadbill`
 pub async fn downloadbill(State(sim): State<Arc<Sim>>, body: Bytes) -> Response {
     let call = match Call::read(&sim, &body) {
         Ok(call) => call,
-        Err(answer) => return answer,
+        Err(refused) => return refused.into_response(),
     };
     let refuse = |message: &str, code: &str| {
         respond(&fields([

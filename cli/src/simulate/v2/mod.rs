@@ -21,7 +21,7 @@ use super::identity::Identity;
 use super::orders::Refusal;
 use super::{Sim, random};
 use axum::Router;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,13 +94,13 @@ impl From<Refusal> for Failure {
 }
 
 impl Call {
-    /// The fields of an XML body after the checks that every path makes; Err is the answer.
-    fn read(sim: &Sim, body: &[u8]) -> Result<Self, Response> {
+    /// The fields of an XML body after the checks that every path makes.
+    fn read(sim: &Sim, body: &[u8]) -> Result<Self, Refused> {
         let fields = xml::read(body).map_err(|error| fail(&format!("XML格式错误: {error}")))?;
         Self::check(sim, fields, true)
     }
 
-    fn check(sim: &Sim, fields: Fields, nonce: bool) -> Result<Self, Response> {
+    fn check(sim: &Sim, fields: Fields, nonce: bool) -> Result<Self, Refused> {
         if fields.get("mch_id") != Some(&sim.identity.mchid) {
             return Err(fail("mch_id is not the simulator's merchant"));
         }
@@ -173,9 +173,17 @@ impl Call {
     }
 }
 
-/// `return_code` FAIL; nothing of it is signed.
-pub fn fail(message: &str) -> Response {
-    respond(&fields([("return_code", "FAIL"), ("return_msg", message)]))
+/// `return_code` FAIL with this `return_msg`; nothing of it is signed.
+pub struct Refused(String);
+
+pub fn fail(message: &str) -> Refused {
+    Refused(message.to_owned())
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        respond(&fields([("return_code", "FAIL"), ("return_msg", &self.0)]))
+    }
 }
 
 pub fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
@@ -198,7 +206,7 @@ pub fn answer(
 ) -> Response {
     match Call::read(sim, body) {
         Ok(call) => respond(&signed(&sim.identity, &call, act(&call))),
-        Err(answer) => answer,
+        Err(refused) => refused.into_response(),
     }
 }
 
@@ -209,10 +217,12 @@ pub fn answer_certified(
     body: &[u8],
     act: impl FnOnce(&Call) -> Result<Fields, Failure>,
 ) -> Response {
-    certified(sim, connection).map_or_else(|answer| answer, |()| self::answer(sim, body, act))
+    certified(sim, connection).map_or_else(IntoResponse::into_response, |()| {
+        self::answer(sim, body, act)
+    })
 }
 
-pub fn certified(sim: &Sim, connection: &Connection) -> Result<(), Response> {
+pub fn certified(sim: &Sim, connection: &Connection) -> Result<(), Refused> {
     match &connection.client_certificate {
         Some(certificate) if *certificate == sim.identity.merchant_certificate => Ok(()),
         Some(_) => Err(fail(

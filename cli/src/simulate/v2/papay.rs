@@ -1,6 +1,6 @@
 //! The rest of API v2 that differs in form: parameters in the query, and the key for bank card numbers.
 
-use super::{Call, Fields, certified, coded, fail, fields, respond};
+use super::{Call, Fields, Refused, certified, coded, fail, fields, respond};
 use crate::simulate::answer::{self, Signing};
 use crate::simulate::connection::Connection;
 use crate::simulate::{Sim, random};
@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::Uri;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use rsa::pkcs1::{EncodeRsaPublicKey as _, LineEnding};
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ pub async fn getpublickey(
     body: Bytes,
 ) -> Response {
     let call = certified(&sim, &connection).and_then(|()| Call::read(&sim, &body));
-    if let Err(answer) = call {
-        return answer;
+    if let Err(refused) = call {
+        return refused.into_response();
     }
     let key = sim.identity.wechatpay_key.to_public_key();
     match key.to_pkcs1_pem(LineEnding::LF) {
@@ -28,12 +28,12 @@ pub async fn getpublickey(
             ("mch_id", &sim.identity.mchid),
             ("pub_key", &pem),
         ])))),
-        Err(error) => fail(&format!("SYSTEMERROR: {error}")),
+        Err(error) => fail(&format!("SYSTEMERROR: {error}")).into_response(),
     }
 }
 
 /// The fields of a query whose sign is right; these requests have no `nonce_str`.
-fn in_query(sim: &Sim, uri: &Uri) -> Result<Call, Response> {
+fn in_query(sim: &Sim, uri: &Uri) -> Result<Call, Refused> {
     let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|_| fail("the query cannot be read"))?
         .0;
@@ -64,7 +64,7 @@ pub async fn entrustweb(State(sim): State<Arc<Sim>>, uri: Uri) -> Response {
             let page = "<!DOCTYPE html><html><head><title>Contract</title></head><body>The payer would sign the contract here.</body></html>";
             answer::other("text/html; charset=utf-8", page.into(), Signing::None)
         }
-        Err(answer) => answer,
+        Err(refused) => refused.into_response(),
     }
 }
 
@@ -78,6 +78,6 @@ pub async fn h5entrustweb(State(sim): State<Arc<Sim>>, uri: Uri) -> Response {
             );
             respond(&coded(Ok(fields([("redirect_url", &url)]))))
         }
-        Err(answer) => answer,
+        Err(refused) => refused.into_response(),
     }
 }

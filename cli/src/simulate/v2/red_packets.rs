@@ -6,7 +6,7 @@ use crate::simulate::{Sim, clock, random};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,7 +39,7 @@ pub async fn sendredpack(
     let call = certified(&sim, &connection).and_then(|()| Call::read(&sim, &body));
     let call = match call {
         Ok(call) => call,
-        Err(answer) => return answer,
+        Err(refused) => return refused.into_response(),
     };
     let sent = || {
         for name in [
