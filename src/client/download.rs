@@ -43,6 +43,11 @@ impl Limits {
         if bytes <= self.most {
             return Ok(());
         }
+        let cure = if self.in_memory == usize::MAX {
+            "Read it in pieces with wxpay_download_open, or raise max_response_bytes."
+        } else {
+            "Ask for a smaller bill, such as one sub-merchant's."
+        };
         fail(
             Status::BodyTooLarge,
             format!(
@@ -50,10 +55,7 @@ impl Limits {
                 self.name, self.most
             ),
         )
-        .map_err(|error| {
-            error
-                .hint("For a file of any size: wxpay_download_open. Else raise max_response_bytes.")
-        })
+        .map_err(|error| error.hint(cure))
     }
 }
 
