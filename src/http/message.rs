@@ -95,6 +95,8 @@ pub struct Options {
     /// The caller's promise that repeating this request cannot act twice (S3).
     pub idempotent: bool,
     pub key_id: Option<String>,
+    /// Fields of the body are encrypted with that key: no other one may be named (S21).
+    pub key_is_fixed: bool,
 }
 
 /// Asks the `send` at work on the message, or the next one, to stop. Sticky.
