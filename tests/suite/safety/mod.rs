@@ -32,6 +32,7 @@ mod tenants;
 mod traffic;
 mod uploads;
 mod urls;
+mod v2;
 mod values;
 pub mod wechat;
 mod wire;
