@@ -63,6 +63,8 @@ impl Client {
     }
 
     fn from_plan(plan: Plan) -> Result<Arc<Client>> {
+        #[cfg(test)]
+        crate::panic::injected::strike("with every key read");
         Ok(Arc::new(Client {
             merchant: plan.merchant,
             transport: Transport::shared(plan.transport)?,
@@ -148,8 +150,12 @@ fn attach(
     error
 }
 
-/// A request as an error keeps it: without its signature, which would be good for five minutes.
+/// A request as an error keeps it: without its signature, which would be good for five minutes, of
+/// API v2 for ever.
 fn kept(request: &Message) -> Arc<Message> {
+    if request.v2.is_some() {
+        return Arc::new(crate::v2::redacted(request));
+    }
     let mut request = request.clone();
     if request.headers.has_http("Authorization") {
         request.headers.set("Authorization", "<redacted>");

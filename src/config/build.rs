@@ -9,12 +9,12 @@ use rustls::pki_types::pem::PemObject;
 
 use super::forms::{self, Form};
 use super::roles::{self, Material, Own, material};
-use super::{Config, keys};
+use super::{Config, client_auth, keys};
 use crate::crypto::keyed::Keyed;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::Origin;
+use crate::http::{Origin, V2SignType};
 use crate::key;
-use crate::net::{self, Bind, ClientAuth, NoProxy, Settings, TrustSettings};
+use crate::net::{self, Bind, NoProxy, Settings, TrustSettings};
 use crate::secret::Secret;
 use crate::time;
 use crate::v3::merchant::{Merchant, is_simulators};
@@ -89,6 +89,10 @@ pub fn build(config: &Config) -> Result<Plan> {
             private_key,
             certificate,
             api_v3_keys,
+            api_v2_keys: api_keys(config, "api_v2_key"),
+            api_v2_sign_type: V2SignType::parse(
+                config.get("api_v2_sign_type").unwrap_or("HMAC-SHA256"),
+            )?,
             ring,
             clock_tolerance_s: i64::try_from(config.number("clock_tolerance_s")).unwrap_or(300),
             user_agent,
@@ -186,7 +190,7 @@ fn refuse_simulator(config: &Config, own: &Own, outside: Option<&Origin>) -> Res
     }
 }
 
-fn not_here(what: &str, outside: &Origin) -> Error {
+pub(super) fn not_here(what: &str, outside: &Origin) -> Error {
     Error::new(
         Status::ConfigIncomplete,
         format!("SIMULATOR_IDENTITY: {what}, but requests may go to {outside}."),
@@ -264,7 +268,7 @@ fn transport(
     let (proxy, no_proxy) = proxy(config)?;
     Ok(Settings {
         trust,
-        client_auth: client_auth(config, base, backup)?,
+        client_auth: client_auth::read(config, base, backup)?,
         proxy,
         no_proxy,
         bind: bindings(config)?,
@@ -311,37 +315,9 @@ fn bindings(config: &Config) -> Result<BTreeMap<String, Bind>> {
         .collect()
 }
 
-fn client_auth(
-    config: &Config,
-    base: &Origin,
-    backup: Option<&Origin>,
-) -> Result<Option<ClientAuth>> {
-    let certificate = material(config, "client_certificate", "")?;
-    let private = material(config, "client_key", "")?;
-    let (certificate, private) = match (certificate, private) {
-        (None, None) => return Ok(None),
-        (Some(certificate), Some(private)) => (certificate, private),
-        _ => {
-            return fail(
-                Status::ConfigIncomplete,
-                "client_certificate and client_key go together; one of them is not set.",
-            );
-        }
-    };
-    let chain = pem_certificates(&certificate)?;
-    let private = key::read_private(&private.name, &private.bytes, None)?;
-    let mut origins = [Some(base), backup].into_iter().flatten();
-    if private.public().is_published()
-        && let Some(outside) = origins.find(|origin| !origin.is_loopback())
-    {
-        return Err(not_here(&roles::published("client_key"), outside));
-    }
-    ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
-}
-
 /// DER of every CERTIFICATE block. TLS certificates may have keys of any kind, unlike WeChat
 /// Pay's own.
-fn pem_certificates(material: &Material) -> Result<Vec<Vec<u8>>> {
+pub(super) fn pem_certificates(material: &Material) -> Result<Vec<Vec<u8>>> {
     let blocks: std::result::Result<Vec<_>, _> =
         CertificateDer::pem_slice_iter(&material.bytes).collect();
     match blocks {

@@ -79,8 +79,10 @@ pub fn report(config: &Config, now: Now) -> String {
     }
     for (name, value) in config.iter() {
         // Certificates and public keys may be read by anybody.
-        if matches!(name, "private_key_file" | "client_key_file")
-            && let Some(warning) = key::permissions_warning(value)
+        if matches!(
+            name,
+            "private_key_file" | "client_key_file" | "client_p12_file"
+        ) && let Some(warning) = key::permissions_warning(value)
         {
             add(Cause::FilePermissions, format!("{name}: {warning}"));
         }

@@ -5,6 +5,7 @@
 use super::api_error::{Sending, api_error};
 use super::exempt::is_unsigned_by_design;
 use super::merchant::Merchant;
+use super::prepare::of_v2;
 use super::sign_error;
 use super::unverified::explained;
 use super::verify::verify;
@@ -30,6 +31,9 @@ pub fn check(
             Status::InvalidState,
             "check takes the request that was sent and the response to it.",
         );
+    }
+    if request.v2.is_some() {
+        return Err(of_v2());
     }
     let http_status = response.status();
     if let Some(id) = response.headers.get("Request-ID").cloned() {

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::keyring::Ring;
 use crate::crypto::aead;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::{Origin, Url, is_wechat_pay_host};
+use crate::http::{Origin, Url, V2SignType, is_wechat_pay_host};
 use crate::key::{Certificate, PrivateKey, PublicKey};
 use crate::secret::Secret;
 
@@ -21,6 +21,10 @@ pub struct Merchant {
     pub certificate: Option<Certificate>,
     /// Tried in order: during a rotation there are two.
     pub api_v3_keys: Vec<Secret>,
+    /// The first signs, each verifies.
+    pub api_v2_keys: Vec<Secret>,
+    /// Of API v2, where a call does not say (safety.md S26).
+    pub api_v2_sign_type: V2SignType,
     pub ring: Ring,
     pub clock_tolerance_s: i64,
     pub user_agent: String,
@@ -41,6 +45,11 @@ impl Merchant {
             Error::new(Status::ConfigIncomplete, "This client has no private key (external_signer).")
                 .hint("Sign outside: wxpay_client_prepare_unsigned and wxpay_message_attach_signature, or wxpay_pay_unsigned and wxpay_pay_attach.")
         })
+    }
+
+    /// No request leaves this machine: neither by the base nor by the backup.
+    pub fn is_local(&self) -> bool {
+        self.base.is_loopback() && self.backup.as_ref().is_none_or(Origin::is_loopback)
     }
 
     /// Made by the local simulator or of the conformance vectors: for loopback addresses only.

@@ -47,6 +47,16 @@ fn two_keys() -> std::sync::Arc<Client> {
     .unwrap()
 }
 
+/// What happened, body, headers, status, cause, a word of the error.
+type Case = (
+    &'static str,
+    String,
+    Vec<(String, String)>,
+    i32,
+    &'static str,
+    &'static str,
+);
+
 /// Headers, serial, key, time: (what happened, status, cause, a word).
 #[test]
 fn a_genuine_callback_that_was_changed_on_the_way_names_what_was_changed() {
@@ -65,7 +75,7 @@ fn a_genuine_callback_that_was_changed_on_the_way_names_what_was_changed() {
         "Wechatpay-Signature",
         "Wechatpay-Serial",
     ];
-    let cases: Vec<(&str, String, Vec<(String, String)>, i32, &str, &str)> = vec![
+    let cases: [Case; 13] = [
         (
             "all headers gone",
             body.clone(),
