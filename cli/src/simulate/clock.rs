@@ -57,6 +57,15 @@ pub fn compact(timestamp: i64) -> String {
         .unwrap_or_default()
 }
 
+/// `2018-06-08 10:34:56`, as in bills and API v2.
+pub fn plain(timestamp: i64) -> String {
+    beijing(timestamp)
+        .format(format_description!(
+            "[year]-[month]-[day] [hour]:[minute]:[second]"
+        ))
+        .unwrap_or_default()
+}
+
 /// `20180608`, as in a transaction id.
 pub fn date(timestamp: i64) -> String {
     beijing(timestamp)
@@ -80,6 +89,7 @@ mod tests {
     fn times_are_written_in_beijing_time_and_gmt() {
         assert_eq!(rfc3339(1_528_425_296), "2018-06-08T10:34:56+08:00");
         assert_eq!(compact(1_528_425_296), "20180608103456");
+        assert_eq!(plain(1_528_425_296), "2018-06-08 10:34:56");
         assert_eq!(date(1_528_425_296), "20180608");
         assert_eq!(http_date(1_528_425_296), "Fri, 08 Jun 2018 02:34:56 GMT");
         assert_eq!(http_date(-1), "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -20,6 +20,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(8);
 
 pub struct Connection {
+    /// What the peer proved to hold the key of, DER
+    pub client_certificate: Option<Vec<u8>>,
     /// Requests at work and the time the last one ended
     activity: Mutex<(usize, Instant)>,
     script: Mutex<Option<Script>>,
@@ -103,10 +105,12 @@ pub async fn serve(sim: Arc<Sim>, acceptor: TlsAcceptor, router: Router, stream:
         }
         Err(_) => return sim.stats.tls_failure(),
     };
+    let client_certificate = stream.get_ref().1.peer_certificates();
     if let Some(how) = unasked(&sim, When::Handshake, number) {
         return Script::end(how).play(stream, socket).await;
     }
     let connection = Arc::new(Connection {
+        client_certificate: client_certificate.and_then(|chain| Some(chain.first()?.to_vec())),
         activity: Mutex::new((0, Instant::now())),
         script: Mutex::new(None),
         taken_over: Notify::new(),

@@ -40,19 +40,9 @@ pub async fn pay(
         let kind = kind(&options(&body)?)?;
         let (transaction, fresh) = orders::pay(&sim, &out_trade_no)?;
         let transaction_id = transaction["transaction_id"].clone();
-        let url = sim
-            .book()
-            .orders
-            .get(&out_trade_no)
-            .and_then(|order| Some(order.request["notify_url"].as_str()?.to_owned()));
-        let notification = url.filter(|_| fresh).map(|url| {
-            notify::start(
-                &sim,
-                notify::Message::transaction(url, transaction),
-                kind,
-                true,
-            )
-        });
+        let notification = orders::message(&sim, &out_trade_no, transaction)
+            .filter(|_| fresh)
+            .map(|message| notify::start(&sim, message, kind, true));
         Ok(Answer::ok(
             json!({"transaction_id": transaction_id, "already_paid": !fresh, "notification": notification}),
         ))
@@ -149,5 +139,7 @@ pub async fn merchant_certificate(State(sim): State<Arc<Sim>>, body: Bytes) -> A
 
 /// `GET /_sim/stats`
 pub async fn stats(State(sim): State<Arc<Sim>>) -> Answer {
-    Answer::ok(sim.stats.report())
+    let mut report = sim.stats.report();
+    report["money"] = sim.book().money();
+    Answer::ok(report)
 }

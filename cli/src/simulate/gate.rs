@@ -1,7 +1,7 @@
 //! What every request passes: the check that it was meant for this simulator, then, for the API, WeChat Pay's own checks
 //! on the way in and its signature on the way out; faults are worked in here, and the log line is written.
 
-use super::answer::{Answer, Number, number};
+use super::answer::{Answer, Number, Signing, number};
 use super::authorization;
 use super::connection::Connection;
 use super::faults::{self, Struck};
@@ -10,7 +10,7 @@ use super::kind::{Kind, Stage, When, Wire};
 use super::refusal::Language;
 use super::signer::{Rotation, Spoil};
 use super::wire::Script;
-use super::{Sim, clock, log, random, signer, spoilt, upload};
+use super::{Sim, clock, log, random, signer, spoilt, upload, v2};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -245,9 +245,13 @@ impl<'a> Call<'a> {
         self.signed(answer.into_response(), None).await
     }
 
-    /// The basic rules and the Authorization header.
+    /// The basic rules and the Authorization header, neither of which API v2 has.
     fn checks(&mut self, headers: &HeaderMap, body: &Bytes) -> Result<(), Answer> {
         let sim = self.sim;
+        if v2::is_path(&self.target) {
+            "API v2".clone_into(&mut self.verdict);
+            return Ok(());
+        }
         let accept = text(headers, "Accept").unwrap_or("");
         let accept = accept.contains("application/json") || accept.contains("*/*");
         let user_agent = text(headers, "User-Agent").is_some_and(|agent| !agent.trim().is_empty());
@@ -314,9 +318,16 @@ impl<'a> Call<'a> {
             Some(Spoil::Skew(seconds)) => seconds,
             _ => 0,
         };
+        let signed = match parts.extensions.get::<Signing>() {
+            Some(Signing::None) => {
+                return finish(sim, Response::from_parts(parts, Body::from(body)), skew);
+            }
+            Some(Signing::Over(bytes)) => &bytes[..],
+            None => &body[..],
+        };
         // Only now: a rotation changes what signs this very answer.
         let key = sim.signer.for_request(&self.path, self.serial.as_deref());
-        let headers = match signer::headers(&key, sim.clock.now(), &body, spoil) {
+        let headers = match signer::headers(&key, sim.clock.now(), signed, spoil) {
             Ok(headers) => headers,
             Err(message) => {
                 return finish(sim, Answer::system_error(&message).into_response(), skew);

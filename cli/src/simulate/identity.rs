@@ -1,9 +1,11 @@
 //! Who the merchant and WeChat Pay are in DIR: ids, API keys and RSA keys, made at the first start and kept after it.
 //! Every id begins with `SIM`, so that none of it can be mistaken for production (safety.md S13).
 
-use super::{files, pki, random};
+use super::{files, pkcs12, pki, random};
 use rsa::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
 use rsa::{RsaPrivateKey, RsaPublicKey};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub struct Identity {
     pub appid: String,
     pub merchant_serial: String,
     pub merchant_key: RsaPublicKey,
+    /// DER
+    pub merchant_certificate: Vec<u8>,
     /// A brand has an API certificate of its own.
     pub brand_serial: String,
     pub brand_key: RsaPublicKey,
@@ -85,6 +89,8 @@ impl Identity {
             "_brand_file": file("brand.json"),
             "_ca_file": file("ca.pem"),
             "_merchant_certificate_file": file("apiclient_cert.pem"),
+            "_merchant_p12_file": file("apiclient_cert.p12"),
+            "_merchant_p12_aes_file": file("apiclient_cert_aes.p12"),
             "_platform_certificate_file": file("wechatpay_certificate.pem"),
             "_platform_serial": self.platform.serial,
         });
@@ -135,6 +141,7 @@ fn make(dir: &Path) -> Result<(), String> {
     )?;
     let platform = make_platform(not_before)?;
     let (wechatpay, wechatpay_public) = pki::rsa_key()?;
+    let mchid = format!("SIM19{}", random::digits(8));
 
     files::write(
         &dir.join("apiclient_key.pem"),
@@ -146,6 +153,13 @@ fn make(dir: &Path) -> Result<(), String> {
         files::PUBLIC,
         &merchant.certificate_pem,
     )?;
+    for (name, form) in [
+        ("apiclient_cert.p12", pkcs12::Form::Old),
+        ("apiclient_cert_aes.p12", pkcs12::Form::New),
+    ] {
+        let store = pkcs12::make(&merchant, form, &mchid)?;
+        files::write(&dir.join(name), files::SECRET, store)?;
+    }
     files::write(&dir.join("brand_key.pem"), files::SECRET, &brand.key_pem)?;
     files::write(
         &dir.join("brand_cert.pem"),
@@ -183,7 +197,7 @@ fn make(dir: &Path) -> Result<(), String> {
         &platform.key_pem,
     )?;
     let identity = json!({
-        "mchid": format!("SIM19{}", random::digits(8)),
+        "mchid": mchid,
         "brand_id": format!("SIM{}", random::digits(5)),
         "appid": format!("wxSIM{}", random::digits(13)),
         "merchant_serial": merchant.serial,
@@ -230,6 +244,9 @@ fn load(dir: &Path) -> Result<Identity, String> {
         brand_id: field("brand_id")?,
         appid: field("appid")?,
         merchant_serial: field("merchant_serial")?,
+        merchant_certificate: CertificateDer::from_pem_file(dir.join("apiclient_cert.pem"))
+            .map_err(|error| format!("cannot read apiclient_cert.pem: {error}"))?
+            .to_vec(),
         merchant_key: public("merchant_public_key.pem")?,
         brand_serial: field("brand_serial")?,
         brand_key: public("brand_public_key.pem")?,

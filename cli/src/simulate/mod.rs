@@ -4,7 +4,9 @@
 mod answer;
 mod args;
 mod authorization;
+mod bills;
 mod certificates;
+mod client_certificate;
 mod clock;
 mod connection;
 mod control;
@@ -17,9 +19,12 @@ mod hosts;
 mod identity;
 mod kind;
 mod log;
+mod media;
 mod mistakes;
+mod multipart;
 mod notify;
 mod orders;
+mod pkcs12;
 mod pki;
 mod random;
 mod refunds;
@@ -30,7 +35,9 @@ mod sensitive;
 mod signer;
 mod spoilt;
 mod stats;
+mod transfers;
 mod upload;
+mod v2;
 mod wire;
 
 pub use args::Args;
@@ -60,6 +67,11 @@ pub struct Sim {
     notifications: notify::Log,
     faults: faults::Faults,
     stats: stats::Stats,
+    base_url: String,
+    images: media::Images,
+    downloads: bills::Downloads,
+    transfers: transfers::Transfers,
+    red_packets: v2::RedPackets,
 }
 
 impl Sim {
@@ -121,6 +133,11 @@ async fn serve(args: &Args) -> Result<(), String> {
         notifications: notify::Log::default(),
         faults: faults::Faults::default(),
         stats: stats::Stats::default(),
+        base_url: base_url.clone(),
+        images: media::Images::default(),
+        downloads: bills::Downloads::default(),
+        transfers: transfers::Transfers::default(),
+        red_packets: v2::RedPackets::default(),
     });
     let router = router::router(sim.clone());
     let mut out = std::io::stdout();

@@ -78,6 +78,8 @@ fn secrets_are_readable_by_their_owner_only() {
     };
     assert_eq!((mode(""), mode("_sim")), (0o700, 0o700));
     for name in [
+        "apiclient_cert.p12",
+        "apiclient_cert_aes.p12",
         "apiclient_key.pem",
         "brand.json",
         "brand_key.pem",
@@ -115,7 +117,9 @@ fn secrets_are_readable_by_their_owner_only() {
         files,
         [
             "_sim",
+            "apiclient_cert.p12",
             "apiclient_cert.pem",
+            "apiclient_cert_aes.p12",
             "apiclient_key.pem",
             "brand.json",
             "brand_cert.pem",
