@@ -3,6 +3,7 @@
 //! in `send` and `refresh`.
 
 mod download;
+mod failover;
 mod info;
 mod refresh;
 mod send;
@@ -41,6 +42,7 @@ pub struct Client {
 struct Counters {
     requests: AtomicU64,
     repeats: AtomicU64,
+    failovers: AtomicU64,
 }
 
 impl Client {
@@ -148,8 +150,12 @@ fn attach(
     error
 }
 
-/// A request as an error keeps it: without its signature, which would be good for five minutes.
+/// A request as an error keeps it: without its signature, which would be good for five minutes, of
+/// API v2 for ever.
 fn kept(request: &Message) -> Arc<Message> {
+    if request.v2.is_some() {
+        return Arc::new(crate::v2::redacted(request));
+    }
     let mut request = request.clone();
     if request.headers.has_http("Authorization") {
         request.headers.set("Authorization", "<redacted>");

@@ -1,16 +1,71 @@
-//! API v2 over the same transport. A message of v2 is never repeated (safety.md S3).
+//! API v2 over the same transport. A message of v2 is never repeated (safety.md S3): what failed
+//! before any byte was sent was tried again by the transport, and nothing else is.
 
-use super::Client;
+use std::time::Instant;
+
+use super::send::{finished, response};
+use super::{Client, attach};
 use crate::error::{Result, Status, fail};
 use crate::http::Message;
+use crate::net::Call;
+use crate::panic;
+use crate::text::Text;
+use crate::time::clock;
+use crate::v2::check::check;
+use crate::v3::api_error::Sending;
 
 impl Client {
-    /// Gives the fields as a flat JSON object.
-    pub fn v2_check(&self, _request: Option<&Message>, _response: &mut Message) -> Result<String> {
-        fail(Status::Unsupported, "API v2 is not here yet.")
+    /// For callers with a transport of their own, and for notifications. Gives the fields as a flat
+    /// JSON object.
+    pub fn v2_check(&self, request: Option<&Message>, response: &mut Message) -> Result<String> {
+        let sending = Sending {
+            written_completely: true,
+        };
+        check(&self.merchant, request, response, sending).map_err(|error| match request {
+            Some(request) => attach(error, request, response, clock()),
+            None => error,
+        })
     }
 
-    pub fn v2_send(&self, _request: &Message) -> Result<(Message, String)> {
-        fail(Status::Unsupported, "API v2 is not here yet.")
+    /// The answer and its fields.
+    pub fn v2_send(&self, request: &Message) -> Result<(Message, String)> {
+        let timeout = request.options.timeout.unwrap_or(self.timeout);
+        let mut call = Call::new(Instant::now() + timeout, request.cancel.clone());
+        // A panic must not hide whether something was sent.
+        let outcome = panic::catch(|| self.v2_send_within(request, &mut call));
+        outcome.map_err(|error| finished(error, request, &call))
+    }
+
+    fn v2_send_within(&self, request: &Message, call: &mut Call) -> Result<(Message, String)> {
+        if call.cancel.is_cancelled() {
+            return fail(Status::Cancelled, "Cancelled before anything was sent.");
+        }
+        let Some(v2) = &request.v2 else {
+            return fail(Status::InvalidState, "This message is not of API v2.")
+                .map_err(|error| error.hint("Make it with wxpay_v2_prepare; messages of API v3 go through wxpay_client_send."));
+        };
+        // The host and the merchant were judged when it was prepared, but by which client?
+        self.merchant.url(request.url())?;
+        if v2.mchid != self.merchant.mchid {
+            return fail(
+                Status::InvalidState,
+                format!(
+                    "The message was prepared by a client of {}, this is one of {}.",
+                    v2.mchid, self.merchant.mchid
+                ),
+            );
+        }
+        let incoming = self
+            .exchange_once(request, call, false)
+            .map_err(|failure| failure.error)?;
+        let sending = Sending {
+            written_completely: !incoming.early,
+        };
+        let mut response = response(incoming);
+        response.trace = Text::new(&call.trace.to_json());
+        match check(&self.merchant, Some(request), &mut response, sending) {
+            Ok(fields) => Ok((response, fields)),
+            Err(error) => Err(attach(error, request, &response, clock())),
+        }
     }
 }

@@ -25,6 +25,8 @@ pub enum Form {
     /// One or more API keys of 32 bytes, one a line.
     ApiKeys,
     Flag,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     Number {
         min: u64,
         max: u64,
@@ -75,6 +77,15 @@ pub fn check(name: &str, form: Form, part: Option<&str>, value: &str) -> Result<
         Form::Flag => fail(
             Status::InvalidArgument,
             format!("{name} must be 0 or 1, got {}.", brief(value)),
+        ),
+        Form::OneOf(words) if words.contains(&value) => Ok(()),
+        Form::OneOf(words) => fail(
+            Status::InvalidArgument,
+            format!(
+                "{name} must be {}, got {}.",
+                words.join(" or "),
+                brief(value)
+            ),
         ),
         Form::Number { min, max } => match value.parse::<u64>() {
             Ok(number) if (min..=max).contains(&number) => Ok(()),

@@ -87,7 +87,13 @@ pub const KEYS: &[Key] = &[
         "api_v2_key",
         Form::ApiKeys,
         "",
-        "APIv2 key. Reserved: its length is checked, but this release has no API v2.",
+        "APIv2 key: signs and verifies everything of API v2, opens its refund notifications, and signs the parameters of PayScore. During a rotation set the new and the old one, one a line: the first signs, each verifies.",
+    ),
+    key(
+        "api_v2_sign_type",
+        Form::OneOf(&["HMAC-SHA256", "MD5"]),
+        "HMAC-SHA256",
+        "Algorithm of API v2 where a call does not say, and of notifications: what is signed with the other one is refused.",
     ),
     key(
         "public_key_id",
@@ -142,6 +148,12 @@ pub const KEYS: &[Key] = &[
         Form::BaseUrl,
         "https://api.mch.weixin.qq.com",
         "Scheme, host and port that paths are joined to. Plain http is for loopback addresses only.",
+    ),
+    key(
+        "backup_url",
+        Form::BaseUrl,
+        "",
+        "Scheme, host and port to send to when no connection to base_url comes up (DNS, TCP, a handshake that is cut), such as `https://api2.mch.weixin.qq.com`. Never after a byte of the request was sent, and never for a certificate that is refused.",
     ),
     key(
         "bind_host.<host>",
@@ -256,6 +268,24 @@ pub const KEYS: &[Key] = &[
         Form::Path,
         "",
         "Path of the private key of client_certificate.",
+    ),
+    key(
+        "client_p12",
+        Form::KeyText,
+        "",
+        "Certificate and key for TLS client authentication in one: apiclient_cert.p12 in base64. Instead of client_certificate and client_key.",
+    ),
+    key(
+        "client_p12_file",
+        Form::Path,
+        "",
+        "Path of apiclient_cert.p12 as it was downloaded.",
+    ),
+    key(
+        "client_p12_password",
+        Form::Secret,
+        "mchid",
+        "Password of client_p12.",
     ),
     key(
         "max_response_bytes",

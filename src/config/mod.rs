@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod client_auth;
 pub mod forms;
 mod json;
 pub mod keys;

@@ -1,9 +1,15 @@
-//! SHA-256 and lower-case hex.
+//! SHA-256, SM3 and hex.
 
 use sha2::{Digest, Sha256};
+use sm3::Sm3;
 
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// GB/T 32905-2016: the digest that WeChat Pay wants of an invoice (protocol.md §1.11).
+pub fn sm3(bytes: &[u8]) -> [u8; 32] {
+    Sm3::digest(bytes).into()
 }
 
 /// Lower case, two digits a byte.
@@ -47,6 +53,23 @@ mod tests {
             ),
         ] {
             assert_eq!(hex(&sha256(text.as_bytes())), digest, "sha256 of {text:?}");
+        }
+    }
+
+    /// GB/T 32905-2016, appendix A.1 and A.2.
+    #[test]
+    fn the_examples_of_gb_32905_hold() {
+        for (text, digest) in [
+            (
+                "abc",
+                "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+            ),
+            (
+                "abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd",
+                "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732",
+            ),
+        ] {
+            assert_eq!(hex(&sm3(text.as_bytes())), digest, "sm3 of {text:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use super::message::wxpay_message;
 use super::output::Out;
 use super::wxpay_status;
 use crate::time;
-use crate::v3::sensitive;
+use crate::v3::{sensitive, sensitive_fields};
 
 /// Encrypts a value for WeChat Pay. The request must name the key that was used: set
 /// `used_key_id` on it as option "key_id".
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn wxpay_client_decrypt(
 /// @param pointers  JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at
 ///   the end of a line: the value may be absent, null or empty
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420
+/// @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_encrypt_fields(
     client: *const wxpay_client,
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn wxpay_client_encrypt_fields(
             let client = get(client, "client")?;
             let request = get_mut(request, "request")?;
             let pointers = text(pointers, pointers_len, "pointers")?;
-            sensitive::encrypt_fields(&client.merchant, request, pointers, time::clock())
+            sensitive_fields::encrypt(&client.merchant, request, pointers, time::clock())
         })
     }
 }
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn wxpay_client_encrypt_fields(
 /// @param pointers  as for wxpay_client_encrypt_fields
 /// @param[out] json  owned; the body with the values decrypted
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_client_decrypt_fields(
     client: *const wxpay_client,
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn wxpay_client_decrypt_fields(
             let client = get(client, "client")?;
             let response = get(response, "response")?;
             let pointers = text(pointers, pointers_len, "pointers")?;
-            json.put_bytes(&sensitive::decrypt_fields(
+            json.put_bytes(&sensitive_fields::decrypt(
                 &client.merchant,
                 response,
                 pointers,

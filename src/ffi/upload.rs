@@ -21,7 +21,7 @@ use crate::v3::upload;
 /// @param file  the file's bytes
 /// @param[out] out  owned; release with wxpay_message_free
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 213 420 503
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 200 213 420 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_new_upload(
     url: *const c_char,

@@ -74,6 +74,12 @@ pub struct Pending {
 #[derive(Clone, Debug)]
 pub struct V2 {
     pub sign_type: V2SignType,
+    /// Without the host, as it was sent and without a query.
+    pub path: String,
+    /// Of the client that prepared it.
+    pub mchid: String,
+    /// Name and value of the request's fields for the account; an answer must name the same.
+    pub appids: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +95,8 @@ pub struct Options {
     /// The caller's promise that repeating this request cannot act twice (S3).
     pub idempotent: bool,
     pub key_id: Option<String>,
+    /// Fields of the body are encrypted with that key: no other one may be named (S21).
+    pub key_is_fixed: bool,
 }
 
 /// Asks the `send` at work on the message, or the next one, to stop. Sticky.
@@ -224,6 +232,11 @@ impl Message {
             Kind::Request { signed, .. } => signed.as_ref(),
             Kind::Response { .. } => None,
         }
+    }
+
+    /// Goes out byte for byte: nothing can be added any more.
+    pub fn is_prepared(&self) -> bool {
+        self.signed().is_some() || self.v2.is_some()
     }
 
     pub fn is_request(&self) -> bool {

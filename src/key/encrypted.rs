@@ -8,7 +8,7 @@ use super::shape::{INTEGER, OCTET_STRING, OID, Shape, Tlv};
 use crate::error::{Error, Result, Status};
 
 /// OpenSSL writes 2 048; RFC 8018 §4.2 calls this number appropriate for the most critical keys.
-const MAX_ITERATIONS: u64 = 10_000_000;
+pub(super) const MAX_ITERATIONS: u64 = 10_000_000;
 
 /// OpenSSL writes 16 MiB (N = 16384, r = 8).
 const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
@@ -62,7 +62,7 @@ pub(super) fn open(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Cost {
+pub(super) enum Cost {
     Iterations(u64),
     /// N, r, p.
     Scrypt(u64, u64, u64),
@@ -99,7 +99,7 @@ impl Cost {
         }
     }
 
-    fn check(&self, name: &str) -> Result<()> {
+    pub(super) fn check(&self, name: &str) -> Result<()> {
         match *self {
             Cost::Iterations(count) if count > MAX_ITERATIONS => Err(error(
                 name,

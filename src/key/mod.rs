@@ -13,6 +13,7 @@ mod armor;
 mod certificate;
 mod encrypted;
 mod file;
+mod p12;
 mod private;
 mod public;
 mod published;
@@ -25,6 +26,7 @@ mod wrong;
 
 pub use certificate::Certificate;
 pub use file::{permissions_warning, read_file};
+pub use p12::read_p12;
 pub use private::PrivateKey;
 pub use public::PublicKey;
 pub use reading::{Material, read, read_certificates, read_private, read_public};

@@ -82,10 +82,16 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
     }
     check_name(name)?;
     if message.is_request() {
-        if message.signed().is_some() {
+        if message.is_prepared() {
             return fail(
                 Status::InvalidState,
                 "This message is prepared; headers are added before.",
+            );
+        }
+        if message.signed_part.is_some() && name.eq_ignore_ascii_case("Content-Type") {
+            return fail(
+                Status::InvalidArgument,
+                "The Content-Type of an upload names the boundary of its parts; the library writes it.",
             );
         }
         check_for_request(&message.headers, name, value)?;
@@ -209,7 +215,7 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             "This message is a response; options are for requests.",
         );
     }
-    let prepared = message.signed().is_some();
+    let prepared = message.is_prepared();
     let options = &mut message.options;
     match (key, value) {
         ("timeout_ms", "") => options.timeout = None,
@@ -234,6 +240,18 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
             return fail(
                 Status::InvalidState,
                 "This message is prepared; key_id is set before.",
+            );
+        }
+        ("key_id", id)
+            if options.key_is_fixed
+                && options.key_id.as_deref().map(serial::key) != Some(serial::key(id)) =>
+        {
+            return fail(
+                Status::InvalidState,
+                format!(
+                    "Fields of this message are encrypted with the key {}; it cannot name another.",
+                    options.key_id.as_deref().unwrap_or_default()
+                ),
             );
         }
         ("key_id", "") => options.key_id = None,

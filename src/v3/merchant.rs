@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::keyring::Ring;
 use crate::crypto::aead;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::{Origin, Url, is_wechat_pay_host};
+use crate::http::{Origin, Url, V2SignType, is_wechat_pay_host};
 use crate::key::{Certificate, PrivateKey, PublicKey};
 use crate::secret::Secret;
 
@@ -21,11 +21,17 @@ pub struct Merchant {
     pub certificate: Option<Certificate>,
     /// Tried in order: during a rotation there are two.
     pub api_v3_keys: Vec<Secret>,
+    /// The first signs, each verifies.
+    pub api_v2_keys: Vec<Secret>,
+    /// Of API v2, where a call does not say (safety.md S26).
+    pub api_v2_sign_type: V2SignType,
     pub ring: Ring,
     pub clock_tolerance_s: i64,
     pub user_agent: String,
     pub accept_language: String,
     pub base: Origin,
+    /// Where a request goes that could not be sent to `base`.
+    pub backup: Option<Origin>,
 }
 
 /// Certificates that the local simulator made say so; anybody may have their keys (S13).
@@ -102,13 +108,13 @@ impl Merchant {
         Err(last)
     }
 
-    /// The absolute URL of a request, refused unless its origin is the base URL's or one of
-    /// WeChat Pay's own hosts (safety.md S4).
+    /// The absolute URL of a request, refused unless its origin is the base URL's, the
+    /// backup URL's or one of WeChat Pay's own hosts (safety.md S4).
     pub fn url(&self, url: &str) -> Result<Url> {
         let url = Url::resolve(&self.base, url)?;
         let origin = &url.origin;
         let known = origin.https && origin.port == 443 && is_wechat_pay_host(&origin.host);
-        if *origin == self.base || known {
+        if *origin == self.base || Some(origin) == self.backup.as_ref() || known {
             return Ok(url);
         }
         fail(

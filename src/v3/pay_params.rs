@@ -146,7 +146,7 @@ fn signature_name(is_app: bool) -> &'static str {
     if is_app { "sign" } else { "paySign" }
 }
 
-fn check_part(name: &str, value: &str) -> Result<()> {
+pub fn check_part(name: &str, value: &str) -> Result<()> {
     if value.is_empty() || value.len() > 128 {
         return fail(
             Status::InvalidArgument,

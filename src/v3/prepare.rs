@@ -7,7 +7,7 @@ use super::canonical;
 use super::compose::check_method;
 use super::merchant::Merchant;
 use crate::crypto::base64;
-use crate::error::{Result, Status, fail};
+use crate::error::{Error, Result, Status, fail};
 use crate::http::{Cancel, Headers, Kind, Message, Pending, Signed, Url};
 use crate::key::{PrivateKey, serial};
 use crate::nonce::nonce;
@@ -93,6 +93,12 @@ pub fn attach_signature(message: &mut Message, signature: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// API v2 has other signatures and other rules on what an answer proves.
+pub fn of_v2() -> Error {
+    Error::new(Status::InvalidState, "This message is of API v2.")
+        .hint("Use wxpay_v2_send, or your own transport and then wxpay_v2_check.")
+}
+
 /// The message with every header but Authorization, and what a signature goes into.
 fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, Pending)> {
     let Kind::Request {
@@ -106,6 +112,9 @@ fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, P
             "This message is a response; prepare takes a request.",
         );
     };
+    if request.v2.is_some() {
+        return Err(of_v2());
+    }
     if signed.is_some() {
         return fail(Status::InvalidState, "This message is already prepared.").map_err(|error| {
             error.hint("Pass it to send, or prepare the message it was made from.")
@@ -113,7 +122,7 @@ fn draft(merchant: &Merchant, request: &Message, now: Now) -> Result<(Message, P
     }
     check_method(method)?;
     let url = merchant.url(url)?;
-    check_body(method, &request.body)?;
+    check_body(method, request)?;
     let key_id = wanted_key(merchant, request, &url, now)?;
     let mut message = request.clone();
     // A message of its own: cancelling it leaves the one it was made from as it is.
@@ -154,7 +163,7 @@ fn open_signature(
         &url.target,
         &timestamp,
         &nonce,
-        &message.body,
+        message.signed_part.as_ref().unwrap_or(&message.body),
     );
     let authorization = unsigned(who, &nonce, &timestamp, &merchant.serial);
     if let Kind::Request { signed, .. } = &mut message.kind {
@@ -199,7 +208,8 @@ pub fn raw_signature(signature: &[u8]) -> Result<Vec<u8>> {
     Ok(raw)
 }
 
-fn check_body(method: &str, body: &[u8]) -> Result<()> {
+fn check_body(method: &str, request: &Message) -> Result<()> {
+    let body = &request.body;
     if method == "GET" && !body.is_empty() {
         return fail(
             Status::InvalidArgument,
@@ -207,7 +217,10 @@ fn check_body(method: &str, body: &[u8]) -> Result<()> {
         )
         .map_err(|error| error.hint("Put parameters into the query of the URL."));
     }
-    if let Err(error) = std::str::from_utf8(body) {
+    // The body of an upload holds a file; its meta part was text when it was put in.
+    if request.signed_part.is_none()
+        && let Err(error) = std::str::from_utf8(body)
+    {
         return fail(
             Status::InvalidUtf8,
             format!(
@@ -247,26 +260,40 @@ fn signatory<'a>(merchant: &'a Merchant, url: &Url) -> Result<Signatory<'a>> {
     Ok(who)
 }
 
-/// Id for `Wechatpay-Serial`: the caller's header, the message's `key_id`, or the preferred key.
-fn wanted_key(merchant: &Merchant, request: &Message, url: &Url, now: Now) -> Result<String> {
+/// The key that the caller chose: by the header, or by the message's `key_id`; "" for neither.
+pub fn chosen_key(request: &Message) -> Result<&str> {
     let wanted = request.options.key_id.as_deref().unwrap_or("");
-    if let Some(id) = request.headers.http("Wechatpay-Serial") {
-        if !wanted.is_empty() && serial::key(wanted) != serial::key(id) {
-            return fail(
-                Status::HeaderDuplicate,
-                format!("The header Wechatpay-Serial is {id}, the message's key_id {wanted}."),
-            )
-            .map_err(|error| {
-                error.hint("Keep the one that the sensitive fields are encrypted with.")
-            });
-        }
-        return Ok(id.to_string());
+    let Some(id) = request.headers.http("Wechatpay-Serial") else {
+        return Ok(wanted);
+    };
+    if !wanted.is_empty() && serial::key(wanted) != serial::key(id) {
+        return fail(
+            Status::HeaderDuplicate,
+            format!("The header Wechatpay-Serial is {id}, the message's key_id {wanted}."),
+        )
+        .map_err(|error| error.hint("Keep the one that the sensitive fields are encrypted with."));
+    }
+    Ok(id)
+}
+
+/// Id for `Wechatpay-Serial`: the key that was chosen, or the preferred one.
+fn wanted_key(merchant: &Merchant, request: &Message, url: &Url, now: Now) -> Result<String> {
+    let chosen = chosen_key(request)?;
+    let fixed = request.options.key_is_fixed;
+    let by_header = request.headers.has_http("Wechatpay-Serial");
+    if by_header && !fixed {
+        return Ok(chosen.to_owned());
     }
     let keys = merchant.ring.keys();
-    match keys.preferred(wanted, now.seconds) {
+    match keys.preferred(chosen, now.seconds) {
+        Ok(_) if by_header => Ok(chosen.to_owned()),
         Ok(key) => Ok(key.id.clone()),
         // The list of certificates is how the first key becomes known.
-        Err(_) if wanted.is_empty() && url.path() == CERTIFICATES_PATH => Ok(String::new()),
+        Err(_) if chosen.is_empty() && url.path() == CERTIFICATES_PATH => Ok(String::new()),
+        // Another key cannot be named, and an answer under this one could not be verified.
+        Err(error) if fixed => Err(error.hint(
+            "Fields of this message are encrypted with this key, which is not in use any more: make the message anew from its plaintext and encrypt again.",
+        )),
         Err(error) => Err(error),
     }
 }

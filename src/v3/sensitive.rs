@@ -32,20 +32,3 @@ pub fn decrypt(merchant: &Merchant, ciphertext: &str) -> Result<Zeroizing<Vec<u8
         None => fail(Status::DecryptFailed, "The ciphertext is not base64."),
     }
 }
-
-pub fn encrypt_fields(
-    _merchant: &Merchant,
-    _request: &mut crate::http::Message,
-    _pointers: &str,
-    _now: Now,
-) -> Result<()> {
-    fail(Status::Unsupported, "Field encryption is not here yet.")
-}
-
-pub fn decrypt_fields(
-    _merchant: &Merchant,
-    _response: &crate::http::Message,
-    _pointers: &str,
-) -> Result<Zeroizing<Vec<u8>>> {
-    fail(Status::Unsupported, "Field encryption is not here yet.")
-}

@@ -4,9 +4,11 @@
 #include <wxpay.h>
 
 enum handle_type {
+    T_wxpay_bill,
     T_wxpay_buf,
     T_wxpay_client,
     T_wxpay_config,
+    T_wxpay_download,
     T_wxpay_error,
     T_wxpay_key,
     T_wxpay_message,
@@ -15,9 +17,11 @@ enum handle_type {
 };
 
 static const char *const type_names[] = {
+    "wxpay_bill",
     "wxpay_buf",
     "wxpay_client",
     "wxpay_config",
+    "wxpay_download",
     "wxpay_error",
     "wxpay_key",
     "wxpay_message",
@@ -291,6 +295,28 @@ static void call_wxpay_message_free(const struct args *a)
 {
     wxpay_message_free((wxpay_message *)a->handle[0]);
     still_alive();
+}
+
+static void call_wxpay_message_new_upload(const struct args *a)
+{
+    wxpay_message *out = (wxpay_message *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_message_new_upload(
+        a->text[0],
+        a->len[0],
+        a->text[1],
+        a->len[1],
+        a->text[2],
+        a->len[2],
+        a->text[3],
+        a->len[3],
+        a->text[4],
+        a->len[4],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_message_free(out);
 }
 
 static void call_wxpay_config_new(const struct args *a)
@@ -670,6 +696,191 @@ static void call_wxpay_client_decrypt(const struct args *a)
         wxpay_buf_free(out);
 }
 
+static void call_wxpay_client_encrypt_fields(const struct args *a)
+{
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_client_encrypt_fields(
+        (const wxpay_client *)a->handle[0],
+        (wxpay_message *)a->handle[1],
+        a->text[0],
+        a->len[0],
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+}
+
+static void call_wxpay_client_decrypt_fields(const struct args *a)
+{
+    wxpay_buf *json = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_client_decrypt_fields(
+        (const wxpay_client *)a->handle[0],
+        (const wxpay_message *)a->handle[1],
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &json : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, json))
+        wxpay_buf_free(json);
+}
+
+static void call_wxpay_client_download(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_client_download(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_download_open(const struct args *a)
+{
+    wxpay_download *out = (wxpay_download *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_download_open(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_download_free(out);
+}
+
+static void call_wxpay_download_read(const struct args *a)
+{
+    uint8_t into[SCRATCH];
+    size_t n = 0;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_download_read(
+        (wxpay_download *)a->handle[0],
+        a->outs >= 1 ? into : NULL,
+        SCRATCH,
+        a->outs >= 1 ? &n : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+}
+
+static void call_wxpay_download_received(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_download_received((const wxpay_download *)a->handle[0]), 0);
+}
+
+static void call_wxpay_download_total(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_download_total((const wxpay_download *)a->handle[0]), 0);
+}
+
+static void call_wxpay_download_verified(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_download_verified((const wxpay_download *)a->handle[0]), 0);
+}
+
+static void call_wxpay_download_cancel(const struct args *a)
+{
+    wxpay_download_cancel((const wxpay_download *)a->handle[0]);
+    counted();
+}
+
+static void call_wxpay_download_free(const struct args *a)
+{
+    wxpay_download_free((wxpay_download *)a->handle[0]);
+    still_alive();
+}
+
+static void call_wxpay_bill_open(const struct args *a)
+{
+    wxpay_bill *out = (wxpay_bill *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_bill_open(a->text[0], a->len[0], a->outs >= 1 ? &out : NULL, a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_bill_free(out);
+}
+
+static void call_wxpay_bill_open_download(const struct args *a)
+{
+    wxpay_bill *out = (wxpay_bill *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_bill_open_download(
+        (wxpay_download *)a->handle[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_bill_free(out);
+}
+
+static void call_wxpay_bill_next(const struct args *a)
+{
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_bill_next((wxpay_bill *)a->handle[0], a->errs ? &err : NULL);
+    answered(a, status, err);
+}
+
+static void call_wxpay_bill_row(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_row((const wxpay_bill *)a->handle[0]), 0);
+}
+
+static void call_wxpay_bill_row_count(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_row_count((const wxpay_bill *)a->handle[0]), 0);
+}
+
+static void call_wxpay_bill_column_count(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_column_count((const wxpay_bill *)a->handle[0]), 0);
+}
+
+static void call_wxpay_bill_column_name(const struct args *a)
+{
+    gave_text(a, wxpay_bill_column_name((const wxpay_bill *)a->handle[0], (size_t)a->number[0]), NULL);
+}
+
+static void call_wxpay_bill_column(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_column((const wxpay_bill *)a->handle[0], a->text[0], a->len[0]), -1);
+}
+
+static void call_wxpay_bill_field(const struct args *a)
+{
+    gave_text(a, wxpay_bill_field((const wxpay_bill *)a->handle[0], (size_t)a->number[0]), NULL);
+}
+
+static void call_wxpay_bill_is_text(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_is_text((const wxpay_bill *)a->handle[0], (size_t)a->number[0]), 0);
+}
+
+static void call_wxpay_bill_fen(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_fen((const wxpay_bill *)a->handle[0], (size_t)a->number[0]), INT64_MIN);
+}
+
+static void call_wxpay_bill_total(const struct args *a)
+{
+    gave_text(a, wxpay_bill_total((const wxpay_bill *)a->handle[0], a->text[0], a->len[0]), NULL);
+}
+
+static void call_wxpay_bill_total_fen(const struct args *a)
+{
+    gave_number(a, (int64_t)wxpay_bill_total_fen((const wxpay_bill *)a->handle[0], a->text[0], a->len[0]), INT64_MIN);
+}
+
+static void call_wxpay_bill_free(const struct args *a)
+{
+    wxpay_bill_free((wxpay_bill *)a->handle[0]);
+    still_alive();
+}
+
 static void call_wxpay_pay_jsapi(const struct args *a)
 {
     wxpay_buf *out = (wxpay_buf *)POISON;
@@ -782,6 +993,121 @@ static void call_wxpay_pay_h5_url(const struct args *a)
     answered(a, status, err);
     if (given(a, status, a->outs >= 1, out))
         wxpay_buf_free(out);
+}
+
+static void call_wxpay_pay_score(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_pay_score(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        (int64_t)a->number[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_v2_sign(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_sign(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        a->text[1],
+        a->len[1],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_v2_prepare(const struct args *a)
+{
+    wxpay_message *out = (wxpay_message *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_prepare(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        a->text[1],
+        a->len[1],
+        a->text[2],
+        a->len[2],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_message_free(out);
+}
+
+static void call_wxpay_v2_check(const struct args *a)
+{
+    wxpay_buf *json = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_check(
+        (const wxpay_client *)a->handle[0],
+        (const wxpay_message *)a->handle[1],
+        (wxpay_message *)a->handle[2],
+        a->outs >= 1 ? &json : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, json))
+        wxpay_buf_free(json);
+}
+
+static void call_wxpay_v2_send(const struct args *a)
+{
+    wxpay_message *response = (wxpay_message *)POISON;
+    wxpay_buf *json = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_send(
+        (const wxpay_client *)a->handle[0],
+        (const wxpay_message *)a->handle[1],
+        a->outs >= 1 ? &response : NULL,
+        a->outs >= 2 ? &json : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, response))
+        wxpay_message_free(response);
+    if (given(a, status, a->outs >= 2, json))
+        wxpay_buf_free(json);
+}
+
+static void call_wxpay_v2_refund_open(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_refund_open(
+        (const wxpay_client *)a->handle[0],
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
+static void call_wxpay_v2_reply(const struct args *a)
+{
+    wxpay_message *out = (wxpay_message *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_v2_reply(
+        (wxpay_status)a->number[0],
+        a->text[0],
+        a->len[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_message_free(out);
 }
 
 static void call_wxpay_key_load(const struct args *a)
@@ -995,12 +1321,29 @@ static void call_wxpay_explain_text(const struct args *a)
         wxpay_buf_free(out);
 }
 
+static void call_wxpay_explain_response(const struct args *a)
+{
+    wxpay_buf *out = (wxpay_buf *)POISON;
+    wxpay_error *err = (wxpay_error *)POISON;
+    wxpay_status status = wxpay_explain_response(
+        (const wxpay_client *)a->handle[0],
+        (const wxpay_message *)a->handle[1],
+        (const wxpay_message *)a->handle[2],
+        (int64_t)a->number[0],
+        a->outs >= 1 ? &out : NULL,
+        a->errs ? &err : NULL);
+    answered(a, status, err);
+    if (given(a, status, a->outs >= 1, out))
+        wxpay_buf_free(out);
+}
+
 static const int errors_wxpay_selftest[] = { 901, 0 };
 static const int errors_wxpay_message_new_request[] = { 100, 101, 102, 106, 503, 0 };
 static const int errors_wxpay_message_new_response[] = { 100, 101, 503, 0 };
 static const int errors_wxpay_message_add_header[] = { 100, 101, 102, 103, 105, 115, 206, 0 };
 static const int errors_wxpay_message_add_header_block[] = { 100, 101, 102, 103, 105, 115, 206, 0 };
 static const int errors_wxpay_message_set[] = { 100, 101, 102, 103, 115, 117, 0 };
+static const int errors_wxpay_message_new_upload[] = { 100, 101, 102, 105, 106, 213, 420, 503, 0 };
 static const int errors_wxpay_config_new[] = { 101, 0 };
 static const int errors_wxpay_config_set[] = { 100, 101, 102, 104, 105, 106, 114, 115, 117, 0 };
 static const int errors_wxpay_config_load_env[] = { 100, 101, 102, 104, 105, 106, 114, 115, 117, 0 };
@@ -1023,12 +1366,27 @@ static const int errors_wxpay_notify_open[] = { 100, 101, 105, 110, 201, 202, 20
 static const int errors_wxpay_notify_reply[] = { 100, 101, 102, 0 };
 static const int errors_wxpay_client_encrypt[] = { 100, 101, 102, 204, 211, 410, 0 };
 static const int errors_wxpay_client_decrypt[] = { 100, 101, 102, 110, 210, 0 };
+static const int errors_wxpay_client_encrypt_fields[] = { 100, 101, 102, 103, 105, 204, 206, 211, 410, 420, 0 };
+static const int errors_wxpay_client_decrypt_fields[] = { 100, 101, 102, 103, 105, 110, 210, 420, 0 };
+static const int errors_wxpay_client_download[] = { 100, 101, 102, 105, 106, 110, 200, 201, 202, 203, 204, 205, 206, 210, 212, 213, 300, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 400, 401, 402, 410, 420, 501, 503, 0 };
+static const int errors_wxpay_download_open[] = { 100, 101, 102, 105, 106, 110, 200, 201, 202, 203, 204, 205, 206, 210, 212, 213, 300, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 400, 401, 402, 410, 420, 501, 503, 0 };
+static const int errors_wxpay_download_read[] = { 100, 101, 103, 210, 212, 213, 302, 303, 304, 305, 307, 314, 500, 501, 503, 0 };
+static const int errors_wxpay_bill_open[] = { 100, 101, 105, 423, 503, 0 };
+static const int errors_wxpay_bill_open_download[] = { 100, 101, 103, 105, 118, 210, 212, 213, 302, 303, 304, 305, 307, 314, 423, 500, 501, 503, 0 };
+static const int errors_wxpay_bill_next[] = { 100, 101, 118, 423, 0 };
 static const int errors_wxpay_pay_jsapi[] = { 100, 101, 102, 110, 200, 0 };
 static const int errors_wxpay_pay_mini_program[] = { 100, 101, 102, 110, 200, 0 };
 static const int errors_wxpay_pay_app[] = { 100, 101, 102, 110, 200, 0 };
 static const int errors_wxpay_pay_unsigned[] = { 100, 101, 102, 110, 200, 0 };
 static const int errors_wxpay_pay_attach[] = { 100, 101, 102, 420, 0 };
 static const int errors_wxpay_pay_h5_url[] = { 100, 101, 102, 0 };
+static const int errors_wxpay_pay_score[] = { 100, 101, 102, 110, 0 };
+static const int errors_wxpay_v2_sign[] = { 100, 101, 102, 105, 110, 212, 420, 0 };
+static const int errors_wxpay_v2_prepare[] = { 100, 101, 102, 105, 106, 110, 119, 212, 420, 0 };
+static const int errors_wxpay_v2_check[] = { 100, 101, 103, 105, 110, 201, 212, 400, 401, 422, 0 };
+static const int errors_wxpay_v2_send[] = { 100, 101, 103, 105, 106, 110, 201, 212, 300, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 400, 401, 422, 501, 503, 0 };
+static const int errors_wxpay_v2_refund_open[] = { 100, 101, 102, 110, 210, 0 };
+static const int errors_wxpay_v2_reply[] = { 100, 101, 102, 0 };
 static const int errors_wxpay_key_load[] = { 100, 101, 111, 112, 0 };
 static const int errors_wxpay_key_info[] = { 100, 101, 0 };
 static const int errors_wxpay_key_matches_cert[] = { 100, 101, 111, 113, 116, 0 };
@@ -1042,6 +1400,7 @@ static const int errors_wxpay_oaep_decrypt[] = { 100, 101, 102, 116, 210, 0 };
 static const int errors_wxpay_trust_report[] = { 100, 101, 0 };
 static const int errors_wxpay_trust_probe[] = { 100, 101, 102, 0 };
 static const int errors_wxpay_explain_text[] = { 100, 101, 0 };
+static const int errors_wxpay_explain_response[] = { 100, 101, 103, 0 };
 
 static const struct function functions[] = {
     { "wxpay_abi_version", call_wxpay_abi_version, { NULL }, { { NULL, 0, 0 } }, { NULL },
@@ -1130,6 +1489,8 @@ static const struct function functions[] = {
       NULL, 0, 0, 0 },
     { "wxpay_message_free", call_wxpay_message_free, { NULL }, { { "message", T_wxpay_message, 1 }, { NULL, 0, 0 } }, { NULL },
       NULL, 0, 1, 0 },
+    { "wxpay_message_new_upload", call_wxpay_message_new_upload, { "url", "meta_json", "filename", "content_type", "file", NULL }, { { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_message_new_upload, 1, 0, 0 },
     { "wxpay_config_new", call_wxpay_config_new, { NULL }, { { NULL, 0, 0 } }, { NULL },
       errors_wxpay_config_new, 1, 0, 0 },
     { "wxpay_config_free", call_wxpay_config_free, { NULL }, { { "config", T_wxpay_config, 1 }, { NULL, 0, 0 } }, { NULL },
@@ -1204,6 +1565,54 @@ static const struct function functions[] = {
       errors_wxpay_client_encrypt, 1, 0, 0 },
     { "wxpay_client_decrypt", call_wxpay_client_decrypt, { "ciphertext_base64", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
       errors_wxpay_client_decrypt, 1, 0, 0 },
+    { "wxpay_client_encrypt_fields", call_wxpay_client_encrypt_fields, { "pointers", NULL }, { { "client", T_wxpay_client, 0 }, { "request", T_wxpay_message, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_client_encrypt_fields, 0, 0, 0 },
+    { "wxpay_client_decrypt_fields", call_wxpay_client_decrypt_fields, { "pointers", NULL }, { { "client", T_wxpay_client, 0 }, { "response", T_wxpay_message, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_client_decrypt_fields, 1, 0, 0 },
+    { "wxpay_client_download", call_wxpay_client_download, { "source", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_client_download, 1, 0, 1 },
+    { "wxpay_download_open", call_wxpay_download_open, { "source", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_download_open, 1, 0, 1 },
+    { "wxpay_download_read", call_wxpay_download_read, { NULL }, { { "download", T_wxpay_download, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_download_read, 1, 0, 1 },
+    { "wxpay_download_received", call_wxpay_download_received, { NULL }, { { "download", T_wxpay_download, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_download_total", call_wxpay_download_total, { NULL }, { { "download", T_wxpay_download, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_download_verified", call_wxpay_download_verified, { NULL }, { { "download", T_wxpay_download, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_download_cancel", call_wxpay_download_cancel, { NULL }, { { "download", T_wxpay_download, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_download_free", call_wxpay_download_free, { NULL }, { { "download", T_wxpay_download, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 1, 0 },
+    { "wxpay_bill_open", call_wxpay_bill_open, { "csv", NULL }, { { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_bill_open, 1, 0, 0 },
+    { "wxpay_bill_open_download", call_wxpay_bill_open_download, { NULL }, { { "download", T_wxpay_download, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_bill_open_download, 1, 0, 1 },
+    { "wxpay_bill_next", call_wxpay_bill_next, { NULL }, { { "bill", T_wxpay_bill, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_bill_next, 0, 0, 0 },
+    { "wxpay_bill_row", call_wxpay_bill_row, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_row_count", call_wxpay_bill_row_count, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_column_count", call_wxpay_bill_column_count, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_column_name", call_wxpay_bill_column_name, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { "index", NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_column", call_wxpay_bill_column, { "name", NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_field", call_wxpay_bill_field, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { "index", NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_is_text", call_wxpay_bill_is_text, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { "index", NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_fen", call_wxpay_bill_fen, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { "index", NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_total", call_wxpay_bill_total, { "name", NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_total_fen", call_wxpay_bill_total_fen, { "name", NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 0, 0 },
+    { "wxpay_bill_free", call_wxpay_bill_free, { NULL }, { { "bill", T_wxpay_bill, 1 }, { NULL, 0, 0 } }, { NULL },
+      NULL, 0, 1, 0 },
     { "wxpay_pay_jsapi", call_wxpay_pay_jsapi, { "appid", "prepay_id", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { "now", NULL },
       errors_wxpay_pay_jsapi, 1, 0, 0 },
     { "wxpay_pay_mini_program", call_wxpay_pay_mini_program, { "appid", "prepay_id", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { "now", NULL },
@@ -1216,6 +1625,20 @@ static const struct function functions[] = {
       errors_wxpay_pay_attach, 1, 0, 0 },
     { "wxpay_pay_h5_url", call_wxpay_pay_h5_url, { "h5_url", "redirect_url", NULL }, { { NULL, 0, 0 } }, { NULL },
       errors_wxpay_pay_h5_url, 1, 0, 0 },
+    { "wxpay_pay_score", call_wxpay_pay_score, { "package", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { "now", NULL },
+      errors_wxpay_pay_score, 1, 0, 0 },
+    { "wxpay_v2_sign", call_wxpay_v2_sign, { "sign_type", "json", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_v2_sign, 1, 0, 0 },
+    { "wxpay_v2_prepare", call_wxpay_v2_prepare, { "path", "sign_type", "json", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_v2_prepare, 1, 0, 0 },
+    { "wxpay_v2_check", call_wxpay_v2_check, { NULL }, { { "client", T_wxpay_client, 0 }, { "request", T_wxpay_message, 1 }, { "response", T_wxpay_message, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_v2_check, 1, 0, 0 },
+    { "wxpay_v2_send", call_wxpay_v2_send, { NULL }, { { "client", T_wxpay_client, 0 }, { "request", T_wxpay_message, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_v2_send, 1, 0, 1 },
+    { "wxpay_v2_refund_open", call_wxpay_v2_refund_open, { "req_info_base64", NULL }, { { "client", T_wxpay_client, 0 }, { NULL, 0, 0 } }, { NULL },
+      errors_wxpay_v2_refund_open, 1, 0, 0 },
+    { "wxpay_v2_reply", call_wxpay_v2_reply, { "reason", NULL }, { { NULL, 0, 0 } }, { "result", NULL },
+      errors_wxpay_v2_reply, 1, 0, 0 },
     { "wxpay_key_load", call_wxpay_key_load, { "pem_or_der", "passphrase", NULL }, { { NULL, 0, 0 } }, { NULL },
       errors_wxpay_key_load, 1, 0, 0 },
     { "wxpay_key_info", call_wxpay_key_info, { NULL }, { { "key", T_wxpay_key, 0 }, { NULL, 0, 0 } }, { NULL },
@@ -1244,11 +1667,16 @@ static const struct function functions[] = {
       errors_wxpay_trust_probe, 1, 0, 1 },
     { "wxpay_explain_text", call_wxpay_explain_text, { "pasted_error", NULL }, { { NULL, 0, 0 } }, { NULL },
       errors_wxpay_explain_text, 1, 0, 0 },
+    { "wxpay_explain_response", call_wxpay_explain_response, { NULL }, { { "client", T_wxpay_client, 0 }, { "request", T_wxpay_message, 0 }, { "response", T_wxpay_message, 0 }, { NULL, 0, 0 } }, { "now", NULL },
+      errors_wxpay_explain_response, 1, 0, 0 },
 };
 
 static void free_handle(int type, void *handle)
 {
     switch (type) {
+    case T_wxpay_bill:
+        wxpay_bill_free((wxpay_bill *)handle);
+        break;
     case T_wxpay_buf:
         wxpay_buf_free((wxpay_buf *)handle);
         break;
@@ -1257,6 +1685,9 @@ static void free_handle(int type, void *handle)
         break;
     case T_wxpay_config:
         wxpay_config_free((wxpay_config *)handle);
+        break;
+    case T_wxpay_download:
+        wxpay_download_free((wxpay_download *)handle);
         break;
     case T_wxpay_error:
         wxpay_error_free((wxpay_error *)handle);

@@ -78,6 +78,7 @@ impl Simulator {
                 "simulate",
                 "--listen",
                 listen,
+                "--quiet",
                 "--exit-with-parent",
                 "--max-seconds",
                 "300",

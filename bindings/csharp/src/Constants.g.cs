@@ -139,6 +139,8 @@ namespace LibWxPay
         public const int WXPAY_STATUS_MALFORMED_NOTIFY = 421;
         /// <summary>this is not the XML that was expected</summary>
         public const int WXPAY_STATUS_MALFORMED_XML = 422;
+        /// <summary>this is not a bill in its form</summary>
+        public const int WXPAY_STATUS_MALFORMED_BILL = 423;
         /// <summary>the object belongs to the parent process</summary>
         public const int WXPAY_STATUS_FORKED = 500;
         /// <summary>cancelled by wxpay_message_cancel</summary>

@@ -42,12 +42,13 @@ namespace LibWxPay
         /// <summary>A request that is not signed yet.</summary>
         public static Message Request(string method, string url, Body body = default, CallOptions options = null)
         {
-            Message message = NewRequest(method, url, body);
-            if (options == null) return message;
-            if (options.TimeoutMs != null) message.Set("timeout_ms", options.TimeoutMs.Value.ToString(CultureInfo.InvariantCulture));
-            if (options.Idempotent) message.Set("idempotent", "1");
-            if (options.KeyId != null) message.Set("key_id", options.KeyId);
-            return options.Headers == null ? message : message.With(options.Headers);
+            return NewRequest(method, url, body).With(options);
+        }
+
+        /// <summary>A file to be sent; what is signed is the part `meta`, made when it is not given.</summary>
+        public static Message Upload(string url, string filename, Body file, string contentType = "", string meta = "", CallOptions options = null)
+        {
+            return NewUpload(url, meta, filename, contentType, file).With(options);
         }
 
         /// <summary>What another transport received: status, headers and the bytes of the body.</summary>
@@ -84,6 +85,15 @@ namespace LibWxPay
             headers.AllKeys.SelectMany(name => Native.Given(name, headers.GetValues(name)).Select(value => Pair(name, value)));
 
         private static KeyValuePair<string, string> Pair(string name, string value) { return new KeyValuePair<string, string>(name, value); }
+
+        private Message With(CallOptions options)
+        {
+            if (options == null) return this;
+            if (options.TimeoutMs != null) Set("timeout_ms", options.TimeoutMs.Value.ToString(CultureInfo.InvariantCulture));
+            if (options.Idempotent) Set("idempotent", "1");
+            if (options.KeyId != null) Set("key_id", options.KeyId);
+            return options.Headers == null ? this : With(options.Headers);
+        }
 
         private Message With(IEnumerable<KeyValuePair<string, string>> headers)
         {

@@ -35,6 +35,15 @@ namespace LibWxPay
             return Native.Loaded(() => { return Native.Text(NativeMethods.wxpay_status_text(status, lang)); });
         }
 
+        /// <summary>The answer that WeChat Pay wants to a v2 notification: 200 with SUCCESS or FAIL in XML. Store what the notification says before you answer SUCCESS.</summary>
+        /// <param name="result">0 when it is handled; any other status: FAIL, and it is sent again</param>
+        /// <param name="reason">a few words for WeChat Pay's log; empty for a standard text</param>
+        public static Message V2Reply(int result, string reason = "")
+        {
+            byte[] reasonUtf8 = Native.Utf8(reason);
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_v2_reply(result, reasonUtf8, Native.Length(reasonUtf8), out MessageHandle given0, out ErrorHandle error), error); return new Message(given0); });
+        }
+
         /// <summary>What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as a request would. OK whenever a report could be made; the verdict is inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has every member, docs/diagnosis.md every id.</summary>
         public static string TrustReport()
         {
@@ -258,6 +267,111 @@ namespace LibWxPay
             return Native.TakeText(given0);
         }
 
+        /// <summary>Encrypts values inside the JSON body of a request and fixes the key on the message, so that the header Wechatpay-Serial names the key that was used. Only those strings are replaced; every other byte stays. On an error the request is unchanged.</summary>
+        /// <param name="request">a request that is not prepared yet, with a JSON body</param>
+        /// <param name="pointers">JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at the end of a line: the value may be absent, null or empty</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void EncryptFields(Message request, string pointers)
+        {
+            byte[] pointersUtf8 = Native.Utf8(pointers);
+            Native.Check(NativeMethods.wxpay_client_encrypt_fields(Handle, request?.Handle, pointersUtf8, Native.Length(pointersUtf8), out ErrorHandle error), error);
+        }
+
+        /// <summary>Decrypts values inside a verified answer. Only those strings are replaced; every other byte stays. The message is not changed.</summary>
+        /// <param name="response">an answer whose signature was verified</param>
+        /// <param name="pointers">as for wxpay_client_encrypt_fields</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string DecryptFields(Message response, string pointers)
+        {
+            byte[] pointersUtf8 = Native.Utf8(pointers);
+            Native.Check(NativeMethods.wxpay_client_decrypt_fields(Handle, response?.Handle, pointersUtf8, Native.Length(pointersUtf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it is encrypted, its tag are right, or nothing is given. gzip is undone.</summary>
+        /// <param name="source">the JSON with which WeChat Pay answered the request for the bill, as it came, or {"download_url": "…"}</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public byte[] Download(Body source)
+        {
+            byte[] sourceUtf8 = source.Bytes;
+            Native.Check(NativeMethods.wxpay_client_download(Handle, sourceUtf8, Native.Length(sourceUtf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeBytes(given0);
+        }
+
+        /// <summary>Begins a download: sends the request and reads the answer's headers. For files that do not fit into memory; memory stays the same, whatever the file's size.</summary>
+        /// <param name="source">as for wxpay_client_download</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public Download DownloadOpen(Body source)
+        {
+            byte[] sourceUtf8 = source.Bytes;
+            Native.Check(NativeMethods.wxpay_download_open(Handle, sourceUtf8, Native.Length(sourceUtf8), out DownloadHandle given0, out ErrorHandle error), error);
+            return new Download(given0);
+        }
+
+        /// <summary>Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex. `sign`, null and empty values are left out. For parameters of front ends and of other channels; requests are for wxpay_v2_prepare.</summary>
+        /// <param name="json">an object of text and integers</param>
+        /// <param name="signType">MD5 or HMAC-SHA256; empty for api_v2_sign_type</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string V2Sign(string json, string signType = "")
+        {
+            byte[] signTypeUtf8 = Native.Utf8(signType);
+            byte[] jsonUtf8 = Native.Utf8(json);
+            Native.Check(NativeMethods.wxpay_v2_sign(Handle, signTypeUtf8, Native.Length(signTypeUtf8), jsonUtf8, Native.Length(jsonUtf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and other paths need the client certificate.</summary>
+        /// <param name="path">such as /pay/unifiedorder, or an absolute URL of a known host</param>
+        /// <param name="json">an object of text and integers</param>
+        /// <param name="signType">MD5 or HMAC-SHA256; empty for api_v2_sign_type</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public Message V2Prepare(string path, string json, string signType = "")
+        {
+            byte[] pathUtf8 = Native.Utf8(path);
+            byte[] signTypeUtf8 = Native.Utf8(signType);
+            byte[] jsonUtf8 = Native.Utf8(json);
+            Native.Check(NativeMethods.wxpay_v2_prepare(Handle, pathUtf8, Native.Length(pathUtf8), signTypeUtf8, Native.Length(signTypeUtf8), jsonUtf8, Native.Length(jsonUtf8), out MessageHandle given0, out ErrorHandle error), error);
+            return new Message(given0);
+        }
+
+        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
+        /// <param name="response">the answer or notification; the verdict is written to it</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string V2Notification(Message response)
+        {
+            Native.Check(NativeMethods.wxpay_v2_check(Handle, new MessageHandle(), response?.Handle, out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
+        /// <param name="request">the prepared message that was sent; NULL: a notification, which must be signed</param>
+        /// <param name="response">the answer or notification; the verdict is written to it</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string V2Check(Message request, Message response)
+        {
+            Native.Check(NativeMethods.wxpay_v2_check(Handle, request?.Handle, response?.Handle, out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>Sends a message from wxpay_v2_prepare and checks the answer. Never repeated by the library after a byte of it was sent. On failure look at wxpay_error_outcome before anything is sent again.</summary>
+        /// <param name="request">from wxpay_v2_prepare</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public (Message Response, string Json) V2Send(Message request)
+        {
+            Native.Check(NativeMethods.wxpay_v2_send(Handle, request?.Handle, out MessageHandle given0, out BufHandle given1, out ErrorHandle error), error);
+            return (new Message(given0), Native.TakeText(given1));
+        }
+
+        /// <summary>Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the cipher does not protect against changes: query the refund before you act on it.</summary>
+        /// <param name="reqInfoBase64">as it stands in the notification</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string RefundUnauthenticated(string reqInfoBase64)
+        {
+            byte[] reqInfoBase64Utf8 = Native.Utf8(reqInfoBase64);
+            Native.Check(NativeMethods.wxpay_v2_refund_open(Handle, reqInfoBase64Utf8, Native.Length(reqInfoBase64Utf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
         /// <summary>What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as a request would. OK whenever a report could be made; the verdict is inside: {"schema":1,"status":0,"verdict":"ok","diagnosis":[{"id","severity","text","cure"}],…}. docs/json.md has every member, docs/diagnosis.md every id.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public string TrustReport()
@@ -276,6 +390,16 @@ namespace LibWxPay
             byte[] hostUtf8 = Native.Utf8(host);
             byte[] bindAddressUtf8 = Native.Utf8(bindAddress);
             Native.Check(NativeMethods.wxpay_trust_probe(Handle, hostUtf8, Native.Length(hostUtf8), port, bindAddressUtf8, Native.Length(bindAddressUtf8), 0, out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check, and the causes with their cures. On SIGN_ERROR what was signed is compared, line by line and byte by byte, with what WeChat Pay says it verified (sign_information). Works on wxpay_error_request and wxpay_error_response.</summary>
+        /// <param name="request">the prepared message that was sent</param>
+        /// <param name="response">the answer, with its headers; not changed</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string ExplainResponse(Message request, Message response)
+        {
+            Native.Check(NativeMethods.wxpay_explain_response(Handle, request?.Handle, response?.Handle, 0, out BufHandle given0, out ErrorHandle error), error);
             return Native.TakeText(given0);
         }
     }
@@ -401,6 +525,22 @@ namespace LibWxPay
         /// <summary>What happened on the network, JSON: milliseconds of dns, connect, tls, first byte and total, addresses tried and used, whether the connection was reused, TLS. "" when nothing was sent.</summary>
         public string Trace { get { return Native.Held(Handle, it => Native.Text(NativeMethods.wxpay_message_trace(it))); } }
 
+        /// <summary>Makes an upload, a POST with the parts `meta` and `file`, for wxpay_client_prepare or wxpay_client_send like any other request. What is signed is the meta part, byte for byte. Size and type are checked by the path before anything is sent.</summary>
+        /// <param name="url">path of an upload, such as /v3/merchant/media/upload</param>
+        /// <param name="metaJson">empty: made, with file name and digest. Else sent and signed as it stands; its digest must be that of the file</param>
+        /// <param name="filename">UTF-8, without control characters; quotes are taken care of</param>
+        /// <param name="contentType">such as image/png; empty: from the end of the file name</param>
+        /// <param name="file">the file's bytes</param>
+        internal static Message NewUpload(string url, string metaJson, string filename, string contentType, Body file)
+        {
+            byte[] urlUtf8 = Native.Utf8(url);
+            byte[] metaJsonUtf8 = Native.Utf8(metaJson);
+            byte[] filenameUtf8 = Native.Utf8(filename);
+            byte[] contentTypeUtf8 = Native.Utf8(contentType);
+            byte[] fileUtf8 = file.Bytes;
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_message_new_upload(urlUtf8, Native.Length(urlUtf8), metaJsonUtf8, Native.Length(metaJsonUtf8), filenameUtf8, Native.Length(filenameUtf8), contentTypeUtf8, Native.Length(contentTypeUtf8), fileUtf8, Native.Length(fileUtf8), out MessageHandle given0, out ErrorHandle error), error); return new Message(given0); });
+        }
+
         /// <summary>Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against the merchant certificate, if that client was configured with one.</summary>
         /// <param name="signature">256 bytes for RSA-2048, raw or base64</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -466,6 +606,134 @@ namespace LibWxPay
         {
             byte[] reasonUtf8 = Native.Utf8(reason);
             return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_notify_reply(result, reasonUtf8, Native.Length(reasonUtf8), out MessageHandle given0, out ErrorHandle error), error); return new Message(given0); });
+        }
+    }
+
+    /// <summary>A file on its way; what was read counts only after the end.</summary>
+    public sealed partial class Download : IDisposable
+    {
+        internal readonly DownloadHandle Handle;
+
+        internal Download(DownloadHandle handle) { Handle = handle; }
+
+        /// <summary>Releases it. A call that is at work on it ends first; never twice.</summary>
+        public void Dispose() { Handle.Dispose(); }
+
+        /// <summary>Bytes that came over the network so far, as sent: compressed, if they are.</summary>
+        public long Received { get { return Native.Held(Handle, it => NativeMethods.wxpay_download_received(it)); } }
+
+        /// <summary>Bytes that will come over the network, or -1 when the answer does not say.</summary>
+        public long Total { get { return Native.Held(Handle, it => NativeMethods.wxpay_download_total(it)); } }
+
+        /// <summary>0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for such a file.</summary>
+        public int Verified { get { return Native.Held(Handle, it => NativeMethods.wxpay_download_verified(it)); } }
+
+        /// <summary>Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Cancel()
+        {
+            NativeMethods.wxpay_download_cancel(Handle);
+        }
+    }
+
+    /// <summary>A bill, whole and checked before its first row.</summary>
+    public sealed partial class Bill : IDisposable
+    {
+        internal readonly BillHandle Handle;
+
+        internal Bill(BillHandle handle) { Handle = handle; }
+
+        /// <summary>Releases it. A call that is at work on it ends first; never twice.</summary>
+        public void Dispose() { Handle.Dispose(); }
+
+        /// <summary>Reads a bill that was downloaded whole. Every row is checked here; wxpay_bill_next then goes through them.</summary>
+        /// <param name="csv">the bill's bytes, as wxpay_client_download gave them</param>
+        public static Bill Open(Body csv)
+        {
+            byte[] csvUtf8 = csv.Bytes;
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_bill_open(csvUtf8, Native.Length(csvUtf8), out BillHandle given0, out ErrorHandle error), error); return new Bill(given0); });
+        }
+
+        /// <summary>Reads a bill of any size: takes the download to its end into a temporary file that has no name, and gives rows only if length, digest and tag were right.</summary>
+        /// <param name="download">a download that nothing was read from yet; stays yours</param>
+        public static Bill OpenDownload(Download download)
+        {
+            return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_bill_open_download(download?.Handle, out BillHandle given0, out ErrorHandle error), error); return new Bill(given0); });
+        }
+
+        /// <summary>Goes to the next row; after the last one wxpay_bill_row is 0.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Next()
+        {
+            Native.Check(NativeMethods.wxpay_bill_next(Handle, out ErrorHandle error), error);
+        }
+
+        /// <summary>Number of the present row, from 1; 0 before the first and after the last.</summary>
+        public long Row { get { return Native.Held(Handle, it => NativeMethods.wxpay_bill_row(it)); } }
+
+        /// <summary>Number of rows, without header and totals.</summary>
+        public long RowCount { get { return Native.Held(Handle, it => NativeMethods.wxpay_bill_row_count(it)); } }
+
+        /// <summary>Number of columns.</summary>
+        public long ColumnCount { get { return Native.Held(Handle, it => (long)NativeMethods.wxpay_bill_column_count(it)); } }
+
+        /// <summary>Name of a column, as the bill's header has it; NULL beyond the last.</summary>
+        /// <param name="index">of the column, from 0</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string ColumnName(long index)
+        {
+            return Native.Held(Handle, it => Native.OptionalText(NativeMethods.wxpay_bill_column_name(it, (UIntPtr)index)));
+        }
+
+        /// <summary>Index of the column of that name, or -1.</summary>
+        /// <param name="name">as the bill's header has it, UTF-8</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Column(string name)
+        {
+            byte[] nameUtf8 = Native.Utf8(name);
+            return Native.Held(Handle, it => NativeMethods.wxpay_bill_column(it, nameUtf8, Native.Length(nameUtf8)));
+        }
+
+        /// <summary>Cell of the present row without its backtick; NULL beyond the last, and without a row. A cell that starts with =, +, - or @ is a formula to a spreadsheet: see wxpay_bill_is_text.</summary>
+        /// <param name="index">of the column, from 0</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string Field(long index)
+        {
+            return Native.Held(Handle, it => Native.OptionalText(NativeMethods.wxpay_bill_field(it, (UIntPtr)index)));
+        }
+
+        /// <summary>1: the bill marks this cell as text (a backtick stands before it): keep it text when you export it. 0: it does not, or there is no such cell.</summary>
+        /// <param name="index">of the column, from 0</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int IsText(long index)
+        {
+            return Native.Held(Handle, it => NativeMethods.wxpay_bill_is_text(it, (UIntPtr)index));
+        }
+
+        /// <summary>Cell of the present row in fen: bills are in yuan with two decimals, the API in fen. INT64_MIN when the cell is not such an amount.</summary>
+        /// <param name="index">of the column, from 0</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public long? Fen(long index)
+        {
+            return Native.Held(Handle, it => Native.OptionalNumber(NativeMethods.wxpay_bill_fen(it, (UIntPtr)index)));
+        }
+
+        /// <summary>A total from the end of the bill, without its backtick; NULL when there is none of that name.</summary>
+        /// <param name="name">as the bill's header of totals has it, UTF-8</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string Total(string name)
+        {
+            byte[] nameUtf8 = Native.Utf8(name);
+            return Native.Held(Handle, it => Native.OptionalText(NativeMethods.wxpay_bill_total(it, nameUtf8, Native.Length(nameUtf8))));
+        }
+
+        /// <summary>A total in fen; INT64_MIN when there is none of that name or it is not an amount.</summary>
+        /// <param name="name">as the bill's header of totals has it, UTF-8</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public long? TotalFen(string name)
+        {
+            byte[] nameUtf8 = Native.Utf8(name);
+            return Native.Held(Handle, it => Native.OptionalNumber(NativeMethods.wxpay_bill_total_fen(it, nameUtf8, Native.Length(nameUtf8))));
         }
     }
 
@@ -547,6 +815,16 @@ namespace LibWxPay
             byte[] h5UrlUtf8 = Native.Utf8(h5Url);
             byte[] redirectUrlUtf8 = Native.Utf8(redirectUrl);
             Native.Check(NativeMethods.wxpay_pay_h5_url(h5UrlUtf8, Native.Length(h5UrlUtf8), redirectUrlUtf8, Native.Length(redirectUrlUtf8), out BufHandle given0, out ErrorHandle error), error);
+            return Native.TakeText(given0);
+        }
+
+        /// <summary>Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign. They are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.</summary>
+        /// <param name="package">as the PayScore answer gave it</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public string Score(string package)
+        {
+            byte[] packageUtf8 = Native.Utf8(package);
+            Native.Check(NativeMethods.wxpay_pay_score(Handle, packageUtf8, Native.Length(packageUtf8), 0, out BufHandle given0, out ErrorHandle error), error);
             return Native.TakeText(given0);
         }
     }

@@ -104,6 +104,9 @@ namespace LibWxPay
             return Encoding.UTF8.GetString(Bytes(text, (UIntPtr)(uint)length));
         }
 
+        /// <summary>The least number stands for none.</summary>
+        internal static long? OptionalNumber(long number) { return number == long.MinValue ? (long?)null : number; }
+
         internal static string Text(IntPtr text) { return OptionalText(text) ?? ""; }
 
         internal static byte[] Bytes(IntPtr data, UIntPtr length)

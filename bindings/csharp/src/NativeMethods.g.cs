@@ -141,6 +141,9 @@ namespace LibWxPay
         internal static extern void wxpay_message_free(IntPtr message);
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_message_new_upload(byte[] url, UIntPtr urlLen, byte[] metaJson, UIntPtr metaJsonLen, byte[] filename, UIntPtr filenameLen, byte[] contentType, UIntPtr contentTypeLen, byte[] file, UIntPtr fileLen, out MessageHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_config_new(out ConfigHandle @out, out ErrorHandle err);
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
@@ -252,6 +255,78 @@ namespace LibWxPay
         internal static extern int wxpay_client_decrypt(ClientHandle client, byte[] ciphertextBase64, UIntPtr ciphertextBase64Len, out BufHandle @out, out ErrorHandle err);
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_client_encrypt_fields(ClientHandle client, MessageHandle request, byte[] pointers, UIntPtr pointersLen, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_client_decrypt_fields(ClientHandle client, MessageHandle response, byte[] pointers, UIntPtr pointersLen, out BufHandle json, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_client_download(ClientHandle client, byte[] source, UIntPtr sourceLen, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_download_open(ClientHandle client, byte[] source, UIntPtr sourceLen, out DownloadHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_download_read(DownloadHandle download, [Out] byte[] into, UIntPtr capacity, out UIntPtr n, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_download_received(DownloadHandle download);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_download_total(DownloadHandle download);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_download_verified(DownloadHandle download);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void wxpay_download_cancel(DownloadHandle download);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void wxpay_download_free(IntPtr download);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_bill_open(byte[] csv, UIntPtr csvLen, out BillHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_bill_open_download(DownloadHandle download, out BillHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_bill_next(BillHandle bill, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_bill_row(BillHandle bill);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_bill_row_count(BillHandle bill);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern UIntPtr wxpay_bill_column_count(BillHandle bill);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern IntPtr wxpay_bill_column_name(BillHandle bill, UIntPtr index);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_bill_column(BillHandle bill, byte[] name, UIntPtr nameLen);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern IntPtr wxpay_bill_field(BillHandle bill, UIntPtr index);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_bill_is_text(BillHandle bill, UIntPtr index);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_bill_fen(BillHandle bill, UIntPtr index);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern IntPtr wxpay_bill_total(BillHandle bill, byte[] name, UIntPtr nameLen);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern long wxpay_bill_total_fen(BillHandle bill, byte[] name, UIntPtr nameLen);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void wxpay_bill_free(IntPtr bill);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_pay_jsapi(ClientHandle client, byte[] appid, UIntPtr appidLen, byte[] prepayId, UIntPtr prepayIdLen, long now, out BufHandle @out, out ErrorHandle err);
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
@@ -268,6 +343,27 @@ namespace LibWxPay
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_pay_h5_url(byte[] h5Url, UIntPtr h5UrlLen, byte[] redirectUrl, UIntPtr redirectUrlLen, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_pay_score(ClientHandle client, byte[] package, UIntPtr packageLen, long now, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_sign(ClientHandle client, byte[] signType, UIntPtr signTypeLen, byte[] json, UIntPtr jsonLen, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_prepare(ClientHandle client, byte[] path, UIntPtr pathLen, byte[] signType, UIntPtr signTypeLen, byte[] json, UIntPtr jsonLen, out MessageHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_check(ClientHandle client, MessageHandle request, MessageHandle response, out BufHandle json, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_send(ClientHandle client, MessageHandle request, out MessageHandle response, out BufHandle json, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_refund_open(ClientHandle client, byte[] reqInfoBase64, UIntPtr reqInfoBase64Len, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_v2_reply(int result, byte[] reason, UIntPtr reasonLen, out MessageHandle @out, out ErrorHandle err);
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_key_load(byte[] pemOrDer, UIntPtr pemOrDerLen, byte[] passphrase, UIntPtr passphraseLen, out KeyHandle @out, out ErrorHandle err);
@@ -310,6 +406,14 @@ namespace LibWxPay
 
         [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int wxpay_explain_text(byte[] pastedError, UIntPtr pastedErrorLen, out BufHandle @out, out ErrorHandle err);
+
+        [DllImport(Loader.Name, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int wxpay_explain_response(ClientHandle client, MessageHandle request, MessageHandle response, long now, out BufHandle @out, out ErrorHandle err);
+    }
+
+    internal sealed class BillHandle : NativeHandle
+    {
+        protected override void Free(IntPtr it) { NativeMethods.wxpay_bill_free(it); }
     }
 
     internal sealed class BufHandle : NativeHandle
@@ -325,6 +429,11 @@ namespace LibWxPay
     internal sealed class ConfigHandle : NativeHandle
     {
         protected override void Free(IntPtr it) { NativeMethods.wxpay_config_free(it); }
+    }
+
+    internal sealed class DownloadHandle : NativeHandle
+    {
+        protected override void Free(IntPtr it) { NativeMethods.wxpay_download_free(it); }
     }
 
     internal sealed class ErrorHandle : NativeHandle

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LibWxPay
 {
@@ -19,6 +20,9 @@ namespace LibWxPay
 
         [DllImport(Loader.Name)]
         private static extern int statx(int directory, byte[] path, int flags, uint mask, [Out] uint[] result);
+
+        [DllImport(Loader.Name, SetLastError = true)]
+        private static extern int open(byte[] path, int flags, uint mode);
 
         [DllImport(Loader.Name)]
         private static extern IntPtr dlopen(byte[] path, int flags);
@@ -53,6 +57,16 @@ namespace LibWxPay
             if ((mode & 0xF000) != 0x8000) return "it is not a regular file";
             if ((mode & (strictly ? 0x12 : 0x02)) != 0) return "its group or others may write to it";
             return strictly && owner != 0 && owner != geteuid() ? "it belongs to another user" : null;
+        }
+
+        /// <summary>A new file that only this user can read; not an old one, nor one that a link leads to.</summary>
+        internal static FileStream Create(string path)
+        {
+            const int writeCreateExclusive = 0x800C1;
+            if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new FileStream(path, FileMode.CreateNew);
+            int file = open(Native.Utf8(path + "\0"), writeCreateExclusive, 0x180);
+            if (file < 0) throw new IOException(path + " cannot be made (errno " + Marshal.GetLastWin32Error() + "); 17: it is there already.");
+            return new FileStream(new SafeFileHandle((IntPtr)file, true), FileAccess.Write);
         }
 
         /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>

@@ -23,6 +23,8 @@ const CLASSES: &[(&str, &str)] = &[
     ("client", "Client"),
     ("message", "Messages"),
     ("notify", "Notifications"),
+    ("download", "Downloads"),
+    ("bill", "Bills"),
     ("pay", "Parameters for front ends"),
     ("error", "Errors"),
     ("primitives", "Primitives"),
@@ -85,7 +87,10 @@ fn entry(out: &mut String, function: &Function, methods: &[&Method]) {
     );
     for method in methods {
         out.push('\n');
-        if methods.len() > 1 {
+        let alone = |other: &&Method| other.class == method.class;
+        if methods.iter().copied().filter(alone).count() > 1 {
+            let _ = writeln!(out, "As {}:\n", method.name.replace('_', " "));
+        } else if methods.len() > 1 {
             let _ = writeln!(out, "Of the {}:\n", method.class);
         }
         for (language, spelled) in lang::spelled(method) {

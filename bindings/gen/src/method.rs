@@ -9,8 +9,8 @@ use crate::model::{Api, Function, Param, Role};
 
 pub struct Method<'a> {
     pub function: &'a Function,
-    /// `library`, `client`, `message`, `notify`, `config`, `error`, `pay` (a client's front-end
-    /// parameters), `key` and `primitives` (the two that languages keep in a module of their own,
+    /// `library`, `client`, `message`, `notify`, `download`, `bill`, `config`, `error`, `pay` (a
+    /// client's front-end parameters), `key` and `primitives` (the two that languages keep in a module of their own,
     /// so that nobody decrypts without verifying by accident).
     pub class: &'static str,
     /// In snake case; languages spell it their way.
@@ -26,12 +26,16 @@ pub struct Method<'a> {
 pub enum Slot<'a> {
     /// The object that the method belongs to; for `pay` a client.
     Receiver,
-    /// NULL where a client could stand: the library's defaults.
-    Nobody,
+    /// NULL where an object of that class could stand: no client, for the library's defaults; no
+    /// request, because nobody asked for a notification.
+    Nobody(&'static str),
     /// UTF-8 text, pointer and length.
     Text(&'a str),
     /// Bytes or UTF-8 text, pointer and length.
     Bytes(&'a str),
+    /// JSON text. A language that writes JSON takes any value here, and encodes it where it encodes
+    /// the bodies of requests; text passes as it is.
+    Json(&'a str),
     Number(&'a str, Number),
     /// A handle of that class.
     Handle(&'a str, &'static str),
@@ -71,6 +75,8 @@ pub enum Kind {
     /// Of a getter: the length comes from the function `<name>_len`.
     Bytes,
     Number(Number),
+    /// Of a getter: the least number of 64 bits stands for none, and must never be taken for an amount.
+    OptionalNumber,
 }
 
 /// Functions that give a `wxpay_buf`, and what each buffer holds, in order; and getters whose text
@@ -86,6 +92,9 @@ const ROWS: &[(&str, &[Kind])] = &[
     ("wxpay_client_encrypt", &[Kind::Text, Kind::Text]),
     ("wxpay_client_decrypt", &[Kind::Text]),
     ("wxpay_explain_request", &[Kind::Json]),
+    ("wxpay_client_decrypt_fields", &[Kind::Json]),
+    ("wxpay_client_download", &[Kind::Bytes]),
+    ("wxpay_explain_response", &[Kind::Json]),
     ("wxpay_explain_text", &[Kind::Json]),
     ("wxpay_trust_report", &[Kind::Json]),
     ("wxpay_trust_probe", &[Kind::Json]),
@@ -99,6 +108,11 @@ const ROWS: &[(&str, &[Kind])] = &[
     ),
     ("wxpay_pay_attach", &[Kind::Json]),
     ("wxpay_pay_h5_url", &[Kind::Text]),
+    ("wxpay_pay_score", &[Kind::Json]),
+    ("wxpay_v2_sign", &[Kind::Text]),
+    ("wxpay_v2_check", &[Kind::Json]),
+    ("wxpay_v2_send", &[Kind::Json]),
+    ("wxpay_v2_refund_open", &[Kind::Json]),
     ("wxpay_key_info", &[Kind::Json]),
     ("wxpay_canonical_request", &[Kind::Bytes]),
     ("wxpay_canonical_response", &[Kind::Bytes]),
@@ -109,12 +123,31 @@ const ROWS: &[(&str, &[Kind])] = &[
 ];
 
 /// Parameters that may be any bytes; all others are text.
-const BYTES: &[&str] = &["body", "raw", "pem_or_der", "cert", "message", "plaintext"];
+const BYTES: &[&str] = &[
+    "body",
+    "raw",
+    "pem_or_der",
+    "cert",
+    "message",
+    "plaintext",
+    "file",
+    "csv",
+    "source",
+];
+
+/// Parameters that are a JSON object of the caller's making; a configuration's is a text from elsewhere.
+const JSON: &[(&str, &str)] = &[
+    ("wxpay_message_new_upload", "meta_json"),
+    ("wxpay_v2_sign", "json"),
+    ("wxpay_v2_prepare", "json"),
+];
 
 /// What every binding writes by hand: the version check at load, the error that becomes an
-/// exception (its getters are generated, its object is not handed out), buffers and releases.
+/// exception (its getters are generated, its object is not handed out), buffers, releases, and what
+/// fills memory of the caller, which every language has in its own way.
 pub fn is_by_hand(function: &Function) -> bool {
     function.is_free()
+        || function.params.iter().any(|param| param.role == Role::Into)
         || function.name == "wxpay_abi_version"
         || function.name.starts_with("wxpay_buf_")
 }
@@ -134,6 +167,7 @@ pub fn methods(api: &Api) -> Result<Vec<Method<'_>>, Vec<String>> {
         match method(function) {
             Ok(method) => {
                 methods.extend(without_client(&method));
+                methods.extend(unasked(&method));
                 methods.push(method);
             }
             Err(why) => refusals.push(format!("{}: {why}", function.name)),
@@ -159,6 +193,7 @@ fn method(function: &Function) -> Result<Method<'_>, String> {
         let name = param.name.as_str();
         call.push(match (param.role, &param.ty) {
             (Role::Length, _) => continue,
+            (Role::InText, _) if JSON.contains(&(function.name.as_str(), name)) => Slot::Json(name),
             (Role::InText | Role::InBytes, _) if BYTES.contains(&name) => Slot::Bytes(name),
             (Role::InText | Role::InBytes, _) => Slot::Text(name),
             (Role::Error, _) => Slot::Error,
@@ -197,6 +232,14 @@ fn method(function: &Function) -> Result<Method<'_>, String> {
             (Type::Handle { name: of, .. }, None) => Some(Kind::BorrowedHandle(
                 class_of(of).ok_or_else(|| format!("{of} is no class"))?,
             )),
+            (Type::Int64, None)
+                if function
+                    .params
+                    .iter()
+                    .any(|p| p.gives() == Some("INT64_MIN")) =>
+            {
+                Some(Kind::OptionalNumber)
+            }
             (ty, None) => Some(Kind::Number(number(ty).ok_or("returns no value")?)),
         };
         gives.extend(kind.map(|kind| Value { name, kind }));
@@ -221,7 +264,7 @@ fn without_client<'a>(method: &Method<'a>) -> Option<Method<'a>> {
         && function.params.first().is_some_and(Param::is_nullable);
     is_optional.then(|| {
         let mut call = method.call.clone();
-        call[0] = Slot::Nobody;
+        call[0] = Slot::Nobody("client");
         Method {
             function,
             class: "library",
@@ -229,6 +272,28 @@ fn without_client<'a>(method: &Method<'a>) -> Option<Method<'a>> {
             call,
             gives: method.gives.clone(),
         }
+    })
+}
+
+/// What checks the answer to a request, or without one a notification, is two methods: nobody
+/// should pass NULL for the request by mistake.
+fn unasked<'a>(method: &Method<'a>) -> Option<Method<'a>> {
+    let nullable = |name: &str| {
+        let mut params = method.function.params.iter();
+        params.any(|param| param.name == name && param.is_nullable())
+    };
+    let at = method
+        .call
+        .iter()
+        .position(|slot| matches!(slot, Slot::Handle(name, "message") if nullable(name)))?;
+    let mut call = method.call.clone();
+    call[at] = Slot::Nobody("message");
+    Some(Method {
+        function: method.function,
+        class: method.class,
+        name: "v2_notification",
+        call,
+        gives: method.gives.clone(),
     })
 }
 
@@ -244,7 +309,9 @@ fn number(ty: &Type) -> Option<Number> {
 
 /// `wxpay_client` to `client`.
 fn class_of(handle: &str) -> Option<&'static str> {
-    const CLASSES: &[&str] = &["client", "message", "notify", "config", "error", "key"];
+    const CLASSES: &[&str] = &[
+        "client", "message", "notify", "download", "bill", "config", "error", "key",
+    ];
     let name = handle.strip_prefix("wxpay_")?;
     CLASSES.iter().find(|class| **class == name).copied()
 }
@@ -255,6 +322,8 @@ fn place(function: &str) -> (&'static str, &str) {
         ("client_", "client"),
         ("message_", "message"),
         ("notify_", "notify"),
+        ("download_", "download"),
+        ("bill_", "bill"),
         ("config_", "config"),
         ("error_", "error"),
         ("key_", "key"),
@@ -273,7 +342,17 @@ fn place(function: &str) -> (&'static str, &str) {
     if PRIMITIVES.contains(&name) {
         return ("primitives", name);
     }
-    if name.starts_with("explain_re") || name.starts_with("trust_") {
+    match name {
+        // Of a client and no other: the name says what it is, because nothing in it is signed.
+        "v2_refund_open" => return ("client", "refund_unauthenticated"),
+        "v2_reply" => return ("library", name),
+        "download_open" => return ("client", name),
+        _ => {}
+    }
+    if ["explain_re", "trust_", "v2_"]
+        .iter()
+        .any(|topic| name.starts_with(topic))
+    {
         return ("client", name);
     }
     PREFIXES

@@ -47,7 +47,8 @@ final class Client extends Native
      * Signs, sends and verifies. On failure look at the exception's outcome() before anything is sent again.
      *
      * @param mixed $body text is sent as it is; anything else becomes JSON
-     * @param array<string, mixed> $options for this call only: timeout_ms, idempotent, key_id, headers
+     * @param array<string, mixed> $options for this call only: timeout_ms, idempotent, key_id, headers; encrypt_fields,
+     *     JSON pointers to what is encrypted in the body, a list or a line each
      * @throws WxPayException
      */
     public function call(string $method, string $url, $body = null, array $options = []): Message
@@ -58,13 +59,24 @@ final class Client extends Native
     /** A request for send, explainRequest and cancel; arguments as for call. */
     public function request(string $method, string $url, $body = null, array $options = []): Message
     {
-        $request = Message::newRequest($method, $url, Json::encode($body));
-        $request->addHeaders($options['headers'] ?? []);
-        unset($options['headers']);
-        foreach ($options as $name => $value) {
-            $request->set((string) $name, self::text($name, $value ?? ''));
-        }
-        return $request;
+        return $this->with(Message::newRequest($method, $url, Json::encode($body)), $options);
+    }
+
+    /**
+     * Verifies what your transport received for a message of v2Prepare.
+     *
+     * @return array{response: Message, json: array} as for v2Call
+     */
+    public function v2Check(Message $prepared, int $status, $headers, string $body): array
+    {
+        $response = Message::response($status, $headers, $body);
+        return ['response' => $response, 'json' => self::invoke('wxpay_v2_check', ['json'], $this->at, $prepared->at, $response->at)];
+    }
+
+    /** The fields of a notification of API v2, verified. Confirm it with an order query. */
+    public function v2Notification(string $body): array
+    {
+        return self::invoke('wxpay_v2_check', ['json'], $this->at, null, Message::newResponse(200, $body)->at);
     }
 
     /**
@@ -106,5 +118,19 @@ final class Client extends Native
     ): array {
         $gives = ['ciphertext' => 'bytes', 'key_id' => 'bytes'];
         return \array_values(self::invoke('wxpay_client_encrypt', $gives, $this->at, $keyId, \strlen($keyId), $plaintext, \strlen($plaintext)));
+    }
+
+    protected function with(Message $request, array $options): Message
+    {
+        $pointers = $options['encrypt_fields'] ?? null;
+        $request->addHeaders($options['headers'] ?? []);
+        unset($options['headers'], $options['encrypt_fields']);
+        foreach ($options as $name => $value) {
+            $request->set((string) $name, self::text($name, $value ?? ''));
+        }
+        if ($pointers !== null) {
+            $this->encryptFields($request, self::text('encrypt_fields', $pointers));
+        }
+        return $request;
     }
 }

@@ -136,6 +136,8 @@ interface Constants
     public const WXPAY_STATUS_MALFORMED_NOTIFY = 421;
     /** this is not the XML that was expected */
     public const WXPAY_STATUS_MALFORMED_XML = 422;
+    /** this is not a bill in its form */
+    public const WXPAY_STATUS_MALFORMED_BILL = 423;
     /** the object belongs to the parent process */
     public const WXPAY_STATUS_FORKED = 500;
     /** cancelled by wxpay_message_cancel */

@@ -109,6 +109,15 @@ abstract class Native
         return $data === null ? '' : FFI::string($data, self::read($function . '_len', $at));
     }
 
+    /** The next bytes of something that is read to its end; then ''. */
+    protected static function readInto(string $function, $at, int $capacity): string
+    {
+        $into = (self::$ffi ?? self::load())->new("uint8_t[$capacity]");
+        $count = self::$ffi->new('size_t[1]');
+        self::invoke($function, [], $at, $into, $capacity, $count);
+        return FFI::string($into, $count[0]);
+    }
+
     protected static function readJson(string $function, ...$arguments): ?array
     {
         return self::parsed(self::read($function, ...$arguments));

@@ -68,4 +68,15 @@ final class Pay extends \LibWxPay\Native
     {
         return self::invoke('wxpay_pay_h5_url', ['bytes'], $h5Url, \strlen($h5Url), $redirectUrl, \strlen($redirectUrl));
     }
+
+    /**
+     * Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign. They are
+     * signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+     * wxpay_pay_score; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function score(string $package): array
+    {
+        return self::invoke('wxpay_pay_score', ['json'], $this->at, $package, \strlen($package), 0);
+    }
 }

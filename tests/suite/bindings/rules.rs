@@ -389,8 +389,8 @@ fn no_binding_passes_a_time() {
             }
         }
     }
-    // Eleven functions take a time, and each language calls each of them.
-    assert!(seen >= 44, "only {seen} calls were found");
+    // Thirteen functions take a time, and each language calls each of them.
+    assert!(seen >= 52, "only {seen} calls were found");
 }
 
 #[test]
@@ -430,7 +430,8 @@ fn a_binding_is_thin() {
         .collect();
     assert_eq!(counts.len(), 4, "{line}");
     for (language, lines) in counts {
-        let most = if language == "cpp" { 700 } else { 500 };
+        // Files, rows and uploads have an idiom of their own in each language; 500 was for messages alone.
+        let most = if language == "cpp" { 700 } else { 600 };
         assert!(lines > 0 && lines <= most, "{language}: {lines} of {most}");
     }
 }

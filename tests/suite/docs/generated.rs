@@ -143,6 +143,7 @@ fn form_name(key: &Key) -> String {
         Form::Secret => "secret".to_owned(),
         Form::ApiKeys => "API keys".to_owned(),
         Form::Flag => "flag".to_owned(),
+        Form::OneOf(words) => format!("word, {}", words.join(" or ")),
         Form::Number { min, max } => format!("number, {min} to {max}"),
         Form::BaseUrl => "base URL".to_owned(),
         Form::ProxyUrl => "proxy URL".to_owned(),
@@ -171,6 +172,7 @@ fn form_words(form: Form) -> &'static str {
             "exactly 32 bytes, as set on the merchant platform (not hex or base64 of it); several: one a line"
         }
         Form::Flag => "`0` or `1`",
+        Form::OneOf(_) => "exactly one of the words named",
         Form::Number { .. } => "whole number in decimal digits, within the range named",
         Form::BaseUrl => {
             "`https://host` or `https://host:port`, no path; `http://` for `localhost`, `127.x.x.x` and `[::1]`"

@@ -4,15 +4,18 @@
 
 mod alerts;
 mod arguments;
-mod bodies;
+pub mod bodies;
 mod certificates;
 pub mod child;
+pub mod downloads;
 mod exemptions;
+mod fields;
 mod foreign;
 mod keys;
 mod lists;
 mod memory;
 mod notifications;
+mod openssl;
 mod outcomes;
 mod planted;
 mod proofs;
@@ -25,6 +28,7 @@ mod spellings;
 mod surface;
 mod tenants;
 mod traffic;
+mod uploads;
 mod urls;
 mod values;
 pub mod wechat;

@@ -67,6 +67,7 @@ inline constexpr std::int32_t certificates_unavailable = WXPAY_STATUS_CERTIFICAT
 inline constexpr std::int32_t malformed_json = WXPAY_STATUS_MALFORMED_JSON;
 inline constexpr std::int32_t malformed_notify = WXPAY_STATUS_MALFORMED_NOTIFY;
 inline constexpr std::int32_t malformed_xml = WXPAY_STATUS_MALFORMED_XML;
+inline constexpr std::int32_t malformed_bill = WXPAY_STATUS_MALFORMED_BILL;
 inline constexpr std::int32_t forked = WXPAY_STATUS_FORKED;
 inline constexpr std::int32_t cancelled = WXPAY_STATUS_CANCELLED;
 inline constexpr std::int32_t out_of_memory = WXPAY_STATUS_OUT_OF_MEMORY;
@@ -128,6 +129,8 @@ class Error;
 class Message;
 class Config;
 class Notification;
+class Download;
+class Bill;
 class Client;
 namespace primitives {
 class Key;
@@ -136,6 +139,7 @@ class Key;
 struct PrepareUnsignedResult;
 struct EncryptResult;
 struct UnsignedResult;
+struct V2SendResult;
 
 /// What the classes in `wxpay` inherit.
 namespace generated {
@@ -238,6 +242,16 @@ public:
     /// What happened on the network, JSON: milliseconds of dns, connect, tls, first byte and total, addresses
     /// tried and used, whether the connection was reused, TLS. "" when nothing was sent.
     [[nodiscard]] std::string trace() const;
+    /// Makes an upload, a POST with the parts `meta` and `file`, for wxpay_client_prepare or
+    /// wxpay_client_send like any other request. What is signed is the meta part, byte for byte. Size and
+    /// type are checked by the path before anything is sent.
+    /// @param url path of an upload, such as /v3/merchant/media/upload
+    /// @param meta_json empty: made, with file name and digest. Else sent and signed as it stands; its digest
+    /// must be that of the file
+    /// @param filename UTF-8, without control characters; quotes are taken care of
+    /// @param content_type such as image/png; empty: from the end of the file name
+    /// @param file the file's bytes
+    static wxpay::Message new_upload(std::string_view url, std::string_view meta_json, std::string_view filename, std::string_view content_type, std::string_view file);
     /// Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against the
     /// merchant certificate, if that client was configured with one.
     /// @param signature 256 bytes for RSA-2048, raw or base64
@@ -306,6 +320,67 @@ public:
     static wxpay::Message reply(std::int32_t result, std::string_view reason);
 };
 
+class Download : public Owner<wxpay_download, wxpay_download_free> {
+public:
+    using Owner::Owner;
+
+    /// Bytes that came over the network so far, as sent: compressed, if they are.
+    [[nodiscard]] std::int64_t received() const noexcept;
+    /// Bytes that will come over the network, or -1 when the answer does not say.
+    [[nodiscard]] std::int64_t total() const noexcept;
+    /// 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for such
+    /// a file.
+    [[nodiscard]] std::int32_t verified() const noexcept;
+    /// Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.
+    void cancel() const noexcept;
+};
+
+class Bill : public Owner<wxpay_bill, wxpay_bill_free> {
+public:
+    using Owner::Owner;
+
+    /// Reads a bill that was downloaded whole. Every row is checked here; wxpay_bill_next then goes through
+    /// them.
+    /// @param csv the bill's bytes, as wxpay_client_download gave them
+    static wxpay::Bill open(std::string_view csv);
+    /// Reads a bill of any size: takes the download to its end into a temporary file that has no name, and
+    /// gives rows only if length, digest and tag were right.
+    /// @param download a download that nothing was read from yet; stays yours
+    static wxpay::Bill open_download(wxpay::Download &download);
+    /// Goes to the next row; after the last one wxpay_bill_row is 0.
+    void next();
+    /// Number of the present row, from 1; 0 before the first and after the last.
+    [[nodiscard]] std::int64_t row() const noexcept;
+    /// Number of rows, without header and totals.
+    [[nodiscard]] std::int64_t row_count() const noexcept;
+    /// Number of columns.
+    [[nodiscard]] std::size_t column_count() const noexcept;
+    /// Name of a column, as the bill's header has it; NULL beyond the last.
+    /// @param index of the column, from 0
+    [[nodiscard]] std::optional<std::string> column_name(std::size_t index) const;
+    /// Index of the column of that name, or -1.
+    /// @param name as the bill's header has it, UTF-8
+    [[nodiscard]] std::int32_t column(std::string_view name) const noexcept;
+    /// Cell of the present row without its backtick; NULL beyond the last, and without a row. A cell that
+    /// starts with =, +, - or @ is a formula to a spreadsheet: see wxpay_bill_is_text.
+    /// @param index of the column, from 0
+    [[nodiscard]] std::optional<std::string> field(std::size_t index) const;
+    /// 1: the bill marks this cell as text (a backtick stands before it): keep it text when you export it. 0:
+    /// it does not, or there is no such cell.
+    /// @param index of the column, from 0
+    [[nodiscard]] std::int32_t is_text(std::size_t index) const noexcept;
+    /// Cell of the present row in fen: bills are in yuan with two decimals, the API in fen. INT64_MIN when
+    /// the cell is not such an amount.
+    /// @param index of the column, from 0
+    [[nodiscard]] std::optional<std::int64_t> fen(std::size_t index) const noexcept;
+    /// A total from the end of the bill, without its backtick; NULL when there is none of that name.
+    /// @param name as the bill's header of totals has it, UTF-8
+    [[nodiscard]] std::optional<std::string> total(std::string_view name) const;
+    /// A total in fen; INT64_MIN when there is none of that name or it is not an amount.
+    /// @param name as the bill's header of totals has it, UTF-8
+    [[nodiscard]] std::optional<std::int64_t> total_fen(std::string_view name) const noexcept;
+};
+
 class Client : public Owner<wxpay_client, wxpay_client_free> {
 public:
     using Owner::Owner;
@@ -370,6 +445,59 @@ public:
     /// text.
     /// @param ciphertext_base64 strict base64
     std::string decrypt(std::string_view ciphertext_base64) const;
+    /// Encrypts values inside the JSON body of a request and fixes the key on the message, so that the header
+    /// Wechatpay-Serial names the key that was used. Only those strings are replaced; every other byte stays.
+    /// On an error the request is unchanged.
+    /// @param request a request that is not prepared yet, with a JSON body
+    /// @param pointers JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at the
+    /// end of a line: the value may be absent, null or empty
+    void encrypt_fields(wxpay::Message &request, std::string_view pointers) const;
+    /// Decrypts values inside a verified answer. Only those strings are replaced; every other byte stays. The
+    /// message is not changed.
+    /// @param response an answer whose signature was verified
+    /// @param pointers as for wxpay_client_encrypt_fields
+    std::string decrypt_fields(const wxpay::Message &response, std::string_view pointers) const;
+    /// Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it is
+    /// encrypted, its tag are right, or nothing is given. gzip is undone.
+    /// @param source the JSON with which WeChat Pay answered the request for the bill, as it came, or
+    /// {"download_url": "…"}
+    std::string download(std::string_view source) const;
+    /// Begins a download: sends the request and reads the answer's headers. For files that do not fit into
+    /// memory; memory stays the same, whatever the file's size.
+    /// @param source as for wxpay_client_download
+    wxpay::Download download_open(std::string_view source) const;
+    /// Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex. `sign`,
+    /// null and empty values are left out. For parameters of front ends and of other channels; requests are
+    /// for wxpay_v2_prepare.
+    /// @param sign_type MD5 or HMAC-SHA256; empty for api_v2_sign_type
+    /// @param json an object of text and integers
+    std::string v2_sign(std::string_view sign_type, std::string_view json) const;
+    /// Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they
+    /// are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check.
+    /// Refunds and other paths need the client certificate.
+    /// @param path such as /pay/unifiedorder, or an absolute URL of a known host
+    /// @param sign_type MD5 or HMAC-SHA256; empty for api_v2_sign_type
+    /// @param json an object of text and integers
+    wxpay::Message v2_prepare(std::string_view path, std::string_view sign_type, std::string_view json) const;
+    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm
+    /// every v2 notification with an order query: the v2 signature is ambiguous, and does not name the
+    /// receiver.
+    /// @param response the answer or notification; the verdict is written to it
+    std::string v2_notification(wxpay::Message &response) const;
+    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm
+    /// every v2 notification with an order query: the v2 signature is ambiguous, and does not name the
+    /// receiver.
+    /// @param request the prepared message that was sent; NULL: a notification, which must be signed
+    /// @param response the answer or notification; the verdict is written to it
+    std::string v2_check(const wxpay::Message &request, wxpay::Message &response) const;
+    /// Sends a message from wxpay_v2_prepare and checks the answer. Never repeated by the library after a
+    /// byte of it was sent. On failure look at wxpay_error_outcome before anything is sent again.
+    /// @param request from wxpay_v2_prepare
+    V2SendResult v2_send(const wxpay::Message &request) const;
+    /// Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the cipher
+    /// does not protect against changes: query the refund before you act on it.
+    /// @param req_info_base64 as it stands in the notification
+    std::string refund_unauthenticated(std::string_view req_info_base64) const;
     /// What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to
     /// WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It
     /// reads the store as a request would. OK whenever a report could be made; the verdict is inside:
@@ -387,6 +515,13 @@ public:
     /// @param bind_address empty for what DNS says; `ip` or `ip:port` is the guideline's test of a new server
     /// certificate, without touching the hosts file
     std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address) const;
+    /// What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check, and the
+    /// causes with their cures. On SIGN_ERROR what was signed is compared, line by line and byte by byte,
+    /// with what WeChat Pay says it verified (sign_information). Works on wxpay_error_request and
+    /// wxpay_error_response.
+    /// @param request the prepared message that was sent
+    /// @param response the answer, with its headers; not changed
+    std::string explain_response(const wxpay::Message &request, const wxpay::Message &response) const;
 };
 
 class Key : public Owner<wxpay_key, wxpay_key_free> {
@@ -439,6 +574,10 @@ public:
     /// @param h5_url https, as WeChat Pay gave it
     /// @param redirect_url http or https; empty for none. Make sure it is yours
     static std::string h5_url(std::string_view h5_url, std::string_view redirect_url);
+    /// Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign. They
+    /// are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+    /// @param package as the PayScore answer gave it
+    std::string score(std::string_view package) const;
 
 private:
     const wxpay_client *handle() const noexcept { return client_; }
@@ -459,6 +598,11 @@ void selftest();
 /// @param status a status
 /// @param lang WXPAY_LANG_EN or WXPAY_LANG_ZH; anything else is English
 [[nodiscard]] std::string status_text(std::int32_t status, std::int32_t lang);
+/// The answer that WeChat Pay wants to a v2 notification: 200 with SUCCESS or FAIL in XML. Store what the
+/// notification says before you answer SUCCESS.
+/// @param result 0 when it is handled; any other status: FAIL, and it is sent again
+/// @param reason a few words for WeChat Pay's log; empty for a standard text
+wxpay::Message v2_reply(std::int32_t result, std::string_view reason);
 /// What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to
 /// WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads
 /// the store as a request would. OK whenever a report could be made; the verdict is inside:

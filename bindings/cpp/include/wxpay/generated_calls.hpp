@@ -27,6 +27,12 @@ struct UnsignedResult {
     std::string to_sign_sha256;
 };
 
+/// What v2_send() gives.
+struct V2SendResult {
+    wxpay::Message message;
+    std::string json;
+};
+
 inline std::string version()
 {
     return detail::text(wxpay_version());
@@ -215,6 +221,14 @@ inline std::string generated::Message::key_id() const
 inline std::string generated::Message::trace() const
 {
     return detail::text(wxpay_message_trace(handle()));
+}
+
+inline wxpay::Message generated::Message::new_upload(std::string_view url, std::string_view meta_json, std::string_view filename, std::string_view content_type, std::string_view file)
+{
+    detail::Call call;
+    detail::Out<wxpay_message, wxpay_message_free> out0;
+    call.done(wxpay_message_new_upload(url.data(), url.size(), meta_json.data(), meta_json.size(), filename.data(), filename.size(), content_type.data(), content_type.size(), file.data(), file.size(), out0, call));
+    return wxpay::Message(out0.take());
 }
 
 inline wxpay::Config generated::Config::create()
@@ -435,6 +449,128 @@ inline std::string generated::Client::decrypt(std::string_view ciphertext_base64
     return out0.bytes();
 }
 
+inline void generated::Client::encrypt_fields(wxpay::Message &request, std::string_view pointers) const
+{
+    detail::Call call;
+    call.done(wxpay_client_encrypt_fields(handle(), request.handle(), pointers.data(), pointers.size(), call));
+}
+
+inline std::string generated::Client::decrypt_fields(const wxpay::Message &response, std::string_view pointers) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_client_decrypt_fields(handle(), response.handle(), pointers.data(), pointers.size(), out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::download(std::string_view source) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_client_download(handle(), source.data(), source.size(), out0, call));
+    return out0.bytes();
+}
+
+inline wxpay::Download generated::Client::download_open(std::string_view source) const
+{
+    detail::Call call;
+    detail::Out<wxpay_download, wxpay_download_free> out0;
+    call.done(wxpay_download_open(handle(), source.data(), source.size(), out0, call));
+    return wxpay::Download(out0.take());
+}
+
+inline std::int64_t generated::Download::received() const noexcept
+{
+    return wxpay_download_received(handle());
+}
+
+inline std::int64_t generated::Download::total() const noexcept
+{
+    return wxpay_download_total(handle());
+}
+
+inline std::int32_t generated::Download::verified() const noexcept
+{
+    return wxpay_download_verified(handle());
+}
+
+inline void generated::Download::cancel() const noexcept
+{
+    wxpay_download_cancel(handle());
+}
+
+inline wxpay::Bill generated::Bill::open(std::string_view csv)
+{
+    detail::Call call;
+    detail::Out<wxpay_bill, wxpay_bill_free> out0;
+    call.done(wxpay_bill_open(csv.data(), csv.size(), out0, call));
+    return wxpay::Bill(out0.take());
+}
+
+inline wxpay::Bill generated::Bill::open_download(wxpay::Download &download)
+{
+    detail::Call call;
+    detail::Out<wxpay_bill, wxpay_bill_free> out0;
+    call.done(wxpay_bill_open_download(download.handle(), out0, call));
+    return wxpay::Bill(out0.take());
+}
+
+inline void generated::Bill::next()
+{
+    detail::Call call;
+    call.done(wxpay_bill_next(handle(), call));
+}
+
+inline std::int64_t generated::Bill::row() const noexcept
+{
+    return wxpay_bill_row(handle());
+}
+
+inline std::int64_t generated::Bill::row_count() const noexcept
+{
+    return wxpay_bill_row_count(handle());
+}
+
+inline std::size_t generated::Bill::column_count() const noexcept
+{
+    return wxpay_bill_column_count(handle());
+}
+
+inline std::optional<std::string> generated::Bill::column_name(std::size_t index) const
+{
+    return detail::optional_text(wxpay_bill_column_name(handle(), index));
+}
+
+inline std::int32_t generated::Bill::column(std::string_view name) const noexcept
+{
+    return wxpay_bill_column(handle(), name.data(), name.size());
+}
+
+inline std::optional<std::string> generated::Bill::field(std::size_t index) const
+{
+    return detail::optional_text(wxpay_bill_field(handle(), index));
+}
+
+inline std::int32_t generated::Bill::is_text(std::size_t index) const noexcept
+{
+    return wxpay_bill_is_text(handle(), index);
+}
+
+inline std::optional<std::int64_t> generated::Bill::fen(std::size_t index) const noexcept
+{
+    return detail::optional_number(wxpay_bill_fen(handle(), index));
+}
+
+inline std::optional<std::string> generated::Bill::total(std::string_view name) const
+{
+    return detail::optional_text(wxpay_bill_total(handle(), name.data(), name.size()));
+}
+
+inline std::optional<std::int64_t> generated::Bill::total_fen(std::string_view name) const noexcept
+{
+    return detail::optional_number(wxpay_bill_total_fen(handle(), name.data(), name.size()));
+}
+
 inline std::string Pay::jsapi(std::string_view appid, std::string_view prepay_id) const
 {
     detail::Call call;
@@ -483,6 +619,71 @@ inline std::string Pay::h5_url(std::string_view h5_url, std::string_view redirec
     detail::OutBytes out0;
     call.done(wxpay_pay_h5_url(h5_url.data(), h5_url.size(), redirect_url.data(), redirect_url.size(), out0, call));
     return out0.bytes();
+}
+
+inline std::string Pay::score(std::string_view package) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_pay_score(handle(), package.data(), package.size(), 0, out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::v2_sign(std::string_view sign_type, std::string_view json) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_v2_sign(handle(), sign_type.data(), sign_type.size(), json.data(), json.size(), out0, call));
+    return out0.bytes();
+}
+
+inline wxpay::Message generated::Client::v2_prepare(std::string_view path, std::string_view sign_type, std::string_view json) const
+{
+    detail::Call call;
+    detail::Out<wxpay_message, wxpay_message_free> out0;
+    call.done(wxpay_v2_prepare(handle(), path.data(), path.size(), sign_type.data(), sign_type.size(), json.data(), json.size(), out0, call));
+    return wxpay::Message(out0.take());
+}
+
+inline std::string generated::Client::v2_notification(wxpay::Message &response) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_v2_check(handle(), nullptr, response.handle(), out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::v2_check(const wxpay::Message &request, wxpay::Message &response) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_v2_check(handle(), request.handle(), response.handle(), out0, call));
+    return out0.bytes();
+}
+
+inline V2SendResult generated::Client::v2_send(const wxpay::Message &request) const
+{
+    detail::Call call;
+    detail::Out<wxpay_message, wxpay_message_free> out0;
+    detail::OutBytes out1;
+    call.done(wxpay_v2_send(handle(), request.handle(), out0, out1, call));
+    return {wxpay::Message(out0.take()), out1.bytes()};
+}
+
+inline std::string generated::Client::refund_unauthenticated(std::string_view req_info_base64) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_v2_refund_open(handle(), req_info_base64.data(), req_info_base64.size(), out0, call));
+    return out0.bytes();
+}
+
+inline wxpay::Message v2_reply(std::int32_t result, std::string_view reason)
+{
+    detail::Call call;
+    detail::Out<wxpay_message, wxpay_message_free> out0;
+    call.done(wxpay_v2_reply(result, reason.data(), reason.size(), out0, call));
+    return wxpay::Message(out0.take());
 }
 
 inline wxpay::primitives::Key generated::Key::load(std::string_view pem_or_der, std::string_view passphrase)
@@ -598,6 +799,14 @@ inline std::string explain_text(std::string_view pasted_error)
     detail::Call call;
     detail::OutBytes out0;
     call.done(wxpay_explain_text(pasted_error.data(), pasted_error.size(), out0, call));
+    return out0.bytes();
+}
+
+inline std::string generated::Client::explain_response(const wxpay::Message &request, const wxpay::Message &response) const
+{
+    detail::Call call;
+    detail::OutBytes out0;
+    call.done(wxpay_explain_response(handle(), request.handle(), response.handle(), 0, out0, call));
     return out0.bytes();
 }
 

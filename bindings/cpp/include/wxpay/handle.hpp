@@ -157,6 +157,12 @@ inline std::optional<std::string> optional_text(const char *from)
     return from == nullptr ? std::nullopt : std::optional<std::string>(from);
 }
 
+/// The least number stands for none.
+inline std::optional<std::int64_t> optional_number(std::int64_t number) noexcept
+{
+    return number == INT64_MIN ? std::nullopt : std::optional<std::int64_t>(number);
+}
+
 inline std::string bytes(const std::uint8_t *from, std::size_t length)
 {
     return from == nullptr ? std::string() : std::string(reinterpret_cast<const char *>(from), length);

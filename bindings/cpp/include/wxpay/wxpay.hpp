@@ -10,6 +10,7 @@
 #ifndef WXPAY_WXPAY_HPP
 #define WXPAY_WXPAY_HPP
 
+#include "download.hpp"
 #include "error.hpp"
 #include "generated.hpp"
 #include "handle.hpp"
@@ -99,11 +100,13 @@ public:
     static Message request(std::string_view method, std::string_view url, std::string_view body = {},
                            const Options &options = {})
     {
-        Message message = new_request(method, url, body);
-        for (const auto &[key, value] : options.settings_)
-            message.set(key, value);
-        message.add_headers(options.headers_);
-        return message;
+        return new_request(method, url, body).with(options);
+    }
+    /// A file to be sent; what is signed is `meta`, made when it is empty.
+    static Message upload(std::string_view url, std::string_view filename, std::string_view file,
+                          std::string_view content_type = {}, std::string_view meta = {}, const Options &options = {})
+    {
+        return new_upload(url, meta, filename, content_type, file).with(options);
     }
     /// What a transport of your own received.
     template <class Headers = Pairs>
@@ -137,6 +140,15 @@ public:
         for (std::size_t index = 0; index < header_count(); ++index)
             all.emplace_back(header_name(index).value_or(""), header_value(index).value_or(""));
         return all;
+    }
+
+private:
+    Message &&with(const Options &options)
+    {
+        for (const auto &[key, value] : options.settings_)
+            set(key, value);
+        add_headers(options.headers_);
+        return std::move(*this);
     }
 };
 
@@ -256,6 +268,24 @@ public:
         return send(Message::request(method, url, body, options));
     }
 
+    /// A file: signs, sends and verifies as the others. `content_type` empty: from the file's name.
+    Message upload(std::string_view url, std::string_view filename, std::string_view file,
+                   std::string_view content_type = {}, std::string_view meta = {}, const Options &options = {}) const
+    {
+        return send(Message::upload(url, filename, file, content_type, meta, options));
+    }
+    /// Downloads to a file, which is there only when all of it was right: Download::save. `source` is the body
+    /// of the answer that names the file.
+    void download_to(std::string_view source, const std::string &path) const { download_open(source).save(path); }
+    /// Downloads a bill of any size. No row is given before all of it was right.
+    Bill bill(std::string_view source) const
+    {
+        Download download = download_open(source);
+        return Bill::open_download(download);
+    }
+    /// API v2: signs, sends and verifies; `json` has the fields. Gives the answer and its fields as JSON.
+    V2SendResult v2_call(std::string_view path, std::string_view json, std::string_view sign_type = {}) const;
+
     using generated::Client::prepare;
     /// The exact message for a transport of your own: method, absolute URL, headers, body.
     Message prepare(std::string_view method, std::string_view url, std::string_view body = {},
@@ -309,6 +339,11 @@ inline Message Error::reply(std::string_view reason) const { return Notification
 inline EncryptResult Client::encrypt(std::string_view plaintext, std::string_view key_id) const
 {
     return generated::Client::encrypt(key_id, plaintext);
+}
+
+inline V2SendResult Client::v2_call(std::string_view path, std::string_view json, std::string_view sign_type) const
+{
+    return v2_send(v2_prepare(path, sign_type, json));
 }
 
 inline void detail::require_abi()

@@ -16,6 +16,7 @@ const FOLDER: &str = "bindings/cpp/include/wxpay";
 pub const HAND_WRITTEN: &[&str] = &[
     "bindings/cpp/include/wxpay/handle.hpp",
     "bindings/cpp/include/wxpay/error.hpp",
+    "bindings/cpp/include/wxpay/download.hpp",
     "bindings/cpp/include/wxpay/wxpay.hpp",
 ];
 
@@ -40,6 +41,8 @@ const CLASSES: &[Class] = &[
         "wxpay::Notification",
         "notification",
     ),
+    class("download", "Download", "wxpay::Download", "download"),
+    class("bill", "Bill", "wxpay::Bill", "bill"),
     class("client", "Client", "wxpay::Client", "client"),
     class("key", "Key", "wxpay::primitives::Key", "key"),
 ];
@@ -119,7 +122,9 @@ fn arguments<'a>(method: &Method<'a>) -> impl Iterator<Item = (&'a str, String)>
     let function = method.function;
     method.call.iter().filter_map(move |slot| {
         Some(match slot {
-            Slot::Text(name) | Slot::Bytes(name) => (*name, "std::string_view ".into()),
+            Slot::Text(name) | Slot::Bytes(name) | Slot::Json(name) => {
+                (*name, "std::string_view ".into())
+            }
             Slot::Number(name, number) => (*name, format!("{} ", number_type(*number))),
             Slot::Handle(name, class) => {
                 let changed = function
@@ -129,7 +134,9 @@ fn arguments<'a>(method: &Method<'a>) -> impl Iterator<Item = (&'a str, String)>
                 let constant = if changed { "" } else { "const " };
                 (*name, format!("{constant}{} &", qualified(class)))
             }
-            Slot::Receiver | Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => return None,
+            Slot::Receiver | Slot::Nobody(_) | Slot::Now | Slot::Out(_) | Slot::Error => {
+                return None;
+            }
         })
     })
 }
@@ -161,6 +168,7 @@ fn value_type(value: &Value) -> String {
         Kind::OptionalText => "std::optional<std::string>".into(),
         Kind::Text | Kind::Json | Kind::Bytes => "std::string".into(),
         Kind::Number(number) => number_type(number).into(),
+        Kind::OptionalNumber => "std::optional<std::int64_t>".into(),
     }
 }
 
@@ -190,10 +198,12 @@ fn qualifiers(method: &Method) -> String {
         .first()
         .is_some_and(|p| p.role == Role::ChangedHandle);
     let allocates = function.has_error()
-        || method
-            .gives
-            .iter()
-            .any(|v| !matches!(v.kind, Kind::Number(_) | Kind::BorrowedHandle(_)));
+        || method.gives.iter().any(|v| {
+            !matches!(
+                v.kind,
+                Kind::Number(_) | Kind::OptionalNumber | Kind::BorrowedHandle(_)
+            )
+        });
     let mut out = String::new();
     if method.call.contains(&Slot::Receiver) && !changes {
         out.push_str(" const");

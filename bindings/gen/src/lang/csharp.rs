@@ -17,6 +17,7 @@ pub const HAND_WRITTEN: &[&str] = &[
     "bindings/csharp/src/Client.cs",
     "bindings/csharp/src/ClientHttp.cs",
     "bindings/csharp/src/Configuration.cs",
+    "bindings/csharp/src/Download.cs",
     "bindings/csharp/src/Loader.cs",
     "bindings/csharp/src/Message.cs",
     "bindings/csharp/src/Native.cs",
@@ -63,6 +64,10 @@ const OTHERWISE: &[(&str, &str)] = &[
     (
         "wxpay_message_set",
         "new CallOptions { TimeoutMs = 5000, Idempotent = true, KeyId = keyId }",
+    ),
+    (
+        "wxpay_message_new_upload",
+        "Message.Upload(url, filename, file, contentType, meta, options)",
     ),
     ("wxpay_message_header_count", "message.Headers"),
     ("wxpay_message_header_name", "message.Headers"),

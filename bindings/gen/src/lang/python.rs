@@ -21,6 +21,7 @@ pub const HAND_WRITTEN: &[&str] = &[
     "bindings/python/src/libwxpay/errors.py",
     "bindings/python/src/libwxpay/messages.py",
     "bindings/python/src/libwxpay/notifications.py",
+    "bindings/python/src/libwxpay/downloads.py",
     "bindings/python/src/libwxpay/config.py",
     "bindings/python/src/libwxpay/client.py",
     "bindings/python/src/libwxpay/aio.py",
@@ -64,6 +65,24 @@ const BY_HAND: &[(&str, &str)] = &[
         "wxpay_message_new_response",
         "client.check(request, status, headers, body)",
     ),
+    (
+        "wxpay_message_new_upload",
+        "client.upload(url, filename, file, content_type, meta)",
+    ),
+    (
+        ENCRYPT_FIELDS,
+        "client.request(method, url, body, encrypt_fields=pointers)",
+    ),
+    ("wxpay_bill_open", "Bill.open(csv)"),
+    ("wxpay_bill_open_download", "Bill.of(download)"),
+    ("wxpay_bill_fen", "bill.fen(column)"),
+    (V2_SEND, "client.v2_send(request)"),
+    ("v2_notification", "client.v2_notification(body)"),
+    (
+        "wxpay_v2_check",
+        "client.v2_check(request, status, headers, body)",
+    ),
+    ("wxpay_v2_reply", "libwxpay.v2_reply(result, reason)"),
     ("wxpay_message_header_count", "message.header_list"),
     ("wxpay_message_header_name", "message.header_list"),
     ("wxpay_message_header_value", "message.header_list"),
@@ -81,8 +100,13 @@ const CALL: &str = "wxpay_client_call";
 /// Called by hand, too: what a signal interrupts must not be lost.
 const SEND: &str = "wxpay_client_send";
 
+const V2_SEND: &str = "wxpay_v2_send";
+
+/// A message that is made never changes, so its fields are encrypted while it is made.
+const ENCRYPT_FIELDS: &str = "wxpay_client_encrypt_fields";
+
 /// Not in `_raw`.
-const BARE: &[&str] = &[CALL, SEND];
+const BARE: &[&str] = &[CALL, SEND, V2_SEND];
 
 pub fn files(api: &Api, methods: &[Method]) -> Vec<File> {
     vec![
@@ -110,7 +134,7 @@ fn module(name: &str, body: String) -> File {
 fn by_hand(method: &Method) -> Option<&'static str> {
     BY_HAND
         .iter()
-        .find(|(name, _)| *name == method.function.name)
+        .find(|(name, _)| *name == method.name || *name == method.function.name)
         .map(|(_, spelled)| *spelled)
 }
 
@@ -141,6 +165,8 @@ pub fn spelled(method: &Method) -> String {
         "pay" => "client.pay.",
         "message" => "message.",
         "notify" => "notification.",
+        "download" => "download.",
+        "bill" => "bill.",
         "config" => "config.",
         "error" => "error.",
         "key" if words::is_constructor(method) => "primitives.Key.",

@@ -134,6 +134,105 @@ trait ClientMethods
     }
 
     /**
+     * Encrypts values inside the JSON body of a request and fixes the key on the message, so that the header
+     * Wechatpay-Serial names the key that was used. Only those strings are replaced; every other byte stays. On an
+     * error the request is unchanged.
+     * wxpay_client_encrypt_fields; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function encryptFields(\LibWxPay\Message $request, string $pointers): void
+    {
+        self::invoke('wxpay_client_encrypt_fields', [], $this->at, $request->at, $pointers, \strlen($pointers));
+    }
+
+    /**
+     * Decrypts values inside a verified answer. Only those strings are replaced; every other byte stays. The message
+     * is not changed.
+     * wxpay_client_decrypt_fields; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function decryptFields(\LibWxPay\Message $response, string $pointers): array
+    {
+        return self::invoke('wxpay_client_decrypt_fields', ['json'], $this->at, $response->at, $pointers, \strlen($pointers));
+    }
+
+    /**
+     * Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it is encrypted,
+     * its tag are right, or nothing is given. gzip is undone.
+     * wxpay_client_download; I/O: network.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function download(string $source): string
+    {
+        return self::invoke('wxpay_client_download', ['bytes'], $this->at, $source, \strlen($source));
+    }
+
+    /**
+     * Begins a download: sends the request and reads the answer's headers. For files that do not fit into memory;
+     * memory stays the same, whatever the file's size.
+     * wxpay_download_open; I/O: network.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function downloadOpen(string $source): \LibWxPay\Download
+    {
+        return self::invoke('wxpay_download_open', [\LibWxPay\Download::class], $this->at, $source, \strlen($source));
+    }
+
+    /**
+     * Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex. `sign`, null and
+     * empty values are left out. For parameters of front ends and of other channels; requests are for
+     * wxpay_v2_prepare.
+     * wxpay_v2_sign; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function v2Sign(
+        string $signType,
+        #[\SensitiveParameter]
+        $json
+    ): string {
+        return self::invoke('wxpay_v2_sign', ['bytes'], $this->at, $signType, \strlen($signType), ($json = \LibWxPay\Json::encode($json)), \strlen($json));
+    }
+
+    /**
+     * Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they are
+     * missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and
+     * other paths need the client certificate.
+     * wxpay_v2_prepare; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function v2Prepare(
+        string $path,
+        string $signType,
+        #[\SensitiveParameter]
+        $json
+    ): \LibWxPay\Message {
+        return self::invoke('wxpay_v2_prepare', [\LibWxPay\Message::class], $this->at, $path, \strlen($path), $signType, \strlen($signType), ($json = \LibWxPay\Json::encode($json)), \strlen($json));
+    }
+
+    /**
+     * Sends a message from wxpay_v2_prepare and checks the answer. Never repeated by the library after a byte of it
+     * was sent. On failure look at wxpay_error_outcome before anything is sent again.
+     * wxpay_v2_send; I/O: network.
+     * @return array{response: \LibWxPay\Message, json: ?array}
+     * @throws \LibWxPay\WxPayException
+     */
+    public function v2Send(\LibWxPay\Message $request): array
+    {
+        return self::invoke('wxpay_v2_send', ['response' => \LibWxPay\Message::class, 'json' => 'json'], $this->at, $request->at);
+    }
+
+    /**
+     * Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the cipher does not
+     * protect against changes: query the refund before you act on it.
+     * wxpay_v2_refund_open; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function refundUnauthenticated(string $reqInfoBase64): array
+    {
+        return self::invoke('wxpay_v2_refund_open', ['json'], $this->at, $reqInfoBase64, \strlen($reqInfoBase64));
+    }
+
+    /**
      * What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat
      * Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as
      * a request would. OK whenever a report could be made; the verdict is inside:
@@ -160,6 +259,18 @@ trait ClientMethods
     public function trustProbe(string $host, int $port, string $bindAddress): array
     {
         return self::invoke('wxpay_trust_probe', ['json'], $this->at, $host, \strlen($host), $port, $bindAddress, \strlen($bindAddress), 0);
+    }
+
+    /**
+     * What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check, and the causes
+     * with their cures. On SIGN_ERROR what was signed is compared, line by line and byte by byte, with what WeChat
+     * Pay says it verified (sign_information). Works on wxpay_error_request and wxpay_error_response.
+     * wxpay_explain_response; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public function explainResponse(\LibWxPay\Message $request, \LibWxPay\Message $response): array
+    {
+        return self::invoke('wxpay_explain_response', ['json'], $this->at, $request->at, $response->at, 0);
     }
 
     /**
@@ -205,6 +316,41 @@ trait ClientMethods
     public function delete(string $url, $body = null, array $options = []): \LibWxPay\Message
     {
         return $this->call('DELETE', $url, $body, $options);
+    }
+
+    /**
+     * Sends a file; what is signed is $meta, made when it is not given. Options as for call.
+     *
+     * @param mixed $meta its digest must be the file's
+     * @throws \LibWxPay\WxPayException
+     */
+    public function upload(string $url, string $filename, string $file, string $contentType = '', $meta = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->send($this->with(\LibWxPay\Message::newUpload($url, $meta, $filename, $contentType, $file), $options));
+    }
+
+    /** Downloads to a file, which is there only when all of it was right; as Download::save. */
+    public function downloadTo(string $source, string $path, ?callable $progress = null): void
+    {
+        $this->downloadOpen($source)->save($path, $progress);
+    }
+
+    /** Downloads a bill of any size. No row is given before all of it was right. */
+    public function bill(string $source): \LibWxPay\Bill
+    {
+        return \LibWxPay\Bill::openDownload($this->downloadOpen($source));
+    }
+
+    /**
+     * API v2: signs, sends and verifies. On failure look at the exception's outcome() before anything is sent again.
+     *
+     * @param array<string, string|int>|string $fields
+     * @return array{response: \LibWxPay\Message, json: array} the answer and its fields
+     * @throws \LibWxPay\WxPayException
+     */
+    public function v2Call(string $path, $fields, string $signType = ''): array
+    {
+        return $this->v2Send($this->v2Prepare($path, $signType, $fields));
     }
 
     /** Parameters for front ends. */

@@ -47,6 +47,17 @@ trait LibraryMethods
     }
 
     /**
+     * The answer that WeChat Pay wants to a v2 notification: 200 with SUCCESS or FAIL in XML. Store what the
+     * notification says before you answer SUCCESS.
+     * wxpay_v2_reply; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public static function v2Reply(int $result, string $reason): \LibWxPay\Message
+    {
+        return self::invoke('wxpay_v2_reply', [\LibWxPay\Message::class], $result, $reason, \strlen($reason));
+    }
+
+    /**
      * What the trust store holds, JSON: where it came from (every path looked at), the roots that matter to WeChat
      * Pay's servers by fingerprint, what is odd, and a verdict with the cure for this system. It reads the store as
      * a request would. OK whenever a report could be made; the verdict is inside:

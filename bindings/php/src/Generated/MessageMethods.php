@@ -191,6 +191,24 @@ trait MessageMethods
     }
 
     /**
+     * Makes an upload, a POST with the parts `meta` and `file`, for wxpay_client_prepare or wxpay_client_send like
+     * any other request. What is signed is the meta part, byte for byte. Size and type are checked by the path
+     * before anything is sent.
+     * wxpay_message_new_upload; I/O: none.
+     * @throws \LibWxPay\WxPayException
+     */
+    public static function newUpload(
+        string $url,
+        #[\SensitiveParameter]
+        $metaJson,
+        string $filename,
+        string $contentType,
+        string $file
+    ): \LibWxPay\Message {
+        return self::invoke('wxpay_message_new_upload', [\LibWxPay\Message::class], $url, \strlen($url), ($metaJson = \LibWxPay\Json::encode($metaJson)), \strlen($metaJson), $filename, \strlen($filename), $contentType, \strlen($contentType), $file, \strlen($file));
+    }
+
+    /**
      * Completes a message from wxpay_client_prepare_unsigned. The signature is verified at once against the merchant
      * certificate, if that client was configured with one.
      * wxpay_message_attach_signature; I/O: none.

@@ -13,17 +13,18 @@ from .aio import AsyncClient
 from .client import Client
 from .config import Config
 from .constants import Outcome, Status, Verified
+from .downloads import Bill, Download
 from .errors import ApiError, InternalError, ProcessError, SignatureError, TransportError, UsageError, WxPayError
-from .messages import Message, Reply, Request, Response
+from .messages import Message, Reply, Request, Response, v2_reply
 from .notifications import Notification
 
 __version__ = version()
 # fmt: off
 __all__ = [
-    "ApiError", "AsyncClient", "Client", "Config", "InternalError", "LibraryError", "Message", "Notification",
-    "Outcome", "ProcessError", "Reply", "Request", "Response", "SignatureError", "Status", "TransportError",
-    "UsageError", "Verified", "WxPayError", "build_info", "constants", "explain_text", "primitives", "selftest",
-    "status_name", "status_text", "trust_probe", "trust_report", "version",
+    "ApiError", "AsyncClient", "Bill", "Client", "Config", "Download", "InternalError", "LibraryError", "Message",
+    "Notification", "Outcome", "ProcessError", "Reply", "Request", "Response", "SignatureError", "Status",
+    "TransportError", "UsageError", "Verified", "WxPayError", "build_info", "constants", "explain_text", "primitives",
+    "selftest", "status_name", "status_text", "trust_probe", "trust_report", "v2_reply", "version",
 ]
 # fmt: on
 

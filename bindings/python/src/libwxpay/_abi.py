@@ -129,6 +129,22 @@ wxpay_message_request_id: Callable[..., bytes] = _declare("wxpay_message_request
 wxpay_message_key_id: Callable[..., bytes] = _declare("wxpay_message_key_id", c_char_p, c_void_p)
 wxpay_message_trace: Callable[..., bytes] = _declare("wxpay_message_trace", c_char_p, c_void_p)
 wxpay_message_free: Callable[..., None] = _declare("wxpay_message_free", None, c_void_p)
+wxpay_message_new_upload: Callable[..., int] = _declare(
+    "wxpay_message_new_upload",
+    c_int32,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
 wxpay_config_new: Callable[..., int] = _declare("wxpay_config_new", c_int32, _OUT, _OUT)
 wxpay_config_free: Callable[..., None] = _declare("wxpay_config_free", None, c_void_p)
 wxpay_config_set: Callable[..., int] = _declare(
@@ -306,6 +322,94 @@ wxpay_client_decrypt: Callable[..., int] = _declare(
     _OUT,
     _OUT,
 )
+wxpay_client_encrypt_fields: Callable[..., int] = _declare(
+    "wxpay_client_encrypt_fields",
+    c_int32,
+    c_void_p,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    _OUT,
+)
+wxpay_client_decrypt_fields: Callable[..., int] = _declare(
+    "wxpay_client_decrypt_fields",
+    c_int32,
+    c_void_p,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_client_download: Callable[..., int] = _declare(
+    "wxpay_client_download",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_download_open: Callable[..., int] = _declare(
+    "wxpay_download_open",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_download_read: Callable[..., int] = _declare(
+    "wxpay_download_read",
+    c_int32,
+    c_void_p,
+    _INTO,
+    c_size_t,
+    _SIZE_OUT,
+    _OUT,
+)
+wxpay_download_received: Callable[..., int] = _declare("wxpay_download_received", c_int64, c_void_p)
+wxpay_download_total: Callable[..., int] = _declare("wxpay_download_total", c_int64, c_void_p)
+wxpay_download_verified: Callable[..., int] = _declare("wxpay_download_verified", c_int32, c_void_p)
+wxpay_download_cancel: Callable[..., None] = _declare("wxpay_download_cancel", None, c_void_p)
+wxpay_download_free: Callable[..., None] = _declare("wxpay_download_free", None, c_void_p)
+wxpay_bill_open: Callable[..., int] = _declare("wxpay_bill_open", c_int32, c_char_p, c_size_t, _OUT, _OUT)
+wxpay_bill_open_download: Callable[..., int] = _declare(
+    "wxpay_bill_open_download",
+    c_int32,
+    c_void_p,
+    _OUT,
+    _OUT,
+)
+wxpay_bill_next: Callable[..., int] = _declare("wxpay_bill_next", c_int32, c_void_p, _OUT)
+wxpay_bill_row: Callable[..., int] = _declare("wxpay_bill_row", c_int64, c_void_p)
+wxpay_bill_row_count: Callable[..., int] = _declare("wxpay_bill_row_count", c_int64, c_void_p)
+wxpay_bill_column_count: Callable[..., int] = _declare("wxpay_bill_column_count", c_size_t, c_void_p)
+wxpay_bill_column_name: Callable[..., Optional[bytes]] = _declare(
+    "wxpay_bill_column_name",
+    c_char_p,
+    c_void_p,
+    c_size_t,
+)
+wxpay_bill_column: Callable[..., int] = _declare("wxpay_bill_column", c_int32, c_void_p, c_char_p, c_size_t)
+wxpay_bill_field: Callable[..., Optional[bytes]] = _declare("wxpay_bill_field", c_char_p, c_void_p, c_size_t)
+wxpay_bill_is_text: Callable[..., int] = _declare("wxpay_bill_is_text", c_int32, c_void_p, c_size_t)
+wxpay_bill_fen: Callable[..., int] = _declare("wxpay_bill_fen", c_int64, c_void_p, c_size_t)
+wxpay_bill_total: Callable[..., Optional[bytes]] = _declare(
+    "wxpay_bill_total",
+    c_char_p,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+)
+wxpay_bill_total_fen: Callable[..., int] = _declare(
+    "wxpay_bill_total_fen",
+    c_int64,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+)
+wxpay_bill_free: Callable[..., None] = _declare("wxpay_bill_free", None, c_void_p)
 wxpay_pay_jsapi: Callable[..., int] = _declare(
     "wxpay_pay_jsapi",
     c_int32,
@@ -373,6 +477,68 @@ wxpay_pay_h5_url: Callable[..., int] = _declare(
     c_int32,
     c_char_p,
     c_size_t,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_pay_score: Callable[..., int] = _declare(
+    "wxpay_pay_score",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    c_int64,
+    _OUT,
+    _OUT,
+)
+wxpay_v2_sign: Callable[..., int] = _declare(
+    "wxpay_v2_sign",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_v2_prepare: Callable[..., int] = _declare(
+    "wxpay_v2_prepare",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_v2_check: Callable[..., int] = _declare(
+    "wxpay_v2_check",
+    c_int32,
+    c_void_p,
+    c_void_p,
+    c_void_p,
+    _OUT,
+    _OUT,
+)
+wxpay_v2_send: Callable[..., int] = _declare("wxpay_v2_send", c_int32, c_void_p, c_void_p, _OUT, _OUT, _OUT)
+wxpay_v2_refund_open: Callable[..., int] = _declare(
+    "wxpay_v2_refund_open",
+    c_int32,
+    c_void_p,
+    c_char_p,
+    c_size_t,
+    _OUT,
+    _OUT,
+)
+wxpay_v2_reply: Callable[..., int] = _declare(
+    "wxpay_v2_reply",
+    c_int32,
+    c_int32,
     c_char_p,
     c_size_t,
     _OUT,
@@ -498,6 +664,16 @@ wxpay_explain_text: Callable[..., int] = _declare(
     _OUT,
     _OUT,
 )
+wxpay_explain_response: Callable[..., int] = _declare(
+    "wxpay_explain_response",
+    c_int32,
+    c_void_p,
+    c_void_p,
+    c_void_p,
+    c_int64,
+    _OUT,
+    _OUT,
+)
 
 
 class Pointer(c_void_p):
@@ -536,6 +712,16 @@ class Held:
         return cls._of(handle)
 
 
+class BillHandle(Pointer):
+    """A bill in CSV form: header, rows, totals. Released when nobody refers to it any more."""
+
+    __slots__ = ()
+
+    def __del__(self, free: Callable[..., None] = wxpay_bill_free) -> None:
+        if self:
+            free(self)
+
+
 class BufHandle(Pointer):
     """Bytes owned by you. Released when nobody refers to it any more."""
 
@@ -562,6 +748,16 @@ class ConfigHandle(Pointer):
     __slots__ = ()
 
     def __del__(self, free: Callable[..., None] = wxpay_config_free) -> None:
+        if self:
+            free(self)
+
+
+class DownloadHandle(Pointer):
+    """A download at work. Released when nobody refers to it any more."""
+
+    __slots__ = ()
+
+    def __del__(self, free: Callable[..., None] = wxpay_download_free) -> None:
         if self:
             free(self)
 

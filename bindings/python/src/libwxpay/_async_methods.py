@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Tuple, TypeVar, Union
 
 from ._client_methods import Pay
 from ._values import Headers, Text
 from .client import Client
+from .downloads import Bill, Download, Path, Progress
 from .messages import Options, Request, Response
 from .notifications import Notification
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+T = TypeVar("T")
 
 
 class AsyncClientMethods:
@@ -21,7 +24,7 @@ class AsyncClientMethods:
     def __init__(self, blocking: Client) -> None:
         self._blocking = blocking
 
-    async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
+    async def _in_thread(self, call: Callable[..., T], *args: Any) -> T:
         raise NotImplementedError
 
     async def warm(self) -> None:
@@ -79,6 +82,61 @@ class AsyncClientMethods:
         """
         return self._blocking.decrypt(ciphertext_base64)
 
+    async def decrypt_fields(self, response: Response, pointers: Text) -> Any:
+        """Decrypts values inside a verified answer. Only those strings are replaced; every other byte
+        stays. The message is not changed.
+
+        response: an answer whose signature was verified
+        pointers: as for wxpay_client_encrypt_fields
+        """
+        return self._blocking.decrypt_fields(response, pointers)
+
+    async def download(self, source: Text) -> bytes:
+        """Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it
+        is encrypted, its tag are right, or nothing is given. gzip is undone.
+
+        source: the JSON with which WeChat Pay answered the request for the bill, as it came, or
+            {"download_url": "…"}
+        """
+        return await self._in_thread(self._blocking.download, source)
+
+    async def download_open(self, source: Text) -> Download:
+        """Begins a download: sends the request and reads the answer's headers. For files that do not fit
+        into memory; memory stays the same, whatever the file's size.
+
+        source: as for wxpay_client_download
+        """
+        return await self._in_thread(self._blocking.download_open, source)
+
+    async def v2_sign(self, json: Any, sign_type: Text = "") -> str:
+        """Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex.
+        `sign`, null and empty values are left out. For parameters of front ends and of other channels;
+        requests are for wxpay_v2_prepare.
+
+        json: an object of text and integers
+        sign_type: MD5 or HMAC-SHA256; empty for api_v2_sign_type
+        """
+        return self._blocking.v2_sign(json, sign_type)
+
+    async def v2_prepare(self, path: Text, json: Any, sign_type: Text = "") -> Request:
+        """Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
+        they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
+        wxpay_v2_check. Refunds and other paths need the client certificate.
+
+        path: such as /pay/unifiedorder, or an absolute URL of a known host
+        json: an object of text and integers
+        sign_type: MD5 or HMAC-SHA256; empty for api_v2_sign_type
+        """
+        return self._blocking.v2_prepare(path, json, sign_type)
+
+    async def refund_unauthenticated(self, req_info_base64: Text) -> Any:
+        """Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the
+        cipher does not protect against changes: query the refund before you act on it.
+
+        req_info_base64: as it stands in the notification
+        """
+        return self._blocking.refund_unauthenticated(req_info_base64)
+
     async def trust_report(self) -> Any:
         """What the trust store holds, JSON: where it came from (every path looked at), the roots that
         matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this
@@ -103,6 +161,17 @@ class AsyncClientMethods:
         """
         return await self._in_thread(self._blocking.trust_probe, host, port, bind_address)
 
+    async def explain_response(self, request: Request, response: Response) -> Any:
+        """What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check,
+        and the causes with their cures. On SIGN_ERROR what was signed is compared, line by line and byte
+        by byte, with what WeChat Pay says it verified (sign_information). Works on wxpay_error_request
+        and wxpay_error_response.
+
+        request: the prepared message that was sent
+        response: the answer, with its headers; not changed
+        """
+        return self._blocking.explain_response(request, response)
+
     async def prepare(self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]) -> Request:
         """As `Client.prepare`."""
         return self._blocking.prepare(method, url, body, **options)
@@ -122,6 +191,44 @@ class AsyncClientMethods:
     async def encrypt(self, plaintext: Text, key_id: str = "") -> Tuple[str, str]:
         """As `Client.encrypt`."""
         return self._blocking.encrypt(plaintext, key_id)
+
+    async def v2_check(self, request: Request, status: int, headers: Headers, body: bytes) -> Tuple[Response, Any]:
+        """As `Client.v2_check`."""
+        return self._blocking.v2_check(request, status, headers, body)
+
+    async def v2_notification(self, body: bytes) -> Any:
+        """As `Client.v2_notification`."""
+        return self._blocking.v2_notification(body)
+
+    def request(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> Request:
+        """As `Client.request`."""
+        return self._blocking.request(method, url, body, **options)
+
+    async def send(self, request: Request) -> Response:
+        """As `Client.send`."""
+        return await self._sent(self._blocking.send, request)
+
+    async def v2_send(self, request: Request) -> Tuple[Response, Any]:
+        """As `Client.v2_send`."""
+        return await self._sent(self._blocking.v2_send, request)
+
+    async def v2_call(self, path: Text, json: Any, sign_type: Text = "") -> Tuple[Response, Any]:
+        """As `Client.v2_call`."""
+        return await self.v2_send(self._blocking.v2_prepare(path, json, sign_type))
+
+    async def download_to(self, source: Text, path: Path, progress: Progress = None) -> None:
+        """As `Client.download_to`; `progress` is called in its thread."""
+        await self._downloaded(source, lambda download: download.save(path, progress))
+
+    async def bill(self, source: Text) -> Bill:
+        """As `Client.bill`."""
+        return await self._downloaded(source, Bill.of)
+
+    async def _sent(self, call: Callable[[Request], T], request: Request) -> T:
+        raise NotImplementedError
+
+    async def _downloaded(self, source: Text, use: Callable[[Download], T]) -> T:
+        raise NotImplementedError
 
 
 class AsyncPay:
@@ -181,3 +288,11 @@ class AsyncPay:
         redirect_url: http or https; empty for none. Make sure it is yours
         """
         return self._blocking.h5_url(h5_url, redirect_url)
+
+    async def score(self, package: Text) -> Any:
+        """Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign.
+        They are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+
+        package: as the PayScore answer gave it
+        """
+        return self._blocking.score(package)

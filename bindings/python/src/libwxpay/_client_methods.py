@@ -6,28 +6,38 @@ from typing import Any, Tuple
 
 from ._abi import (
     BufHandle,
+    DownloadHandle,
     ErrorHandle,
     MessageHandle,
     wxpay_client_certificates_due,
     wxpay_client_certificates_request,
     wxpay_client_decrypt,
+    wxpay_client_decrypt_fields,
+    wxpay_client_download,
     wxpay_client_info,
     wxpay_client_prepare_unsigned,
     wxpay_client_refresh_certificates,
     wxpay_client_warm,
+    wxpay_download_open,
     wxpay_explain_request,
+    wxpay_explain_response,
     wxpay_pay_app,
     wxpay_pay_attach,
     wxpay_pay_h5_url,
     wxpay_pay_jsapi,
     wxpay_pay_mini_program,
+    wxpay_pay_score,
     wxpay_pay_unsigned,
     wxpay_trust_probe,
     wxpay_trust_report,
+    wxpay_v2_prepare,
+    wxpay_v2_refund_open,
+    wxpay_v2_sign,
 )
-from ._values import Text, bytes_of, octets
+from ._values import Text, bytes_of, octets, payload
+from .downloads import Bill, Download, Path, Progress
 from .errors import failed, parse
-from .messages import Request
+from .messages import Request, Response
 
 
 class ClientMethods:
@@ -38,6 +48,23 @@ class ClientMethods:
     @property
     def _handle(self) -> c_void_p:
         raise NotImplementedError
+
+    def v2_send(self, request: Request) -> Tuple[Response, Any]:
+        raise NotImplementedError
+
+    def v2_call(self, path: Text, json: Any, sign_type: Text = "") -> Tuple[Response, Any]:
+        """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
+        return self.v2_send(self.v2_prepare(path, json, sign_type))
+
+    def download_to(self, source: Text, path: Path, progress: Progress = None) -> None:
+        """Downloads to a file, which is there only when all of it was right."""
+        with self.download_open(source) as download:
+            download.save(path, progress)
+
+    def bill(self, source: Text) -> Bill:
+        """Downloads a bill of any size. No row is given before all of it was right."""
+        with self.download_open(source) as download:
+            return Bill.of(download)
 
     def warm(self) -> None:
         """Loads or reloads the system's store now: NO_TRUST_ROOTS at boot instead of at the first payment.
@@ -121,6 +148,94 @@ class ClientMethods:
             raise failed(error)
         return bytes_of(out0).decode()
 
+    def decrypt_fields(self, response: Response, pointers: Text) -> Any:
+        """Decrypts values inside a verified answer. Only those strings are replaced; every other byte
+        stays. The message is not changed.
+
+        response: an answer whose signature was verified
+        pointers: as for wxpay_client_encrypt_fields
+        """
+        pointers = octets(pointers, "pointers")
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_client_decrypt_fields(self._handle, response._handle, pointers, len(pointers), out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def download(self, source: Text) -> bytes:
+        """Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it
+        is encrypted, its tag are right, or nothing is given. gzip is undone.
+
+        source: the JSON with which WeChat Pay answered the request for the bill, as it came, or
+            {"download_url": "…"}
+        """
+        source = octets(source, "source")
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_client_download(self._handle, source, len(source), out0, error):
+            raise failed(error)
+        return bytes_of(out0)
+
+    def download_open(self, source: Text) -> Download:
+        """Begins a download: sends the request and reads the answer's headers. For files that do not fit
+        into memory; memory stays the same, whatever the file's size.
+
+        source: as for wxpay_client_download
+        """
+        source = octets(source, "source")
+        out0 = DownloadHandle()
+        error = ErrorHandle()
+        if wxpay_download_open(self._handle, source, len(source), out0, error):
+            raise failed(error)
+        return Download._of(out0)
+
+    def v2_sign(self, json: Any, sign_type: Text = "") -> str:
+        """Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex.
+        `sign`, null and empty values are left out. For parameters of front ends and of other channels;
+        requests are for wxpay_v2_prepare.
+
+        json: an object of text and integers
+        sign_type: MD5 or HMAC-SHA256; empty for api_v2_sign_type
+        """
+        sign_type = octets(sign_type, "sign_type")
+        json = payload(json)
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_v2_sign(self._handle, sign_type, len(sign_type), json, len(json), out0, error):
+            raise failed(error)
+        return bytes_of(out0).decode()
+
+    def v2_prepare(self, path: Text, json: Any, sign_type: Text = "") -> Request:
+        """Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
+        they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
+        wxpay_v2_check. Refunds and other paths need the client certificate.
+
+        path: such as /pay/unifiedorder, or an absolute URL of a known host
+        json: an object of text and integers
+        sign_type: MD5 or HMAC-SHA256; empty for api_v2_sign_type
+        """
+        path = octets(path, "path")
+        sign_type = octets(sign_type, "sign_type")
+        json = payload(json)
+        out0 = MessageHandle()
+        error = ErrorHandle()
+        if wxpay_v2_prepare(self._handle, path, len(path), sign_type, len(sign_type), json, len(json), out0, error):
+            raise failed(error)
+        return Request._of(out0)
+
+    def refund_unauthenticated(self, req_info_base64: Text) -> Any:
+        """Opens `req_info` of a v2 refund notification. Nothing in that notification is signed and the
+        cipher does not protect against changes: query the refund before you act on it.
+
+        req_info_base64: as it stands in the notification
+        """
+        req_info_base64 = octets(req_info_base64, "req_info_base64")
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_v2_refund_open(self._handle, req_info_base64, len(req_info_base64), out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
     def trust_report(self) -> Any:
         """What the trust store holds, JSON: where it came from (every path looked at), the roots that
         matter to WeChat Pay's servers by fingerprint, what is odd, and a verdict with the cure for this
@@ -152,6 +267,21 @@ class ClientMethods:
         out0 = BufHandle()
         error = ErrorHandle()
         if wxpay_trust_probe(self._handle, host, len(host), port, bind_address, len(bind_address), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))
+
+    def explain_response(self, request: Request, response: Response) -> Any:
+        """What an answer means for the request that it answers, JSON: the verdict of wxpay_client_check,
+        and the causes with their cures. On SIGN_ERROR what was signed is compared, line by line and byte
+        by byte, with what WeChat Pay says it verified (sign_information). Works on wxpay_error_request
+        and wxpay_error_response.
+
+        request: the prepared message that was sent
+        response: the answer, with its headers; not changed
+        """
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_explain_response(self._handle, request._handle, response._handle, 0, out0, error):
             raise failed(error)
         return parse(bytes_of(out0))
 
@@ -256,3 +386,16 @@ class Pay:
         if wxpay_pay_h5_url(h5_url, len(h5_url), redirect_url, len(redirect_url), out0, error):
             raise failed(error)
         return bytes_of(out0).decode()
+
+    def score(self, package: Text) -> Any:
+        """Parameters that open the PayScore page: mch_id, package, timestamp, nonce_str, sign_type, sign.
+        They are signed with the APIv2 key, HMAC-SHA256, as WeChat Pay's documents say.
+
+        package: as the PayScore answer gave it
+        """
+        package = octets(package, "package")
+        out0 = BufHandle()
+        error = ErrorHandle()
+        if wxpay_pay_score(self._client._handle, package, len(package), 0, out0, error):
+            raise failed(error)
+        return parse(bytes_of(out0))

@@ -8,9 +8,23 @@ from ._abi import (
     BufHandle,
     ErrorHandle,
     Held,
+    wxpay_bill_column,
+    wxpay_bill_column_count,
+    wxpay_bill_column_name,
+    wxpay_bill_field,
+    wxpay_bill_is_text,
+    wxpay_bill_next,
+    wxpay_bill_row,
+    wxpay_bill_row_count,
+    wxpay_bill_total,
+    wxpay_bill_total_fen,
     wxpay_config_check,
     wxpay_config_load_env,
     wxpay_config_load_json,
+    wxpay_download_cancel,
+    wxpay_download_received,
+    wxpay_download_total,
+    wxpay_download_verified,
     wxpay_explain_text,
     wxpay_message_attach_signature,
     wxpay_message_body,
@@ -41,7 +55,7 @@ from ._abi import (
     wxpay_trust_report,
     wxpay_version,
 )
-from ._values import Text, bytes_of, octets, optional
+from ._values import Text, bytes_of, octets, optional, optional_number
 from .errors import failed, parse
 
 
@@ -169,6 +183,107 @@ class NotifyMethods(Held):
     def plaintext(self) -> bytes:
         """The decrypted resource, byte for byte. No NUL follows."""
         return string_at(wxpay_notify_plaintext(self._handle) or 0, wxpay_notify_plaintext_len(self._handle))
+
+
+class DownloadMethods(Held):
+    """A file on its way."""
+
+    __slots__ = ()
+
+    @property
+    def received(self) -> int:
+        """Bytes that came over the network so far, as sent: compressed, if they are."""
+        return wxpay_download_received(self._handle)
+
+    @property
+    def total(self) -> int:
+        """Bytes that will come over the network, or -1 when the answer does not say."""
+        return wxpay_download_total(self._handle)
+
+    @property
+    def verified(self) -> int:
+        """0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for
+        such a file.
+        """
+        return wxpay_download_verified(self._handle)
+
+    def cancel(self) -> None:
+        """Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky."""
+        wxpay_download_cancel(self._handle)
+
+
+class BillMethods(Held):
+    """A bill, whole and checked."""
+
+    __slots__ = ()
+
+    def next(self) -> None:
+        """Goes to the next row; after the last one wxpay_bill_row is 0."""
+        error = ErrorHandle()
+        if wxpay_bill_next(self._handle, error):
+            raise failed(error)
+
+    @property
+    def row(self) -> int:
+        """Number of the present row, from 1; 0 before the first and after the last."""
+        return wxpay_bill_row(self._handle)
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows, without header and totals."""
+        return wxpay_bill_row_count(self._handle)
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return wxpay_bill_column_count(self._handle)
+
+    def column_name(self, index: int) -> Optional[str]:
+        """Name of a column, as the bill's header has it; NULL beyond the last.
+
+        index: of the column, from 0
+        """
+        return optional(wxpay_bill_column_name(self._handle, index))
+
+    def column(self, name: Text) -> int:
+        """Index of the column of that name, or -1.
+
+        name: as the bill's header has it, UTF-8
+        """
+        name = octets(name, "name")
+        return wxpay_bill_column(self._handle, name, len(name))
+
+    def field(self, index: int) -> Optional[str]:
+        """Cell of the present row without its backtick; NULL beyond the last, and without a row. A cell
+        that starts with =, +, - or @ is a formula to a spreadsheet: see wxpay_bill_is_text.
+
+        index: of the column, from 0
+        """
+        return optional(wxpay_bill_field(self._handle, index))
+
+    def is_text(self, index: int) -> int:
+        """1: the bill marks this cell as text (a backtick stands before it): keep it text when you export
+        it. 0: it does not, or there is no such cell.
+
+        index: of the column, from 0
+        """
+        return wxpay_bill_is_text(self._handle, index)
+
+    def total(self, name: Text) -> Optional[str]:
+        """A total from the end of the bill, without its backtick; NULL when there is none of that name.
+
+        name: as the bill's header of totals has it, UTF-8
+        """
+        name = octets(name, "name")
+        return optional(wxpay_bill_total(self._handle, name, len(name)))
+
+    def total_fen(self, name: Text) -> Optional[int]:
+        """A total in fen; INT64_MIN when there is none of that name or it is not an amount.
+
+        name: as the bill's header of totals has it, UTF-8
+        """
+        name = octets(name, "name")
+        return optional_number(wxpay_bill_total_fen(self._handle, name, len(name)))
 
 
 class ConfigMethods(Held):

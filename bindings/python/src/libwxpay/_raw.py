@@ -5,15 +5,20 @@ from ctypes import c_void_p
 from typing import Any, Optional, Tuple
 
 from ._abi import (
+    BillHandle,
     BufHandle,
     ClientHandle,
     ConfigHandle,
     ErrorHandle,
     MessageHandle,
     NotifyHandle,
+    wxpay_bill_fen,
+    wxpay_bill_open,
+    wxpay_bill_open_download,
     wxpay_build_info,
     wxpay_client_check,
     wxpay_client_encrypt,
+    wxpay_client_encrypt_fields,
     wxpay_client_load_certificates,
     wxpay_client_new,
     wxpay_client_prepare,
@@ -26,12 +31,15 @@ from ._abi import (
     wxpay_message_header_value,
     wxpay_message_new_request,
     wxpay_message_new_response,
+    wxpay_message_new_upload,
     wxpay_message_set,
     wxpay_notify_json,
     wxpay_notify_open,
     wxpay_notify_reply,
+    wxpay_v2_check,
+    wxpay_v2_reply,
 )
-from ._values import Text, bytes_of, octets, optional
+from ._values import Text, bytes_of, octets, optional, optional_number, payload
 from .errors import failed, parse
 
 
@@ -92,6 +100,19 @@ def message_header_name(handle: Optional[c_void_p], index: int) -> Optional[str]
 
 def message_header_value(handle: Optional[c_void_p], index: int) -> Optional[str]:
     return optional(wxpay_message_header_value(handle, index))
+
+
+def message_new_upload(url: Text, meta_json: Any, filename: Text, content_type: Text, file: Text) -> MessageHandle:
+    url = octets(url, "url")
+    meta_json = payload(meta_json)
+    filename = octets(filename, "filename")
+    content_type = octets(content_type, "content_type")
+    file = octets(file, "file")
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_message_new_upload(url, len(url), meta_json, len(meta_json), filename, len(filename), content_type, len(content_type), file, len(file), out0, error):
+        raise failed(error)
+    return out0
 
 
 def config_new() -> ConfigHandle:
@@ -168,3 +189,48 @@ def client_encrypt(handle: Optional[c_void_p], key_id: Text, plaintext: Text) ->
     if wxpay_client_encrypt(handle, key_id, len(key_id), plaintext, len(plaintext), out0, out1, error):
         raise failed(error)
     return bytes_of(out0).decode(), bytes_of(out1).decode()
+
+
+def client_encrypt_fields(handle: Optional[c_void_p], request: Optional[c_void_p], pointers: Text) -> None:
+    pointers = octets(pointers, "pointers")
+    error = ErrorHandle()
+    if wxpay_client_encrypt_fields(handle, request, pointers, len(pointers), error):
+        raise failed(error)
+
+
+def bill_open(csv: Text) -> BillHandle:
+    csv = octets(csv, "csv")
+    out0 = BillHandle()
+    error = ErrorHandle()
+    if wxpay_bill_open(csv, len(csv), out0, error):
+        raise failed(error)
+    return out0
+
+
+def bill_open_download(download: Optional[c_void_p]) -> BillHandle:
+    out0 = BillHandle()
+    error = ErrorHandle()
+    if wxpay_bill_open_download(download, out0, error):
+        raise failed(error)
+    return out0
+
+
+def bill_fen(handle: Optional[c_void_p], index: int) -> Optional[int]:
+    return optional_number(wxpay_bill_fen(handle, index))
+
+
+def v2_check(handle: Optional[c_void_p], request: Optional[c_void_p], response: Optional[c_void_p]) -> Any:
+    out0 = BufHandle()
+    error = ErrorHandle()
+    if wxpay_v2_check(handle, request, response, out0, error):
+        raise failed(error)
+    return parse(bytes_of(out0))
+
+
+def v2_reply(result: int, reason: Text) -> MessageHandle:
+    reason = octets(reason, "reason")
+    out0 = MessageHandle()
+    error = ErrorHandle()
+    if wxpay_v2_reply(result, reason, len(reason), out0, error):
+        raise failed(error)
+    return out0

@@ -39,6 +39,11 @@ def optional(text: Optional[bytes]) -> Optional[str]:
     return None if text is None else text.decode()
 
 
+def optional_number(number: int) -> Optional[int]:
+    """The least number of 64 bits stands for none."""
+    return None if number == -1 << 63 else number
+
+
 def bytes_of(buffer: BufHandle) -> bytes:
     return string_at(wxpay_buf_data(buffer) or 0, wxpay_buf_len(buffer))
 

@@ -19,9 +19,18 @@ class Verbs(Generic[R]):
     def send(self, request: Request) -> R:
         raise NotImplementedError
 
+    def request(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> Request:
+        raise NotImplementedError
+
+    def upload(
+        self, url: str, filename: str, file: bytes, content_type: str = "", meta: Any = None, **options: Unpack[Options]
+    ) -> R:
+        """Sends a file: what is signed is the part `meta`, which the library makes when it is not given."""
+        return self.send(Request.upload(url, filename, file, content_type, meta, **options))
+
     def call(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> R:
         """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
-        return self.send(Request(method, url, body, **options))
+        return self.send(self.request(method, url, body, **options))
 
     def get(self, url: str, **options: Unpack[Options]) -> R:
         return self.call("GET", url, None, **options)

@@ -8,11 +8,13 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Coroutine, Optional, Tuple
 
-from ._async_methods import AsyncClientMethods, AsyncPay
+from ._async_methods import AsyncClientMethods, AsyncPay, T
+from ._values import Text
 from ._verbs import Verbs
 from .client import Client
 from .config import Config, FromConfig
 from .constants import WXPAY_STATUS_OUT_OF_MEMORY
+from .downloads import Download
 from .errors import ProcessError, made
 from .messages import NEVER_BEGUN, Request, Response
 
@@ -60,12 +62,20 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
                 raise made(ProcessError, {"status": WXPAY_STATUS_OUT_OF_MEMORY, **NEVER_BEGUN}) from error
         return future
 
-    async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
+    async def _in_thread(self, call: Callable[..., T], *args: Any) -> T:
         return await asyncio.wrap_future(self._submit(call, *args))
 
-    async def send(self, request: Request) -> Response:
-        """Sends a request, prepared or not, and verifies the answer."""
-        working = self._submit(self._blocking.send, request)
+    async def _downloaded(self, source: Text, use: Callable[[Download], T]) -> T:
+        with await self.download_open(source) as download:
+            ended = asyncio.wrap_future(self._submit(use, download))
+            try:
+                return await asyncio.shield(ended)
+            finally:
+                download.cancel()
+                await asyncio.wait({ended})
+
+    async def _sent(self, call: Callable[[Request], T], request: Request) -> T:
+        working = self._submit(call, request)
         ended = asyncio.wrap_future(working)
         try:
             # Unlike `await ended`, to cancel this leaves the future alone.
@@ -77,7 +87,8 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
             while not ended.done():
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.wait({ended})
-            raise cancelled from request._interrupted(ended.exception() or ended.result())
+            known = ended.exception() or ended.result()
+            raise cancelled from request._interrupted(known[0] if isinstance(known, tuple) else known)
         return ended.result()  # type: ignore[no-any-return, unused-ignore]
 
     async def close(self) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ctypes import c_void_p
-from typing import TYPE_CHECKING, Any, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, Union
 
 from . import _raw
-from ._abi import ErrorHandle, MessageHandle, wxpay_client_send
+from ._abi import BufHandle, ErrorHandle, MessageHandle, wxpay_client_send, wxpay_v2_send
 from ._client_methods import ClientMethods, Pay
-from ._values import Headers, Text
+from ._values import Headers, Text, bytes_of, option
 from ._verbs import Verbs
 from .config import Config, FromConfig
-from .errors import failed
+from .errors import failed, parse
 from .messages import Options, Request, Response
 from .notifications import Notification
 
@@ -45,9 +45,12 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
 
     def send(self, request: Request) -> Response:
         """Sends a request, prepared or not, and verifies the answer; `request.cancel()` ends it."""
+        return self._sent(wxpay_client_send, request)
+
+    def _sent(self, call: Callable[..., int], request: Request, *more: object) -> Response:
         answer, error = MessageHandle(), ErrorHandle()
         try:
-            if not wxpay_client_send(self._handle, request._handle, answer, error):
+            if not call(self._handle, request._handle, answer, *more, error):
                 return Response._of(answer)
         except BaseException as interrupt:
             # The handler of a signal, which Python runs when the call has ended, and not before.
@@ -56,13 +59,23 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
             raise
         raise failed(error)
 
+    def request(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> Request:
+        """A request for `send` and `prepare`, its `encrypt_fields` encrypted: JSON pointers as
+        wxpay_client_encrypt_fields takes them, one a line or a list.
+        """
+        pointers = options.pop("encrypt_fields", None)
+        request = Request(method, url, body, **options)
+        if pointers is not None:
+            _raw.client_encrypt_fields(self._handle, request._handle, option("encrypt_fields", pointers))
+        return request
+
     def prepare(
         self, method: Union[str, Request], url: str = "", body: Any = None, **options: Unpack[Options]
     ) -> Request:
         """Signs, for a transport of your own: send method, url, headers and body as they are, and
         follow no redirects. A request that is already made may stand in place of `method`.
         """
-        request = method if isinstance(method, Request) else Request(method, url, body, **options)
+        request = method if isinstance(method, Request) else self.request(method, url, body, **options)
         return Request._of(_raw.client_prepare(self._handle, request._handle))
 
     def check(self, request: Request, status: int, headers: Headers, body: bytes) -> Response:
@@ -88,6 +101,21 @@ class Client(Verbs[Response], ClientMethods, FromConfig):
     def encrypt(self, plaintext: Text, key_id: str = "") -> Tuple[str, str]:
         """A sensitive field: ciphertext, and the key's id for the call's option `key_id`."""
         return _raw.client_encrypt(self._handle, key_id, plaintext)
+
+    def v2_send(self, request: Request) -> Tuple[Response, Any]:
+        """Sends a message of `v2_prepare`: the answer, and its fields as a dict of text."""
+        fields = BufHandle()
+        response = self._sent(wxpay_v2_send, request, fields)
+        return response, parse(bytes_of(fields), response)
+
+    def v2_check(self, request: Request, status: int, headers: Headers, body: bytes) -> Tuple[Response, Any]:
+        """Verifies what your transport received for a message of `v2_prepare`."""
+        response = Response.received(status, headers, body)
+        return response, _raw.v2_check(self._handle, request._handle, response._handle)
+
+    def v2_notification(self, body: bytes) -> Any:
+        """Verifies a notification of API v2 and gives its fields. Confirm it with an order query."""
+        return _raw.v2_check(self._handle, None, Response.received(200, {}, body)._handle)
 
     def close(self) -> None:
         """Lets go of keys and connections, once no thread is in a call any more."""

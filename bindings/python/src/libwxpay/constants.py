@@ -132,6 +132,8 @@ WXPAY_STATUS_MALFORMED_JSON = 420
 WXPAY_STATUS_MALFORMED_NOTIFY = 421
 #: this is not the XML that was expected
 WXPAY_STATUS_MALFORMED_XML = 422
+#: this is not a bill in its form
+WXPAY_STATUS_MALFORMED_BILL = 423
 #: the object belongs to the parent process
 WXPAY_STATUS_FORKED = 500
 #: cancelled by wxpay_message_cancel
@@ -223,6 +225,7 @@ class Status(IntEnum):
     MALFORMED_JSON = 420
     MALFORMED_NOTIFY = 421
     MALFORMED_XML = 422
+    MALFORMED_BILL = 423
     FORKED = 500
     CANCELLED = 501
     OUT_OF_MEMORY = 503

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, TypedDict, Union, cast
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple, TypedDict, Union, cast
 
 from . import _raw
 from ._methods import MessageMethods
@@ -36,6 +36,8 @@ class Options(TypedDict, total=False):
     idempotent: Optional[bool]
     #: The WeChat Pay key that the answer is to be signed with.
     key_id: Optional[str]
+    #: JSON pointers of what is encrypted in the body; of a client's `call` and `request` only.
+    encrypt_fields: Union[str, Sequence[str], None]
 
 
 class Message(MessageMethods):
@@ -78,10 +80,21 @@ class Request(Message):
 
     def __init__(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> None:
         self._handle = _raw.message_new_request(method, url, payload(body))
+        self._set(options)
+
+    @classmethod
+    def upload(
+        cls, url: str, filename: str, file: bytes, content_type: str = "", meta: Any = None, **options: Unpack[Options]
+    ) -> Request:
+        """A file to be sent. `meta`: made when it is not given; its digest must be the file's."""
+        return cls._of(_raw.message_new_upload(url, meta, filename, content_type, file))._set(options)
+
+    def _set(self, options: Options) -> Request:
         for name, text in one_by_one(pairs(options.pop("headers", None) or [])):
             _raw.message_add_header(self._handle, name, text)
         for key, value in options.items():
             _raw.message_set(self._handle, key, option(key, cast(Option, value)))
+        return self
 
     def _interrupted(self, known: Union[Response, BaseException, None]) -> BaseException:
         """What is known of a `send` whose caller does not wait for it: kept and logged."""
@@ -122,3 +135,8 @@ class Reply(Message):
     def to(cls, result: int, reason: str = "") -> Reply:
         """0: handled, 204. The status of an error: 401 when the signature is wrong, else 500."""
         return cls._of(_raw.notify_reply(result, reason))
+
+
+def v2_reply(result: int = 0, reason: str = "") -> Reply:
+    """The answer to a notification of API v2: 0 when it is stored, else it is sent again."""
+    return Reply._of(_raw.v2_reply(result, reason))

@@ -103,6 +103,7 @@ fn getter(method: &Method, out: &mut String) {
     let _ = match method.gives.first().map(|value| value.kind) {
         None => writeln!(out, "    {call};"),
         Some(Kind::Number(_)) => writeln!(out, "    return {call};"),
+        Some(Kind::OptionalNumber) => writeln!(out, "    return detail::optional_number({call});"),
         Some(Kind::OptionalText) => writeln!(out, "    return detail::optional_text({call});"),
         Some(Kind::Bytes) => {
             let length = call.replacen('(', "_len(", 1);
@@ -121,8 +122,10 @@ fn call(method: &Method) -> String {
         .iter()
         .map(|slot| match slot {
             Slot::Receiver => "handle()".into(),
-            Slot::Nobody => "nullptr".into(),
-            Slot::Text(name) | Slot::Bytes(name) => format!("{name}.data(), {name}.size()"),
+            Slot::Nobody(_) => "nullptr".into(),
+            Slot::Text(name) | Slot::Bytes(name) | Slot::Json(name) => {
+                format!("{name}.data(), {name}.size()")
+            }
             Slot::Number(name, _) => (*name).into(),
             Slot::Handle(name, _) => format!("{name}.handle()"),
             Slot::Now => "0".into(),

@@ -97,6 +97,7 @@ fn declare(method: &Method, indent: &str, out: &mut String) {
     for slot in &method.call {
         if let Slot::Text(name)
         | Slot::Bytes(name)
+        | Slot::Json(name)
         | Slot::Number(name, _)
         | Slot::Handle(name, _) = slot
         {

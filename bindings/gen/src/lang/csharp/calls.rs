@@ -41,7 +41,7 @@ pub fn signature(method: &Method, returns: &str) -> String {
 pub fn bytes_of(method: &Method, pad: &str, out: &mut String) {
     for slot in &method.call {
         let _ = match slot {
-            Slot::Text(name) => writeln!(
+            Slot::Text(name) | Slot::Json(name) => writeln!(
                 out,
                 "{pad}byte[] {}Utf8 = Native.Utf8({});",
                 plain(name),
@@ -70,8 +70,8 @@ pub fn arguments(method: &Method, receiver: &str) -> String {
         .map(|slot| match slot {
             Slot::Receiver => receiver.to_owned(),
             // A handle of nothing goes over as NULL.
-            Slot::Nobody => "new ClientHandle()".to_owned(),
-            Slot::Text(name) | Slot::Bytes(name) => {
+            Slot::Nobody(of) => format!("new {}()", handle(of)),
+            Slot::Text(name) | Slot::Bytes(name) | Slot::Json(name) => {
                 let name = plain(name);
                 format!("{name}Utf8, Native.Length({name}Utf8)")
             }
@@ -126,6 +126,7 @@ pub fn read(method: &Method, value: &Value, receiver: &str) -> String {
     let call = format!("NativeMethods.{name}({})", arguments(method, receiver));
     match value.kind {
         Kind::Text | Kind::Json => format!("Native.Text({call})"),
+        Kind::OptionalNumber => format!("Native.OptionalNumber({call})"),
         Kind::OptionalText => format!("Native.OptionalText({call})"),
         Kind::Bytes => format!("Native.Bytes({call}, NativeMethods.{name}_len({receiver}))"),
         Kind::BorrowedHandle(_) => format!("Native.Borrowed({call}, {receiver})"),

@@ -25,6 +25,11 @@ const CLASSES: &[(&str, &str)] = &[
         "notify",
         "public sealed partial class Notification : IDisposable",
     ),
+    (
+        "download",
+        "public sealed partial class Download : IDisposable",
+    ),
+    ("bill", "public sealed partial class Bill : IDisposable"),
     ("pay", "public sealed partial class Pay"),
 ];
 
@@ -70,6 +75,8 @@ fn summary(class: &str) -> &'static str {
             "One HTTP message: a request to be sent, or a response or notification received."
         }
         "notify" => "A verified and decrypted notification.",
+        "download" => "A file on its way; what was read counts only after the end.",
+        "bill" => "A bill, whole and checked before its first row.",
         _ => "Parameters for front ends: the complete JSON object each.",
     }
 }

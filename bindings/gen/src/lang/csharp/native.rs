@@ -47,7 +47,8 @@ fn declaration(function: &Function, out: &mut String) {
 fn parameter(param: &Param) -> String {
     let ty = match (&param.ty, param.role) {
         (_, Role::ReleasedHandle) => "IntPtr".to_owned(),
-        (Type::Text | Type::Bytes | Type::Into, _) => "byte[]".to_owned(),
+        (Type::Text | Type::Bytes, _) => "byte[]".to_owned(),
+        (Type::Into, _) => "[Out] byte[]".to_owned(),
         (Type::Size, _) => "UIntPtr".to_owned(),
         (Type::SizeOut, _) => "out UIntPtr".to_owned(),
         (Type::Int64, _) => "long".to_owned(),

@@ -32,6 +32,8 @@ pub fn class(class: &str) -> &'static str {
         "client" => "Client",
         "message" => "Message",
         "notify" => "Notification",
+        "download" => "Download",
+        "bill" => "Bill",
         "config" => "Configuration",
         "error" => "WxPayException",
         "pay" => "Pay",
@@ -83,7 +85,7 @@ pub fn parameters(method: &Method) -> Vec<Parameter> {
     let mut optional = Vec::new();
     for slot in &method.call {
         let (ty, name) = match slot {
-            Slot::Text(name) => ("string".to_owned(), *name),
+            Slot::Text(name) | Slot::Json(name) => ("string".to_owned(), *name),
             Slot::Bytes(name) => ("Body".to_owned(), *name),
             Slot::Number(name, kind) => (number(*kind).to_owned(), *name),
             Slot::Handle(name, of) => (class(of).to_owned(), *name),
@@ -121,6 +123,7 @@ pub fn value(kind: Kind) -> &'static str {
         Kind::Text | Kind::OptionalText | Kind::Json => "string",
         Kind::Bytes => "byte[]",
         Kind::Number(kind) => number(kind),
+        Kind::OptionalNumber => "long?",
     }
 }
 

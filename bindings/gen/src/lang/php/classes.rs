@@ -18,6 +18,43 @@ const VERBS: &[(&str, bool)] = &[
 const PAY: &str = "    /** Parameters for front ends. */\n    public function pay(): \\LibWxPay\\Pay\n    {\n        \
                    return self::wrap(\\LibWxPay\\Pay::class, $this->at, $this);\n    }\n";
 
+/// Two calls each, one after the other.
+const IN_ONE: &str = r#"    /**
+     * Sends a file; what is signed is $meta, made when it is not given. Options as for call.
+     *
+     * @param mixed $meta its digest must be the file's
+     * @throws \LibWxPay\WxPayException
+     */
+    public function upload(string $url, string $filename, string $file, string $contentType = '', $meta = null, array $options = []): \LibWxPay\Message
+    {
+        return $this->send($this->with(\LibWxPay\Message::newUpload($url, $meta, $filename, $contentType, $file), $options));
+    }
+
+    /** Downloads to a file, which is there only when all of it was right; as Download::save. */
+    public function downloadTo(string $source, string $path, ?callable $progress = null): void
+    {
+        $this->downloadOpen($source)->save($path, $progress);
+    }
+
+    /** Downloads a bill of any size. No row is given before all of it was right. */
+    public function bill(string $source): \LibWxPay\Bill
+    {
+        return \LibWxPay\Bill::openDownload($this->downloadOpen($source));
+    }
+
+    /**
+     * API v2: signs, sends and verifies. On failure look at the exception's outcome() before anything is sent again.
+     *
+     * @param array<string, string|int>|string $fields
+     * @return array{response: \LibWxPay\Message, json: array} the answer and its fields
+     * @throws \LibWxPay\WxPayException
+     */
+    public function v2Call(string $path, $fields, string $signType = ''): array
+    {
+        return $this->v2Send($this->v2Prepare($path, $signType, $fields));
+    }
+"#;
+
 /// 1 and 0 in C, a boolean here.
 const FLAGS: &[&str] = &["wxpay_error_retryable"];
 
@@ -43,7 +80,7 @@ pub fn file(class: &str, php: &str, methods: &[&Method]) -> (String, String) {
                 .iter()
                 .map(|(verb, has_body)| verb_method(verb, *has_body)),
         );
-        bodies.push(PAY.to_owned());
+        bodies.extend([IN_ONE.to_owned(), PAY.to_owned()]);
     }
     let bodies = bodies.join("\n");
     let Some((_, free, says)) = WHOLE.iter().find(|(whole, _, _)| *whole == class) else {
@@ -185,9 +222,14 @@ fn expression(method: &Method) -> String {
     for slot in &method.call {
         match slot {
             Slot::Receiver => arguments.push("$this->at".to_owned()),
-            Slot::Nobody => arguments.push("null".to_owned()),
+            Slot::Nobody(_) => arguments.push("null".to_owned()),
             Slot::Text(name) | Slot::Bytes(name) => {
                 arguments.push(variable(name));
+                arguments.push(format!("\\strlen({})", variable(name)));
+            }
+            Slot::Json(name) => {
+                let encoded = format!("({} = \\LibWxPay\\Json::encode({0}))", variable(name));
+                arguments.push(encoded);
                 arguments.push(format!("\\strlen({})", variable(name)));
             }
             Slot::Number(name, _) => arguments.push(variable(name)),
@@ -248,6 +290,7 @@ fn php_type(value: &Value) -> String {
         Kind::OptionalText => "?string".into(),
         Kind::Json => "?array".into(),
         Kind::Number(_) => "int".into(),
+        Kind::OptionalNumber => "?int".into(),
     }
 }
 

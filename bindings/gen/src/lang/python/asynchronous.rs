@@ -33,7 +33,46 @@ const BY_HAND: &[(&str, &str, &str)] = &[
         "plaintext: Text, key_id: str = \"\"",
         "Tuple[str, str]",
     ),
+    (
+        "v2_check",
+        "request: Request, status: int, headers: Headers, body: bytes",
+        "Tuple[Response, Any]",
+    ),
+    ("v2_notification", "body: bytes", "Any"),
 ];
+
+/// What sends, or takes a download to its end: its task may be cancelled meanwhile.
+const SENDING: &str = r#"
+    def request(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> Request:
+        """As `Client.request`."""
+        return self._blocking.request(method, url, body, **options)
+
+    async def send(self, request: Request) -> Response:
+        """As `Client.send`."""
+        return await self._sent(self._blocking.send, request)
+
+    async def v2_send(self, request: Request) -> Tuple[Response, Any]:
+        """As `Client.v2_send`."""
+        return await self._sent(self._blocking.v2_send, request)
+
+    async def v2_call(self, path: Text, json: Any, sign_type: Text = "") -> Tuple[Response, Any]:
+        """As `Client.v2_call`."""
+        return await self.v2_send(self._blocking.v2_prepare(path, json, sign_type))
+
+    async def download_to(self, source: Text, path: Path, progress: Progress = None) -> None:
+        """As `Client.download_to`; `progress` is called in its thread."""
+        await self._downloaded(source, lambda download: download.save(path, progress))
+
+    async def bill(self, source: Text) -> Bill:
+        """As `Client.bill`."""
+        return await self._downloaded(source, Bill.of)
+
+    async def _sent(self, call: Callable[[Request], T], request: Request) -> T:
+        raise NotImplementedError
+
+    async def _downloaded(self, source: Text, use: Callable[[Download], T]) -> T:
+        raise NotImplementedError
+"#;
 
 const HEAD: &str = r#""""Thin methods of clients as coroutines. What uses network or files runs in a thread."""
 
@@ -41,10 +80,12 @@ from __future__ import annotations
 
 "#;
 
-const UNPACK: &str = r"
+const UNPACK: &str = r#"
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-";
+
+T = TypeVar("T")
+"#;
 
 pub fn methods(methods: &[Method]) -> String {
     let of = |class: &str| -> Vec<&Method> {
@@ -68,8 +109,16 @@ pub fn methods(methods: &[Method]) -> String {
             names.join(", ")
         );
     }
+    text += SENDING;
     text += &class("AsyncPay", "Pay", &of("pay"));
-    let typing = ["TYPE_CHECKING", "Any", "Callable", "Tuple", "Union"];
+    let typing = [
+        "TYPE_CHECKING",
+        "Any",
+        "Callable",
+        "Tuple",
+        "TypeVar",
+        "Union",
+    ];
     with_imports(
         HEAD,
         &text,
@@ -78,6 +127,7 @@ pub fn methods(methods: &[Method]) -> String {
             ("._client_methods", &["Pay"]),
             ("._values", &["Headers", "Text"]),
             (".client", &["Client"]),
+            (".downloads", &["Bill", "Download", "Path", "Progress"]),
             (".messages", &["Message", "Options", "Request", "Response"]),
             (".notifications", &["Notification"]),
         ],
@@ -92,7 +142,7 @@ fn class(name: &str, ty: &str, methods: &[&Method]) -> String {
     );
     if methods.iter().any(|method| !computes(method)) {
         out.push_str(
-            "\n    async def _in_thread(self, call: Callable[..., Any], *args: Any) -> Any:\n        \
+            "\n    async def _in_thread(self, call: Callable[..., T], *args: Any) -> T:\n        \
              raise NotImplementedError\n",
         );
     }

@@ -13,9 +13,14 @@ pub fn body(method: &Method, indent: &str, receiver: &str, raw: bool) -> String 
     for slot in &method.call {
         match slot {
             Slot::Receiver => arguments.push(receiver.to_owned()),
-            Slot::Nobody => arguments.push("None".to_owned()),
+            Slot::Nobody(_) => arguments.push("None".to_owned()),
             Slot::Text(name) | Slot::Bytes(name) => {
                 let _ = writeln!(out, "{indent}{name} = octets({name}, \"{name}\")");
+                arguments.push((*name).to_owned());
+                arguments.push(format!("len({name})"));
+            }
+            Slot::Json(name) => {
+                let _ = writeln!(out, "{indent}{name} = payload({name})");
                 arguments.push((*name).to_owned());
                 arguments.push(format!("len({name})"));
             }
@@ -86,6 +91,7 @@ fn got(method: &Method, value: &Value, call: &str, receiver: &str) -> String {
     match value.kind {
         Kind::Text => format!("{call}.decode()"),
         Kind::OptionalText => format!("optional({call})"),
+        Kind::OptionalNumber => format!("optional_number({call})"),
         Kind::Json => format!("parse({call})"),
         Kind::Bytes => format!(
             "string_at({call} or 0, {}_len({receiver}))",

@@ -25,7 +25,7 @@ pub fn with_imports(head: &str, text: &str, from: &[(&str, &[&str])], abi: &[&Me
         }
     }
     for class in [
-        "buf", "client", "config", "error", "key", "message", "notify",
+        "bill", "buf", "client", "config", "download", "error", "key", "message", "notify",
     ] {
         functions.push(words::handle(class));
     }

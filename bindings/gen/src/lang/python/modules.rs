@@ -8,7 +8,17 @@ use crate::method::{Kind, Method, Slot};
 
 const COMMON: &[(&str, &[&str])] = &[
     ("ctypes", &["c_void_p", "string_at"]),
-    ("._values", &["Text", "bytes_of", "octets", "optional"]),
+    (
+        "._values",
+        &[
+            "Text",
+            "bytes_of",
+            "octets",
+            "optional",
+            "optional_number",
+            "payload",
+        ],
+    ),
     (".errors", &["failed", "parse"]),
 ];
 
@@ -67,7 +77,24 @@ const HANDLE: &str = "    __slots__ = ()\n";
 const CLIENT: &str = "    __slots__ = ()\n
     @property
     def _handle(self) -> c_void_p:
-        raise NotImplementedError\n";
+        raise NotImplementedError
+
+    def v2_send(self, request: Request) -> Tuple[Response, Any]:
+        raise NotImplementedError
+
+    def v2_call(self, path: Text, json: Any, sign_type: Text = \"\") -> Tuple[Response, Any]:
+        \"\"\"Signs, sends and verifies. When it fails look at the error's `outcome` before sending again.\"\"\"
+        return self.v2_send(self.v2_prepare(path, json, sign_type))
+
+    def download_to(self, source: Text, path: Path, progress: Progress = None) -> None:
+        \"\"\"Downloads to a file, which is there only when all of it was right.\"\"\"
+        with self.download_open(source) as download:
+            download.save(path, progress)
+
+    def bill(self, source: Text) -> Bill:
+        \"\"\"Downloads a bill of any size. No row is given before all of it was right.\"\"\"
+        with self.download_open(source) as download:
+            return Bill.of(download)\n";
 const PAY: &str = "    __slots__ = (\"_client\",)\n
     def __init__(self, client: ClientMethods) -> None:
         self._client = client\n";
@@ -137,7 +164,10 @@ pub fn raw(methods: &[Method]) -> String {
     let chosen: Vec<&Method> = methods
         .iter()
         .filter(|method| {
-            by_hand(method).is_some() && !BARE.contains(&method.function.name.as_str())
+            // A notification's check is the bare call without a request.
+            by_hand(method).is_some()
+                && !BARE.contains(&method.function.name.as_str())
+                && !method.call.contains(&Slot::Nobody("message"))
         })
         .collect();
     let mut text = String::new();
@@ -148,9 +178,10 @@ pub fn raw(methods: &[Method]) -> String {
             params.extend(match slot {
                 Slot::Receiver => Some("handle: Optional[c_void_p]".to_owned()),
                 Slot::Text(name) | Slot::Bytes(name) => Some(format!("{name}: Text")),
+                Slot::Json(name) => Some(format!("{name}: Any")),
                 Slot::Number(name, _) => Some(format!("{name}: int")),
                 Slot::Handle(name, _) => Some(format!("{name}: Optional[c_void_p]")),
-                Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => None,
+                Slot::Nobody(_) | Slot::Now | Slot::Out(_) | Slot::Error => None,
             });
         }
         let results = match method.gives.as_slice() {
@@ -179,6 +210,8 @@ pub fn raw(methods: &[Method]) -> String {
 pub fn methods(methods: &[Method]) -> String {
     let message = of(methods, "message");
     let notify = of(methods, "notify");
+    let download = of(methods, "download");
+    let bill = of(methods, "bill");
     let config = of(methods, "config");
     let library = of(methods, "library");
     let own = "self._handle";
@@ -195,6 +228,18 @@ pub fn methods(methods: &[Method]) -> String {
         own,
         &notify,
     ) + &class(
+        "DownloadMethods(Held)",
+        "A file on its way.",
+        HANDLE,
+        own,
+        &download,
+    ) + &class(
+        "BillMethods(Held)",
+        "A bill, whole and checked.",
+        HANDLE,
+        own,
+        &bill,
+    ) + &class(
         "ConfigMethods(Held)",
         "A configuration by name.",
         HANDLE,
@@ -205,7 +250,7 @@ pub fn methods(methods: &[Method]) -> String {
         let _ = write!(text, "\n\n{}", thin(method, "", own));
     }
     let typing = ["Any", "Optional", "Tuple"];
-    let all: Vec<&Method> = [message, notify, config, library].concat();
+    let all: Vec<&Method> = [message, notify, download, bill, config, library].concat();
     with_imports(
         "\"\"\"Thin methods of messages, notifications and configurations, and functions of the library.\"\"\"\n\n",
         &text,
@@ -234,9 +279,18 @@ class Verbs(Generic[R]):
     def send(self, request: Request) -> R:
         raise NotImplementedError
 
+    def request(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> Request:
+        raise NotImplementedError
+
+    def upload(
+        self, url: str, filename: str, file: bytes, content_type: str = "", meta: Any = None, **options: Unpack[Options]
+    ) -> R:
+        """Sends a file: what is signed is the part `meta`, which the library makes when it is not given."""
+        return self.send(Request.upload(url, filename, file, content_type, meta, **options))
+
     def call(self, method: str, url: str, body: Any = None, **options: Unpack[Options]) -> R:
         """Signs, sends and verifies. When it fails look at the error's `outcome` before sending again."""
-        return self.send(Request(method, url, body, **options))
+        return self.send(self.request(method, url, body, **options))
 "#;
 
 pub fn verbs() -> String {
@@ -279,7 +333,10 @@ pub fn client_methods(methods: &[Method]) -> String {
         &text,
         &imports(
             &typing,
-            &[(".messages", &["Message", "Request", "Response"])],
+            &[
+                (".downloads", &["Bill", "Download", "Path", "Progress"]),
+                (".messages", &["Message", "Request", "Response"]),
+            ],
         ),
         &all,
     )

@@ -24,36 +24,41 @@ pub fn names<'a>(method: &Method<'a>) -> Vec<&'a str> {
     params(method).into_iter().map(|(name, _)| name).collect()
 }
 
-/// Name and type of each parameter.
+/// Name and type of each parameter: in the order of C, but those that may be left away come last.
 pub fn params<'a>(method: &Method<'a>) -> Vec<(&'a str, &'static str)> {
-    method
-        .call
-        .iter()
+    let (optional, needed): (Vec<&Slot>, Vec<&Slot>) = method.call.iter().partition(
+        |slot| matches!(slot, Slot::Text(name) | Slot::Bytes(name) if may_be_empty(method, name)),
+    );
+    needed
+        .into_iter()
+        .chain(optional)
         .filter_map(|slot| match slot {
             Slot::Text(name) | Slot::Bytes(name) => Some((*name, "Text")),
+            Slot::Json(name) => Some((*name, "Any")),
             Slot::Number(name, _) => Some((*name, "int")),
             Slot::Handle(name, class) => Some((*name, object(name, class))),
-            Slot::Receiver | Slot::Nobody | Slot::Now | Slot::Out(_) | Slot::Error => None,
+            Slot::Receiver | Slot::Nobody(_) | Slot::Now | Slot::Out(_) | Slot::Error => None,
         })
         .collect()
 }
 
 /// `name: type` of each parameter, with a default where the last ones may be empty.
 pub fn declared(method: &Method) -> Vec<String> {
-    let params = params(method);
-    let may_be_empty = |name: &str| {
-        let param = method.function.params.iter().find(|p| p.name == name);
-        param.is_some_and(|param| param.text.contains("empty for"))
-    };
-    let needed = params
-        .iter()
-        .rposition(|(name, _)| !may_be_empty(name))
-        .map_or(0, |at| at + 1);
-    let declared = params.iter().enumerate().map(|(at, (name, ty))| {
-        let default = if at < needed { "" } else { " = \"\"" };
+    let declared = params(method).into_iter().map(|(name, ty)| {
+        let default = if may_be_empty(method, name) {
+            " = \"\""
+        } else {
+            ""
+        };
         format!("{name}: {ty}{default}")
     });
     declared.collect()
+}
+
+/// The header says "empty for …" of it.
+fn may_be_empty(method: &Method, name: &str) -> bool {
+    let mut params = method.function.params.iter();
+    params.any(|param| param.name == name && param.text.contains("empty for"))
 }
 
 /// The class that a user knows a handle by.
@@ -63,6 +68,8 @@ pub fn object(name: &str, class: &str) -> &'static str {
         ("message", "message") => "Message",
         ("message", _) => "Request",
         ("notify", _) => "Notification",
+        ("download", _) => "Download",
+        ("bill", _) => "Bill",
         ("config", _) => "Config",
         ("key", _) => "Key",
         ("error", _) => "WxPayError",
@@ -87,6 +94,7 @@ pub fn result(value: &Value) -> &'static str {
         Kind::Json => "Any",
         Kind::Bytes => "bytes",
         Kind::Number(_) => "int",
+        Kind::OptionalNumber => "Optional[int]",
     }
 }
 
