@@ -13,6 +13,19 @@ phase() {
     "$@"
 }
 
+# What a phase prints is also kept, for the last one. For programs only: in a function a failure would be lost.
+target=${CARGO_TARGET_DIR:-target}
+logs=$target/logs
+rm -rf "$logs"
+mkdir -p "$logs"
+: >"$logs/started"
+logged() {
+    log=$logs/$1.log
+    shift
+    { "$@" 2>&1 || echo $? >"$log.failed"; } | tee "$log"
+    [ ! -e "$log.failed" ]
+}
+
 phase "tools" need_for core cpp conformance python php csharp dist adversarial moving
 tools_of_languages() {
     for script in scripts/tools/*.sh; do
@@ -30,9 +43,10 @@ phase "build" cargo build --quiet --locked -p libwxpay --features header
 phase "lint: library" cargo clippy --quiet --locked -p libwxpay --features header --all-targets -- -D warnings
 phase "lint: command and generator" cargo clippy --quiet --locked -p wxpay-cli -p wxpay-gen --all-targets -- -D warnings
 phase "test: generator" cargo test --quiet --locked -p wxpay-gen
-phase "test: simulator" cargo test --quiet --locked -p wxpay-cli
-phase "demo" sh scripts/demo.sh
-phase "journeys" sh scripts/journeys.sh
+phase "test: simulator" logged simulator cargo test --quiet --locked -p wxpay-cli
+phase "demo" logged demo sh scripts/demo.sh
+phase "journeys" logged journeys sh scripts/journeys.sh
 phase "dist" sh scripts/dist.sh
-phase "test: library, languages, network" cargo test --locked -p libwxpay --features header
+phase "test: library, languages, network" logged library cargo test --locked -p libwxpay --features header
+phase "secrets in what was printed" sh scripts/secrets.sh "$logs" "$target/debug/suite" "$target/tmp"
 phase "done" true

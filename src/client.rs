@@ -3,6 +3,7 @@
 //! in `send` and `refresh`.
 
 mod download;
+mod failover;
 mod info;
 mod refresh;
 mod send;
@@ -41,6 +42,7 @@ pub struct Client {
 struct Counters {
     requests: AtomicU64,
     repeats: AtomicU64,
+    failovers: AtomicU64,
 }
 
 impl Client {
@@ -61,6 +63,8 @@ impl Client {
     }
 
     fn from_plan(plan: Plan) -> Result<Arc<Client>> {
+        #[cfg(test)]
+        crate::panic::injected::strike("with every key read");
         Ok(Arc::new(Client {
             merchant: plan.merchant,
             transport: Transport::shared(plan.transport)?,

@@ -52,6 +52,9 @@ fn from_payload(payload: Box<dyn Any + Send>) -> Error {
     Error::new(Status::Panic, format!("Panic: {what} (at {place})."))
 }
 
+#[cfg(test)]
+mod tests;
+
 /// Panics on demand at named places, for the tests of what an error says then (safety.md S1).
 #[cfg(test)]
 pub mod injected {

@@ -1,13 +1,20 @@
 //! The `wxpay` command. Owns nothing but the choice of the subcommand and the exit code.
 #![forbid(unsafe_code)]
 
+mod certs;
+mod decrypt;
 mod doctor;
 mod explain;
+mod input;
 mod merchant;
 mod output;
 mod probe;
+mod request;
+mod saved;
 mod scan;
+mod sign;
 mod simulate;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,6 +32,13 @@ enum Command {
     Doctor(doctor::Args),
     Probe(probe::Args),
     Explain(explain::Args),
+    Request(request::Args),
+    Sign(sign::Args),
+    Verify(verify::Args),
+    Decrypt(decrypt::Args),
+    /// Platform certificates and key files
+    #[command(subcommand)]
+    Certs(certs::Command),
     /// Find pinned roots and disabled verification in source trees
     Scan(scan::Args),
     /// Run a local WeChat Pay: HTTPS, signatures, orders and notifications
@@ -37,6 +51,11 @@ fn main() -> ExitCode {
         Command::Doctor(args) => ("doctor", doctor::run(&args)),
         Command::Probe(args) => ("probe", probe::run(&args)),
         Command::Explain(args) => ("explain", explain::run(&args)),
+        Command::Request(args) => ("request", request::run(&args)),
+        Command::Sign(args) => ("sign", sign::run(&args)),
+        Command::Verify(args) => ("verify", verify::run(&args)),
+        Command::Decrypt(args) => ("decrypt", decrypt::run(&args)),
+        Command::Certs(command) => ("certs", certs::run(&command)),
         Command::Scan(args) => ("scan", scan::run(args)),
         Command::Simulate(args) => {
             return match simulate::run(args) {

@@ -60,6 +60,21 @@ impl Merchant {
         })
     }
 
+    /// For a command that can do nothing without a client.
+    pub fn needed(&self) -> Result<Arc<Client>, String> {
+        if self.source.is_none() {
+            return Err(
+                "which merchant? Give --config FILE, or --env WXPAY_ for the environment variables WXPAY_…"
+                    .to_owned(),
+            );
+        }
+        if let Some(problem) = &self.problem {
+            let text = |name: &str| problem[name].as_str().unwrap_or_default();
+            return Err(format!("{} {}", text("text"), text("cure")));
+        }
+        Client::new(&self.config).map_err(|error| message(&error))
+    }
+
     /// None without a configuration, or with one that makes no client: the library's report says why.
     pub fn client(&self) -> Option<Arc<Client>> {
         self.source.as_ref()?;

@@ -21,7 +21,8 @@ impl Client {
             "private_key_sha256": merchant.private_key.as_ref().map(|key| key.public().fingerprint().to_owned()),
             "external_signer": merchant.private_key.is_none(),
             "base_url": merchant.base.to_string(),
-            "plain_http": !merchant.base.https,
+            "backup_url": merchant.backup.as_ref().map(ToString::to_string),
+            "plain_http": !merchant.base.https || merchant.backup.as_ref().is_some_and(|backup| !backup.https),
             "bind_host": self.transport.settings().bindings().map(|(host, bind)| json!({
                 "host": host, "address": bind.to_string(), "expires_at": bind.expires_at.map(rfc3339),
             })).collect::<Vec<_>>(),
@@ -30,6 +31,7 @@ impl Client {
             "auto_certificates": self.auto_certificates,
             "certificates_loaded_at": self.certificates.loaded_at().map(rfc3339),
             "requests": self.counters.requests.load(Ordering::Relaxed),
+            "failovers": self.counters.failovers.load(Ordering::Relaxed),
             "retries": self.counters.repeats.load(Ordering::Relaxed) + transport.connect_retries,
             "connections": transport.connections,
             "connections_reused": transport.reused,

@@ -15,7 +15,8 @@ use crate::net::Call;
 use crate::sys::{fork_gate, process};
 use crate::time::{Now, clock};
 use crate::v3::certificates;
-use crate::v3::prepare::{CERTIFICATES_PATH, prepare};
+use crate::v3::prepare::{CERTIFICATES_PATH, prepare, sign_again};
+use crate::v3::sign_error;
 
 const PAUSE_S: i64 = 60;
 const PAUSE_AFTER_FAILURE_S: i64 = 300;
@@ -283,13 +284,19 @@ impl Client {
     fn download_certificates(&self, deadline: Instant, cancel: &Cancel) -> Result<()> {
         let now = clock();
         let mut call = Call::new(deadline, cancel.clone());
-        let request = prepare(&self.merchant, &Client::certificates_request(), now)?;
-        let incoming = self
-            .exchange_once(&request, &mut call, false)
-            .map_err(|failure| failure.error)?;
+        let mut request = prepare(&self.merchant, &Client::certificates_request(), now)?;
+        let (incoming, _) = self
+            .exchange_or_fail_over(&mut request, &mut call, |request| {
+                sign_again(&self.merchant, request, clock()).map(|()| true)
+            })
+            .map_err(|(failure, _)| failure.error)?;
         let mut response = super::send::response(incoming);
-        certificates::load(&self.merchant, &mut response, clock())
-            .map_err(|error| super::attach(error, &request, &response, now))?;
+        certificates::load(&self.merchant, &mut response, clock()).map_err(|mut error| {
+            if response.status() >= 300 {
+                sign_error::diagnose(&mut error, &self.merchant, &request, &response, now);
+            }
+            super::attach(error, &request, &response, now)
+        })?;
         self.certificates.loaded(now);
         Ok(())
     }

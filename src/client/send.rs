@@ -1,13 +1,14 @@
 //! One `send`: prepare, exchange, check, and at most one repeat by the rules of safety.md S3.
 //! Decides the outcome of everything that fails on the way (S1).
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::{Client, attach};
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::{Body, Message, Url};
-use crate::net::{Call, Failure, Incoming, Outgoing};
+use crate::net::{Call, Failure, Incoming, Outgoing, Transport};
 use crate::panic;
 use crate::text::Text;
 use crate::time::clock;
@@ -40,11 +41,28 @@ impl Client {
             return fail(Status::Cancelled, "Cancelled before anything was sent.");
         }
         let mut request = self.ready(message, call)?;
+        // A failover is not a repeat, for nothing was sent; but it is the one thing that is tried.
         let mut repeated = false;
         // The first of two attempts may have acted, whatever the second is told.
         let mut may_have_acted = false;
         loop {
-            let problem = match self.exchange_once(&request, call, repeated) {
+            let result = if repeated {
+                self.exchange_once(&request, call, true)
+            } else {
+                let result =
+                    self.exchange_or_fail_over(&mut request, call, |request| self.renew(request));
+                match result {
+                    Ok((incoming, elsewhere)) => {
+                        repeated = elsewhere;
+                        Ok(incoming)
+                    }
+                    Err((failure, elsewhere)) => {
+                        repeated = elsewhere;
+                        Err(failure)
+                    }
+                }
+            };
+            let problem = match result {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
                     Ok(response) => return Ok(response),
                     Err(error) => Problem {
@@ -67,7 +85,7 @@ impl Client {
     }
 
     /// The message as it goes out. Certificates that are due come first (S14).
-    fn ready(&self, message: &Message, call: &Call) -> Result<Message> {
+    pub(super) fn ready(&self, message: &Message, call: &Call) -> Result<Message> {
         if !message.is_request() {
             return fail(
                 Status::InvalidState,
@@ -100,6 +118,17 @@ impl Client {
         call: &mut Call,
         fresh: bool,
     ) -> std::result::Result<Incoming, Failure> {
+        self.exchange_with(request, fresh, |transport, outgoing| {
+            transport.exchange(outgoing, call)
+        })
+    }
+
+    pub(super) fn exchange_with<T>(
+        &self,
+        request: &Message,
+        fresh: bool,
+        run: impl FnOnce(&Arc<Transport>, &Outgoing<'_>) -> std::result::Result<T, Failure>,
+    ) -> std::result::Result<T, Failure> {
         let url = match Url::parse(request.url()) {
             Ok(url) => url,
             Err(error) => {
@@ -118,7 +147,8 @@ impl Client {
             .map(|(name, value)| (&**name, &**value))
             .collect();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
-        self.transport.exchange(
+        run(
+            &self.transport,
             &Outgoing {
                 method: request.method(),
                 url: &url,
@@ -127,12 +157,16 @@ impl Client {
                 max_response_bytes: self.max_response_bytes,
                 fresh_connection: fresh,
             },
-            call,
         )
     }
 
     /// An answer under an unknown serial is checked again after a refresh.
-    fn judge(&self, request: &Message, incoming: Incoming, call: &Call) -> Result<Message> {
+    pub(super) fn judge(
+        &self,
+        request: &Message,
+        incoming: Incoming,
+        call: &Call,
+    ) -> Result<Message> {
         let sending = Sending {
             written_completely: !incoming.early,
         };
@@ -154,7 +188,7 @@ impl Client {
     }
 
     /// Makes the request fit to go out once more; false when it cannot.
-    fn renew(&self, request: &mut Message) -> Result<bool> {
+    pub(super) fn renew(&self, request: &mut Message) -> Result<bool> {
         let Some(signed) = request.signed() else {
             return Ok(false);
         };
@@ -182,7 +216,7 @@ fn is_idempotent(request: &Message) -> bool {
 
 /// S3: a reused connection that died before any byte of the answer, for what cannot act twice.
 /// What failed before any byte of the request was tried again by the transport itself.
-fn may_repeat(request: &Message, failure: &Failure) -> bool {
+pub(super) fn may_repeat(request: &Message, failure: &Failure) -> bool {
     failure.reused
         && failure.error.status() == Status::Io
         && !failure.response_started
@@ -201,7 +235,7 @@ fn undecided_if(may_have_acted: bool, mut error: Error) -> Error {
 }
 
 /// A probe on the answer of a GET: asking again brings the real one. Never for other methods.
-fn is_probed_get(error: &Error, request: &Message) -> bool {
+pub(super) fn is_probed_get(error: &Error, request: &Message) -> bool {
     error.status() == Status::SignatureProbe && request.method() == "GET"
 }
 

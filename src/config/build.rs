@@ -55,8 +55,15 @@ pub fn build(config: &Config) -> Result<Plan> {
             .get("base_url")
             .unwrap_or("https://api.mch.weixin.qq.com"),
     )?;
-    refuse_simulator(config, &own, &base)?;
-    let ring = roles::ring(config, &own, base.is_loopback())?;
+    let backup = backup(config, &base)?;
+    // What must not leave this machine must not leave it by the backup either.
+    let is_local = |origin: &Origin| origin.is_loopback();
+    let outside = [Some(&base), backup.as_ref()]
+        .into_iter()
+        .flatten()
+        .find(|origin| !is_local(origin));
+    refuse_simulator(config, &own, outside)?;
+    let ring = roles::ring(config, &own, outside.is_none())?;
     let api_v3_keys = api_keys(config, "api_v3_key");
     let auto_certificates =
         auto_certificates(config, ring.keys().keys.is_empty(), !api_v3_keys.is_empty())?;
@@ -67,7 +74,7 @@ pub fn build(config: &Config) -> Result<Plan> {
     let user_agent = config
         .get("user_agent")
         .map_or_else(default_user_agent, str::to_owned);
-    let transport = transport(config, &base, &user_agent)?;
+    let transport = transport(config, &base, backup.as_ref(), &user_agent)?;
     let identity = identity(config, &transport.trust)?;
     let Own {
         private_key,
@@ -91,6 +98,7 @@ pub fn build(config: &Config) -> Result<Plan> {
             user_agent,
             accept_language: config.get("accept_language").unwrap_or("").to_owned(),
             base,
+            backup,
         },
         transport,
         timeout: Duration::from_millis(config.number("timeout_ms")),
@@ -172,22 +180,37 @@ fn auto_certificates(config: &Config, ring_is_empty: bool, has_api_key: bool) ->
 
 /// The simulator's identities and the keys of the conformance vectors are worthless as secrets:
 /// anybody may have them (S13).
-fn refuse_simulator(config: &Config, own: &Own, base: &Origin) -> Result<()> {
-    if base.is_loopback() {
+fn refuse_simulator(config: &Config, own: &Own, outside: Option<&Origin>) -> Result<()> {
+    let Some(outside) = outside else {
         return Ok(());
-    }
+    };
     match simulator_identity(config, Some(own)) {
-        Some(what) => Err(not_here(&what, base)),
+        Some(what) => Err(not_here(&what, outside)),
         None => Ok(()),
     }
 }
 
-pub(super) fn not_here(what: &str, base: &Origin) -> Error {
+pub(super) fn not_here(what: &str, outside: &Origin) -> Error {
     Error::new(
         Status::ConfigIncomplete,
-        format!("SIMULATOR_IDENTITY: {what}, but base_url is {base}."),
+        format!("SIMULATOR_IDENTITY: {what}, but requests may go to {outside}."),
     )
-    .hint("Use the values of your merchant platform, or set base_url to the simulator's address.")
+    .hint("Use the values of your merchant platform, or set base_url (and backup_url) to the simulator's address.")
+}
+
+/// Another origin than the base's, or none.
+fn backup(config: &Config, base: &Origin) -> Result<Option<Origin>> {
+    let Some(backup) = config.get("backup_url").map(Origin::parse).transpose()? else {
+        return Ok(None);
+    };
+    if backup == *base {
+        return fail(
+            Status::ConfigConflict,
+            format!("backup_url and base_url are both {base}."),
+        )
+        .map_err(|error| error.hint("Set backup_url to another host, or remove it."));
+    }
+    Ok(Some(backup))
 }
 
 /// What of the merchant's own, and which id, must not leave this machine; a clause.
@@ -228,7 +251,12 @@ pub fn simulator_identity(config: &Config, own: Option<&Own>) -> Option<String> 
         .map(|_| roles::published("private_key"))
 }
 
-fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Settings> {
+fn transport(
+    config: &Config,
+    base: &Origin,
+    backup: Option<&Origin>,
+    user_agent: &str,
+) -> Result<Settings> {
     let mut trust = TrustSettings::from_env(config.flag("trust_env", true));
     trust.reload = Duration::from_secs(config.number("trust_reload_s"));
     if let Some(material) = material(config, "extra_ca", "")? {
@@ -240,11 +268,12 @@ fn transport(config: &Config, base: &Origin, user_agent: &str) -> Result<Setting
     let (proxy, no_proxy) = proxy(config)?;
     Ok(Settings {
         trust,
-        client_auth: client_auth::read(config, base)?,
+        client_auth: client_auth::read(config, base, backup)?,
         proxy,
         no_proxy,
         bind: bindings(config)?,
         base_origin: base.clone(),
+        backup_origin: backup.cloned(),
         connect_timeout: Duration::from_millis(config.number("connect_timeout_ms")),
         idle_timeout: Duration::from_millis(config.number("idle_timeout_ms")),
         max_idle_connections: usize::try_from(config.number("max_idle_connections")).unwrap_or(64),

@@ -10,7 +10,11 @@ use crate::key::{self, PrivateKey};
 use crate::net::ClientAuth;
 use crate::secret::Secret;
 
-pub(super) fn read(config: &Config, base: &Origin) -> Result<Option<ClientAuth>> {
+pub(super) fn read(
+    config: &Config,
+    base: &Origin,
+    backup: Option<&Origin>,
+) -> Result<Option<ClientAuth>> {
     let certificate = material(config, "client_certificate", "")?;
     let private = material(config, "client_key", "")?;
     let p12 = material(config, "client_p12", "")?;
@@ -25,11 +29,11 @@ pub(super) fn read(config: &Config, base: &Origin) -> Result<Option<ClientAuth>>
         (Some(certificate), Some(private), None) => {
             let chain = pem_certificates(&certificate)?;
             let private = key::read_private(&private.name, &private.bytes, None)?;
-            authority("client_key", chain, &private, base)
+            authority("client_key", chain, &private, base, backup)
         }
         (None, None, Some(p12)) => {
             let (chain, private) = opened(config, &p12)?;
-            authority("client_p12", chain, &private, base)
+            authority("client_p12", chain, &private, base, backup)
         }
         (_, _, None) => fail(
             Status::ConfigIncomplete,
@@ -51,9 +55,13 @@ fn authority(
     chain: Vec<Vec<u8>>,
     private: &PrivateKey,
     base: &Origin,
+    backup: Option<&Origin>,
 ) -> Result<Option<ClientAuth>> {
-    if private.public().is_published() && !base.is_loopback() {
-        return Err(not_here(&roles::published(name), base));
+    let mut origins = [Some(base), backup].into_iter().flatten();
+    if private.public().is_published()
+        && let Some(outside) = origins.find(|origin| !origin.is_loopback())
+    {
+        return Err(not_here(&roles::published(name), outside));
     }
     ClientAuth::new(chain, Secret::new(private.pkcs8_der())).map(Some)
 }

@@ -150,6 +150,12 @@ pub const KEYS: &[Key] = &[
         "Scheme, host and port that paths are joined to. Plain http is for loopback addresses only.",
     ),
     key(
+        "backup_url",
+        Form::BaseUrl,
+        "",
+        "Scheme, host and port to send to when no connection to base_url comes up (DNS, TCP, a handshake that is cut), such as `https://api2.mch.weixin.qq.com`. Never after a byte of the request was sent, and never for a certificate that is refused.",
+    ),
+    key(
         "bind_host.<host>",
         Form::Address,
         "",

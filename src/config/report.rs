@@ -54,11 +54,18 @@ pub fn report(config: &Config, now: Now) -> String {
                 );
             }
         }
-        if !plan.merchant.base.https {
-            add(
-                Cause::PlainHttp,
-                format!("base_url is {}: nothing is encrypted.", plan.merchant.base),
-            );
+        let merchant = &plan.merchant;
+        let urls = [
+            ("base_url", Some(&merchant.base)),
+            ("backup_url", merchant.backup.as_ref()),
+        ];
+        for (name, origin) in urls {
+            if let Some(origin) = origin.filter(|origin| !origin.https) {
+                add(
+                    Cause::PlainHttp,
+                    format!("{name} is {origin}: nothing is encrypted."),
+                );
+            }
         }
         for (host, bind) in &plan.transport.bind {
             add(Cause::BindHost, format!("{host} is bound to {}.", bind.ip));

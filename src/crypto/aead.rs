@@ -41,6 +41,8 @@ pub fn decrypt(
             Tag::from_slice(tag),
         )
         .map_err(|_| refused())?;
+    #[cfg(test)]
+    crate::panic::injected::strike("with a resource open");
     Ok(plaintext)
 }
 

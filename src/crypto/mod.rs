@@ -1,4 +1,4 @@
-//! Small pure functions over bytes: base64, SHA-256, AES-256-GCM. No keys with a role, no clocks,
+//! Small pure functions over bytes: base64, digests, AES-256-GCM. No keys with a role, no clocks,
 //! no I/O; RSA lives with its keys in `key`.
 
 #![forbid(unsafe_code)]
@@ -6,4 +6,6 @@
 pub mod aead;
 pub mod base64;
 pub mod digest;
+pub mod gcm;
+pub mod hasher;
 pub mod keyed;

@@ -1,5 +1,5 @@
 //! What an error that somebody pastes means: the texts of eight languages, of curl, wget, OpenSSL,
-//! Windows and of this library, to the same causes. Owns how a text is read; the tables are in
+//! Windows, of WeChat Pay's answers about signatures and of this library, to the same causes. Owns how a text is read; the tables are in
 //! `rules`, `alerts` and `runtimes`. A text is a witness, not a proof: where a runtime prints the
 //! same words for several reasons, all are given, the most likely first (trust.md §4.1).
 
@@ -9,6 +9,7 @@ mod own;
 mod plain;
 mod rules;
 mod runtimes;
+mod signing;
 #[cfg(test)]
 mod tests;
 
@@ -20,21 +21,48 @@ use plain::Plain;
 /// What of a longer text is read: logs name the cause at their beginning or at their end.
 const MOST: usize = 64 * 1024;
 
-/// `{"schema":1,"status":310,"language":"python"|…|null,"diagnosis":[{"id","severity","text","cure"}]}`:
+/// `{"schema":1,"status":310,"language":"python"|…|null,"diagnosis":[{"id","severity","text","cure"}],"sign":null}`:
 /// the status that this library would give, 0 with `UNKNOWN_TEXT` when nothing is known. `text` may
 /// be anything; linear in its length.
 pub fn explain_text(text: &str) -> String {
+    explain(text, None)
+}
+
+/// The same for an answer with `sign_information`, beside the string that a program signed.
+pub fn explain_signed(text: &str, signed: &[u8]) -> String {
+    explain(text, Some(signed))
+}
+
+fn explain(text: &str, signed: Option<&[u8]>) -> String {
     let text = ends(text);
     let mut plain = Plain::new(&text);
     let runtime = runtimes::RUNTIMES
         .iter()
         .find(|runtime| runtime.marks.iter().any(|mark| plain.has(mark)));
-    if let Some(own) = own::read(&text) {
+    let own = own::read(&text);
+    // A text of this library that names a cause says more than WeChat Pay's words in it; with the
+    // signed string at hand, the comparison says most.
+    let named = own.as_ref().is_some_and(own::Own::names_a_cause);
+    let signing = (!named || signed.is_some())
+        .then(|| signing::read(&text, &plain, signed))
+        .flatten();
+    if let Some(found) = signing {
+        return json!({
+            "schema": 1,
+            "status": Status::ApiError.code(),
+            "language": runtime.map(|runtime| runtime.name),
+            "diagnosis": found.diagnosis,
+            "sign": found.sign,
+        })
+        .to_string();
+    }
+    if let Some(own) = own {
         return json!({
             "schema": 1,
             "status": own.status.code(),
             "language": null,
             "diagnosis": own.findings,
+            "sign": null,
         })
         .to_string();
     }
@@ -56,6 +84,7 @@ pub fn explain_text(text: &str) -> String {
         "status": status.code(),
         "language": runtime.map(|runtime| runtime.name),
         "diagnosis": diagnosis,
+        "sign": null,
     })
     .to_string()
 }
@@ -163,6 +192,34 @@ fn status_of(cause: Cause, all: &[Cause]) -> Status {
         Cause::BindWithProxy => Status::BindWithProxy,
         Cause::BundleUnreadable => Status::FileUnreadable,
         Cause::ClientCertificateUnreadable => Status::KeyFormat,
+        Cause::ApiV3KeyNotSet
+        | Cause::MerchantCertificateNotApplied
+        | Cause::MerchantCertificateSerialWrong
+        | Cause::MerchantCertificateExpired
+        | Cause::MerchantCertificateInvalidated
+        | Cause::MerchantCertificateReplaced
+        | Cause::SignatureWrong
+        | Cause::AuthorizationFormat
+        | Cause::AuthorizationScheme
+        | Cause::TimestampTooFar
+        | Cause::BasicRules
+        | Cause::WechatpaySerialRefused
+        | Cause::SignMethodDiffers
+        | Cause::SignUrlDiffers
+        | Cause::SignTimestampDiffers
+        | Cause::SignNonceDiffers
+        | Cause::SignBodyDiffers
+        | Cause::SignLastNewlineMissing
+        | Cause::SignOrder
+        | Cause::SignEncoding
+        | Cause::SignWrongKey
+        | Cause::SignKeyCertMismatch => Status::ApiError,
+        Cause::SignatureHeadersLost => Status::SignatureHeadersMissing,
+        Cause::SerialIsMerchants | Cause::SerialNotConfigured => Status::SerialUnknown,
+        Cause::KeyIdMismatch | Cause::SignedByMerchant => Status::SignatureInvalid,
+        Cause::MessageTime => Status::TimestampExpired,
+        Cause::ApiV3KeyWrong => Status::DecryptFailed,
+        Cause::MchMismatch => Status::MalformedNotify,
         _ => Status::Ok,
     }
 }

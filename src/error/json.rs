@@ -26,6 +26,7 @@ struct Whole<'a> {
     api_code: &'a str,
     api_message: &'a str,
     request_id: &'a str,
+    internal_code: Option<u32>,
     clock: &'static str,
     diagnosis: &'a [Diagnosis],
     request: Option<Request<'a>>,
@@ -74,6 +75,7 @@ impl Error {
             api_code: &fields.api_code,
             api_message: &fields.api_message,
             request_id: &fields.request_id,
+            internal_code: fields.internal_code,
             clock: if fields.clock_is_callers {
                 "caller"
             } else {

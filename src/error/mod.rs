@@ -48,6 +48,8 @@ pub struct Fields {
     pub api_code: String,
     pub api_message: String,
     pub request_id: String,
+    /// The number at the end of Request-ID.
+    pub internal_code: Option<u32>,
     pub request: Option<Arc<Message>>,
     /// Not authenticated.
     pub response: Option<Arc<Message>>,
@@ -74,6 +76,7 @@ impl Error {
             api_code: String::new(),
             api_message: String::new(),
             request_id: String::new(),
+            internal_code: None,
             request: None,
             response: None,
             response_bytes: 0,

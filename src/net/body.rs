@@ -57,7 +57,7 @@ pub(super) fn read(
     }
 }
 
-fn read_some(reader: &mut impl Read, into: &mut [u8]) -> Result<usize, Unfinished> {
+pub(super) fn read_some(reader: &mut impl Read, into: &mut [u8]) -> Result<usize, Unfinished> {
     loop {
         match reader.read(into) {
             Ok(taken) => return Ok(taken),

@@ -22,6 +22,8 @@ pub struct Settings {
     pub bind: BTreeMap<String, Bind>,
     /// Part of the identity only; requests carry their own URL.
     pub base_origin: Origin,
+    /// The same.
+    pub backup_origin: Option<Origin>,
     /// DNS, TCP, proxy and TLS together.
     pub connect_timeout: Duration,
     /// An idle connection older than this is not used again. WeChat Pay closes at 8 s.
@@ -67,6 +69,7 @@ impl Settings {
             no_proxy: NoProxy::default(),
             bind: BTreeMap::new(),
             base_origin,
+            backup_origin: None,
             connect_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(5),
             max_idle_connections: 64,

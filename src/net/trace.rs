@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::http::Origin;
+
 /// Over all attempts of one send.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
@@ -15,6 +17,8 @@ pub struct Trace {
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     started: Instant,
+    /// As in the header Host.
+    host: String,
     pub dns: Option<Duration>,
     pub connect: Option<Duration>,
     pub tls: Option<Duration>,
@@ -33,9 +37,10 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub fn start() -> Attempt {
+    pub fn start(origin: &Origin) -> Attempt {
         Attempt {
             started: Instant::now(),
+            host: origin.authority(),
             dns: None,
             connect: None,
             tls: None,
@@ -64,6 +69,7 @@ impl Attempt {
 
     fn shown(&self) -> ShownAttempt<'_> {
         ShownAttempt {
+            host: &self.host,
             dns_ms: self.dns.map(ms),
             connect_ms: self.connect.map(ms),
             tls_ms: self.tls.map(ms),
@@ -111,6 +117,7 @@ struct ShownTrace<'a> {
 
 #[derive(Serialize)]
 struct ShownAttempt<'a> {
+    host: &'a str,
     dns_ms: Option<f64>,
     connect_ms: Option<f64>,
     tls_ms: Option<f64>,

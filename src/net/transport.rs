@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use ureq::Agent;
 use ureq::http::{Request, Uri};
+use ureq::{Agent, BodyReader};
 
 use super::body::{self, Unfinished};
 use super::connector::{NoResolver, OurConnector};
@@ -15,6 +15,7 @@ use super::context::{self, Context, Entered, Stop, Watch};
 use super::core::{Core, count};
 use super::request::{Call, Failure, Incoming, Info, Outgoing};
 use super::settings::Settings;
+use super::streaming::Streaming;
 use super::trace::Attempt;
 use super::{errors, registry};
 use crate::error::{Cause, Diagnosis, Error, Outcome, Result, Status, fail};
@@ -51,6 +52,14 @@ impl Transport {
 
     pub fn settings(&self) -> &Settings {
         &self.core.settings
+    }
+
+    pub fn has_proxy(&self, origin: &Origin) -> bool {
+        self.core.proxy(&origin.host, origin.port).is_some()
+    }
+
+    pub fn is_bound(&self, origin: &Origin) -> bool {
+        self.core.bind(&origin.host).is_some()
     }
 
     pub(super) fn core(&self) -> &Arc<Core> {
@@ -92,10 +101,44 @@ impl Transport {
         request: &Outgoing<'_>,
         call: &mut Call,
     ) -> std::result::Result<Incoming, Failure> {
+        let limit = request.max_response_bytes;
+        let (answer, body, attempted) = self.attempt(request, call, |answer| {
+            body::read(&mut answer.reader, answer.length, limit)
+        })?;
+        Ok(Incoming {
+            status: answer.status,
+            headers: answer.headers,
+            body,
+            early: attempted.early,
+            reused: attempted.reused,
+        })
+    }
+
+    /// The same up to the end of the answer's headers; its body is read from what comes back.
+    pub fn open(
+        self: &Arc<Transport>,
+        request: &Outgoing<'_>,
+        call: &mut Call,
+    ) -> std::result::Result<Streaming, Failure> {
+        let (answer, (), attempted) = self.attempt(request, call, |_| Ok(()))?;
+        Ok(Streaming::new(
+            Arc::clone(self),
+            answer,
+            attempted,
+            request.url.origin.authority(),
+        ))
+    }
+
+    fn attempt<T>(
+        &self,
+        request: &Outgoing<'_>,
+        call: &mut Call,
+        then: impl FnOnce(&mut Answer) -> std::result::Result<T, Unfinished>,
+    ) -> std::result::Result<(Answer, T, Attempted), Failure> {
         count(&self.core.counters.requests);
         let context = match self.prepare(request, call) {
             Ok(context) => context,
-            Err(error) => return Err(unsent(error, call, Attempt::start())),
+            Err(error) => return Err(unsent(error, call, Attempt::start(&request.url.origin))),
         };
         let built = match build(request) {
             Ok(built) => built,
@@ -105,10 +148,13 @@ impl Transport {
         let pool = self.pool(id);
         let discard = DiscardOnPanic(self);
         let entered = Entered::new(context, &mut call.wrote);
-        let result = run(&pool.agent, built, request);
+        let result = run(&pool.agent, built, request).and_then(|mut answer| {
+            let done = then(&mut answer)?;
+            Ok((answer, done))
+        });
         let Some(mut context) = entered.leave() else {
             let error = Error::new(Status::Internal, "The exchange lost its context.");
-            return Err(unsent(error, call, Attempt::start()));
+            return Err(unsent(error, call, Attempt::start(&request.url.origin)));
         };
         std::mem::forget(discard);
 
@@ -116,29 +162,26 @@ impl Transport {
         if reused {
             count(&self.core.counters.reused);
         }
-        let mut attempt = context.attempt.finish();
+        let next = Attempt::start(&context.origin);
+        let mut attempt = std::mem::replace(&mut context.attempt, next).finish();
         attempt.reused = reused;
         let error = match result {
-            Ok((status, headers, body)) => {
-                attempt.status = Some(status);
+            Ok((answer, done)) => {
+                attempt.status = Some(answer.status);
                 call.trace.add(attempt);
-                return Ok(Incoming {
-                    status,
-                    headers,
-                    body,
-                    // Without proof that the whole request went out first, an answer proves nothing (S2).
-                    early: context.early || !context.wrote_all,
-                    reused,
-                });
+                return Ok((
+                    answer,
+                    done,
+                    Attempted {
+                        // Without proof that the whole request went out first, an answer proves
+                        // nothing (S2).
+                        early: context.early || !context.wrote_all,
+                        reused,
+                        context,
+                    },
+                ));
             }
-            Err(Unfinished::Ours(error)) => error,
-            Err(Unfinished::Ureq(error)) => context.failure.take().unwrap_or_else(|| {
-                errors::translate(
-                    &error,
-                    &request.url.origin.authority(),
-                    context.response_started,
-                )
-            }),
+            Err(unfinished) => error_of(unfinished, &mut context, &request.url.origin.authority()),
         };
         attempt.error = Some(error.status().row().name);
         call.trace.add(attempt);
@@ -188,7 +231,7 @@ impl Transport {
             asked_for_client_certificate: false,
             idle_limit: None,
             failure: None,
-            attempt: Attempt::start(),
+            attempt: Attempt::start(origin),
         })
     }
 
@@ -229,8 +272,26 @@ impl Transport {
     }
 }
 
+/// What an attempt that brought an answer leaves behind.
+pub(super) struct Attempted {
+    pub early: bool,
+    pub reused: bool,
+    pub context: Context,
+}
+
+/// The cause that our connection kept, or ureq's own finding.
+pub(super) fn error_of(unfinished: Unfinished, context: &mut Context, peer: &str) -> Error {
+    match unfinished {
+        Unfinished::Ours(error) => error,
+        Unfinished::Ureq(error) => context
+            .failure
+            .take()
+            .unwrap_or_else(|| errors::translate(&error, peer, context.response_started)),
+    }
+}
+
 /// A panic may have left ureq's pool locked for ever: the next request gets a new one.
-struct DiscardOnPanic<'a>(&'a Transport);
+pub(super) struct DiscardOnPanic<'a>(pub &'a Transport);
 
 impl Drop for DiscardOnPanic<'_> {
     fn drop(&mut self) {
@@ -292,13 +353,20 @@ fn build(request: &Outgoing<'_>) -> Result<Request<()>> {
     })
 }
 
-type Complete = (u16, Headers, Vec<u8>);
+/// An answer up to the end of its headers.
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: Headers,
+    /// Of the body, when the headers say it.
+    pub length: Option<u64>,
+    pub reader: BodyReader<'static>,
+}
 
 fn run(
     agent: &Agent,
     built: Request<()>,
     request: &Outgoing<'_>,
-) -> std::result::Result<Complete, Unfinished> {
+) -> std::result::Result<Answer, Unfinished> {
     // Content-Length: 0 where a body belongs to the method, none where it does not.
     let has_body = !request.body.is_empty() || matches!(request.method, "POST" | "PUT" | "PATCH");
     let response = if has_body {
@@ -336,12 +404,12 @@ fn run(
         context::with(|context| context.idle_limit = Some(limit));
     }
     let length = response.body().content_length();
-    let body = body::read(
-        response.into_body().into_reader(),
+    Ok(Answer {
+        status,
+        headers,
         length,
-        request.max_response_bytes,
-    )?;
-    Ok((status, headers, body))
+        reader: response.into_body().into_reader(),
+    })
 }
 
 /// `Keep-Alive: timeout=N`, less two seconds: the server's clock started before ours.

@@ -4,8 +4,10 @@
 pub mod fork_gate;
 pub mod process;
 pub mod socket;
+mod spool;
 mod stamped;
 pub mod thread;
 
 pub use process::secure_mode;
+pub use spool::{IN_MEMORY, Spool, no_memory};
 pub use stamped::Stamped;

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::{internal_code, sign_faq};
 use crate::error::{Error, Outcome, Status};
 use crate::http::Message;
 use crate::http::headers::{readable, shown};
@@ -53,6 +54,7 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
         .as_ref()
         .map(|answer| readable(&answer.message()))
         .unwrap_or_default();
+    fields.internal_code = internal_code::number(&request_id);
     fields.request_id = request_id;
     fields.retry_after_s = response
         .headers
@@ -147,51 +149,8 @@ fn described(http_status: u16, answer: &Answer<'_>, request_id: &str) -> Error {
 
 /// What a person does next, by the signing FAQ's table and the documented codes.
 fn hint(http_status: u16, code: &str, message: &str) -> String {
-    /// A part of WeChat Pay's English text, and the cure (signing FAQ).
-    const SIGNING: &[(&str, &str)] = &[
-        (
-            "has not set an APIv3 key",
-            "Set an APIv3 key on the merchant platform (API security).",
-        ),
-        (
-            "has not applied for a certificate",
-            "Apply for an API certificate on the merchant platform (API security).",
-        ),
-        (
-            "serial number is incorrect",
-            "merchant_serial must be the serial of apiclient_cert.pem (`openssl x509 -noout -serial`) and that certificate must be in force on the merchant platform.",
-        ),
-        (
-            "certificate has expired",
-            "Renew the API certificate on the merchant platform; set its new key and serial.",
-        ),
-        (
-            "has been invalidated",
-            "Apply for a new API certificate on the merchant platform; set its new key and serial.",
-        ),
-        (
-            "has been replaced",
-            "Use the new API certificate's key and serial; this one was replaced on the merchant platform.",
-        ),
-        (
-            "authentication type is incorrect",
-            "Paths under /brand/ need brand_id, all others mchid.",
-        ),
-        (
-            "value format error",
-            "Something between changed or removed the Authorization header; look at the proxy.",
-        ),
-        (
-            "must not exceed 5 minutes",
-            "Set this machine's clock (NTP): it is more than five minutes off.",
-        ),
-        (
-            "wrong signature",
-            "The private key is not the one of merchant_serial: compare `openssl rsa -noout -modulus` with `openssl x509 -noout -modulus`; wxpay_explain_request shows what was signed.",
-        ),
-    ];
-    if let Some((_, cure)) = SIGNING.iter().find(|(part, _)| message.contains(part)) {
-        return (*cure).to_owned();
+    if let Some(cause) = sign_faq::cause_of(code, message) {
+        return cause.row().cure.to_owned();
     }
     match (http_status, code) {
         (401, _) => "The signature or its certificate was refused: check mchid, merchant_serial and private_key; wxpay_explain_request shows what was signed.".to_owned(),

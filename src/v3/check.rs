@@ -6,6 +6,8 @@ use super::api_error::{Sending, api_error};
 use super::exempt::is_unsigned_by_design;
 use super::merchant::Merchant;
 use super::prepare::of_v2;
+use super::sign_error;
+use super::unverified::explained;
 use super::verify::verify;
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::headers::readable;
@@ -39,7 +41,9 @@ pub fn check(
     }
     if !(200..=299).contains(&http_status) {
         response.verified = Verified::ErrorAnswer;
-        return Err(api_error(response, sending));
+        let mut error = api_error(response, sending);
+        sign_error::diagnose(&mut error, merchant, request, response, now);
+        return Err(error);
     }
     let target = target(request.url())?;
     // An exempt answer that carries a signature all the same is verified like any other.
@@ -61,7 +65,17 @@ pub fn check(
             response.verified = Verified::Signature;
             response.key_id = Text::new(&genuine.key.id);
         }
-        Err(error) => return Err(unverified(error, response, sending)),
+        Err(error) => {
+            let error = explained(
+                error,
+                merchant,
+                &keys,
+                &response.headers,
+                &response.body,
+                now,
+            );
+            return Err(unverified(error, response, sending));
+        }
     }
     if matches!(http_status, 200 | 204) && sending.written_completely {
         return Ok(());

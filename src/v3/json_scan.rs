@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result, Status, fail};
@@ -122,29 +121,67 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What the string at `span` says.
+    /// What the string at `span` says. Not by serde, whose scratch buffer would keep a copy of what
+    /// may be a person's name; a string without escapes is not copied at all.
     pub fn unescaped(&self, span: &Range<usize>) -> Result<Cow<'a, str>> {
-        #[derive(Deserialize)]
-        struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
-
-        self.text
-            .get(span.clone())
-            .and_then(|text| serde_json::from_str::<Text<'a>>(text).ok())
-            .map(|text| text.0)
-            .ok_or_else(|| {
-                Error::new(
-                    Status::MalformedJson,
-                    format!(
-                        "The string at byte {} is not Unicode: half of a surrogate pair.",
-                        span.start
-                    ),
-                )
-            })
+        let inner = self
+            .text
+            .get(span.start + 1..span.end.saturating_sub(1))
+            .unwrap_or_default();
+        if !inner.contains('\\') {
+            return Ok(Cow::Borrowed(inner));
+        }
+        unescape(inner).map(Cow::Owned).ok_or_else(|| {
+            Error::new(
+                Status::MalformedJson,
+                format!(
+                    "The string at byte {} is not Unicode: half of a surrogate pair.",
+                    span.start
+                ),
+            )
+        })
     }
 
     pub fn text(&self) -> &'a str {
         self.text
     }
+}
+
+/// RFC 8259 §7. No escape is shorter than what it stands for, so the room never grows.
+fn unescape(inner: &str) -> Option<String> {
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut behind = escape.chars();
+        out.push(match behind.next()? {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                let first = hex4(behind.as_str())?;
+                behind = escape.get(5..)?.chars();
+                if (0xd800..0xdc00).contains(&first) {
+                    let second = hex4(behind.as_str().strip_prefix("\\u")?)?;
+                    behind = escape.get(11..)?.chars();
+                    let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+                    char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + low)?
+                } else {
+                    char::from_u32(first)?
+                }
+            }
+            itself => itself,
+        });
+        rest = behind.as_str();
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn hex4(text: &str) -> Option<u32> {
+    u32::from_str_radix(text.get(..4)?, 16).ok()
 }
 
 #[cfg(test)]
@@ -212,5 +249,45 @@ mod tests {
             assert_eq!(error.status(), Status::MalformedJson, "{text:?}");
             assert!(!error.to_string().contains("secret"), "{error}");
         }
+    }
+
+    /// serde reads the same strings.
+    #[test]
+    fn escapes_are_undone_as_serde_undoes_them() {
+        let pieces = [
+            "a",
+            "\\\"",
+            "\\\\",
+            "\\/",
+            "\\b",
+            "\\f",
+            "\\n",
+            "\\r",
+            "\\t",
+            "\\u0000",
+            "\\u00e9",
+            "\\uFFFF",
+            "\\ud83d",
+            "\\uDE00",
+            "\\uD83D\\udE00",
+            "中",
+            "😀",
+            "/",
+            "u",
+        ];
+        let mut refused = 0;
+        for one in pieces {
+            for two in pieces {
+                for three in pieces {
+                    let text = format!("\"{one}{two}{three}\"");
+                    let scanner = Scanner::new("it", text.as_bytes()).unwrap();
+                    let ours = scanner.unescaped(&(0..text.len())).ok();
+                    let theirs = serde_json::from_str::<String>(&text).ok();
+                    assert_eq!(ours.as_deref(), theirs.as_deref(), "{text}");
+                    refused += usize::from(ours.is_none());
+                }
+            }
+        }
+        assert!(refused > 500, "{refused}");
     }
 }

@@ -32,6 +32,8 @@ pub struct WeChatKey {
     /// Unix seconds, for platform certificates; public keys do not expire.
     pub validity: Option<(i64, i64)>,
     pub origin: Origin,
+    /// DER of a platform certificate, for tools that keep it.
+    pub certificate: Option<Arc<[u8]>>,
     /// `id` in the form ids are compared in.
     lookup: String,
 }
@@ -43,6 +45,7 @@ impl WeChatKey {
             key,
             validity: None,
             origin: Origin::Configured,
+            certificate: None,
             lookup: serial::key(id),
         }
     }
@@ -53,6 +56,7 @@ impl WeChatKey {
             key: certificate.public.clone(),
             validity: Some((certificate.not_before, certificate.not_after)),
             origin,
+            certificate: Some(certificate.der.as_slice().into()),
             lookup: serial::key(&certificate.serial),
         }
     }

@@ -5,12 +5,15 @@
 
 pub mod api_error;
 mod authorization;
+mod body_forms;
 mod body_hint;
 pub mod canonical;
 pub mod certificates;
 pub mod check;
 pub mod compose;
+pub mod download;
 pub mod exempt;
+pub mod internal_code;
 mod json_scan;
 pub mod keyring;
 pub mod merchant;
@@ -20,5 +23,11 @@ pub mod prepare;
 pub mod primitives;
 pub mod sensitive;
 pub mod sensitive_fields;
+pub mod sign_compare;
+pub mod sign_error;
+pub mod sign_faq;
+mod sign_url;
+mod unverified;
 pub mod upload;
 pub mod verify;
+mod whose;

@@ -8,10 +8,12 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::merchant::Merchant;
+use super::unverified::explained;
 use super::verify::verify;
+use super::whose;
 use crate::crypto::aead::NONCE_LEN;
 use crate::crypto::base64;
-use crate::error::{Error, Result, Status, fail};
+use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Message, Verified};
 use crate::text::Text;
@@ -36,7 +38,8 @@ pub struct Notification {
     pub timestamp: i64,
     /// The decrypted resource, byte for byte.
     pub plaintext: Body,
-    /// The envelope with `resource` replaced by the decrypted object; every other byte as it came.
+    /// The envelope with `resource` replaced by the decrypted object; every other byte as it came,
+    /// but for `mchid_matches` where it is false.
     pub json: Text,
 }
 
@@ -95,7 +98,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         &keys,
         now,
         merchant.clock_tolerance_s,
-    )?;
+    )
+    .map_err(|error| explained(error, merchant, &keys, &message.headers, body, now))?;
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
@@ -114,6 +118,7 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         .map_err(|error| malformed("resource: ", &error))?;
     let plaintext = decrypt(merchant, &resource)?;
     let json = splice(body, envelope.resource.get(), &plaintext)?;
+    let json = tell_mismatch(json, whose::matches(merchant, &plaintext)?);
     Ok(Notification {
         id: Text::new(&envelope.id),
         event_type: Text::new(&envelope.event_type),
@@ -164,7 +169,54 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
         );
     };
     let aad = resource.associated_data.as_deref().unwrap_or("");
-    merchant.decrypt(resource.nonce.as_bytes(), aad.as_bytes(), &ciphertext)
+    merchant
+        .decrypt(resource.nonce.as_bytes(), aad.as_bytes(), &ciphertext)
+        .map_err(|error| {
+            let keys = merchant.api_v3_keys.len();
+            match error.status() {
+                // The bytes are those that WeChat Pay signed: only the key can be wrong.
+                Status::DecryptFailed => {
+                    error
+                        .hint(Cause::ApiV3KeyWrong.row().cure)
+                        .diagnosed(Diagnosis::new(
+                            Cause::ApiV3KeyWrong,
+                            format!(
+                                "The signature is good, and {} the resource.",
+                                if keys == 1 {
+                                    "api_v3_key does not decrypt".to_owned()
+                                } else {
+                                    format!("none of the {keys} keys in api_v3_key decrypts")
+                                }
+                            ),
+                        ))
+                }
+                Status::ConfigIncomplete => error.diagnosed(Diagnosis::new(
+                    Cause::NoApiV3Key,
+                    Cause::NoApiV3Key.row().en,
+                )),
+                _ => error,
+            }
+        })
+}
+
+/// `"mchid_matches":false` when one of several receivers is not this merchant; else no byte is
+/// added. It is the last member: of two equal names a reader takes the last, and ours is the one to
+/// take.
+fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Zeroizing<String> {
+    const MEMBER: &str = ",\"mchid_matches\":false";
+    let Some((before, after)) = json
+        .rfind('}')
+        .filter(|_| matches == Some(false))
+        .and_then(|end| json.split_at_checked(end))
+    else {
+        return json;
+    };
+    // Made whole at once: a string that grows leaves its old bytes behind (S34).
+    let mut told = Zeroizing::new(String::with_capacity(json.len() + MEMBER.len()));
+    told.push_str(before);
+    told.push_str(MEMBER);
+    told.push_str(after);
+    told
 }
 
 /// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.

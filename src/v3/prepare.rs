@@ -184,6 +184,8 @@ fn sign(message: &mut Message, key: &PrivateKey, authorization: String) -> Resul
     message
         .headers
         .set("Authorization", &completed(authorization, &signature));
+    #[cfg(test)]
+    crate::panic::injected::strike("with an Authorization made");
     Ok(())
 }
 

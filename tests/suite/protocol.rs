@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use wxpay::client::Client;
+use wxpay::config::Config;
 use wxpay::error::Status;
 use wxpay::http::{Body, Message, Verified};
 use wxpay::time::clock;
@@ -103,10 +104,11 @@ fn a_sensitive_value_is_read_by_wechat_pay_and_its_answer_by_us() {
 #[test]
 fn brand_paths_are_signed_in_the_brands_name() {
     let simulator = Simulator::start();
-    let mut config = simulator.config();
-    let merchant = simulator.merchant();
+    let mut config = Config::default();
+    let brand = std::fs::read_to_string(simulator.file("brand.json")).unwrap();
+    config.load_json(&brand).unwrap();
     config
-        .set("brand_id", merchant["_brand_id"].as_str().unwrap())
+        .set("extra_ca_file", simulator.file("ca.pem").to_str().unwrap())
         .unwrap();
     let client = Client::new(&config).unwrap();
     let answer = client
@@ -117,9 +119,7 @@ fn brand_paths_are_signed_in_the_brands_name() {
         (&br#"{"a":1}"#[..], Verified::Signature)
     );
     // A brand alone cannot sign for a merchant.
-    config.set("mchid", "").unwrap();
-    let brand = Client::new(&config).unwrap();
-    let error = brand.call("GET", "/v3/certificates", b"").unwrap_err();
+    let error = client.call("GET", "/v3/certificates", b"").unwrap_err();
     assert_eq!(error.status(), Status::ConfigIncomplete, "{error}");
     assert!(error.fields().message.contains("mchid"), "{error}");
 }

@@ -70,11 +70,15 @@ impl Simulator {
     }
 
     pub fn start_on(listen: &str, dir: &Path, more: &[&str]) -> Simulator {
+        std::fs::create_dir_all(dir).unwrap();
+        // Kept beside what it is about; what is secret is looked for there too (safety.md S24).
+        let log = dir.join("simulator.log");
         let mut child = Command::new(command())
             .args([
                 "simulate",
                 "--listen",
                 listen,
+                "--quiet",
                 "--exit-with-parent",
                 "--max-seconds",
                 "300",
@@ -84,6 +88,7 @@ impl Simulator {
             .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
         let mut url = String::new();
@@ -93,7 +98,8 @@ impl Simulator {
         let url = url.trim().to_owned();
         assert!(
             url.starts_with("https://127.0.0.1:"),
-            "the simulator said {url:?}"
+            "the simulator said {url:?} and {}",
+            std::fs::read_to_string(&log).unwrap_or_default()
         );
         Simulator {
             child,

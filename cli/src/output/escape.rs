@@ -40,9 +40,16 @@ pub fn html(readable: &str) -> String {
 /// JSON for a terminal: the same value, with every character that a terminal might obey written as `\uXXXX`. Such
 /// characters stand only inside strings, where the escape means the same.
 pub fn json(value: &Value) -> String {
-    let mut out = String::new();
-    for one in format!("{value:#}").chars() {
-        if one == '\n' || readable(one.encode_utf8(&mut [0; 4])).chars().eq([one]) {
+    let mut out = text(&format!("{value:#}"));
+    out.push('\n');
+    out
+}
+
+/// Any text, with the same escapes; JSON that is written in one line or has line ends of its own stays as it is otherwise.
+pub fn text(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    for one in raw.chars() {
+        if matches!(one, '\n' | '\t') || readable(one.encode_utf8(&mut [0; 4])).chars().eq([one]) {
             out.push(one);
         } else {
             for unit in one.encode_utf16(&mut [0; 2]) {
@@ -50,7 +57,6 @@ pub fn json(value: &Value) -> String {
             }
         }
     }
-    out.push('\n');
     out
 }
 

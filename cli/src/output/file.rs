@@ -1,5 +1,5 @@
-//! A file that people send on: made whole beside its name and put there in one step, readable by its owner alone, and no
-//! link is followed (safety.md S23).
+//! A file that people keep or send on: made whole beside its name and put there in one step, and no link is followed
+//! (safety.md S23).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -8,6 +8,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Replaces a regular file or a link of that name (not what the link leads to); refuses directories, devices and pipes.
 pub fn write_private(path: &Path, content: &str) -> Result<(), String> {
+    write(path, content, 0o600)
+}
+
+/// The same for what others may read, such as a certificate.
+pub fn write_public(path: &Path, content: &str) -> Result<(), String> {
+    write(path, content, 0o644)
+}
+
+fn write(path: &Path, content: &str, mode: u32) -> Result<(), String> {
     let shown = path.display();
     let name = path
         .file_name()
@@ -34,7 +43,7 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), String> {
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.subsec_nanos())
     ));
-    let written = create(&part)
+    let written = create(&part, mode)
         .and_then(|mut file| file.write_all(content.as_bytes()))
         .and_then(|()| fs::rename(&part, path));
     written.map_err(|error| {
@@ -47,10 +56,12 @@ pub fn write_private(path: &Path, content: &str) -> Result<(), String> {
 }
 
 /// O_EXCL: a name that is there, as a link too, is an error.
-fn create(part: &PathBuf) -> std::io::Result<File> {
+fn create(part: &PathBuf, mode: u32) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
     options.open(part)
 }

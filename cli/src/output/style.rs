@@ -13,12 +13,19 @@ pub struct Style {
 impl Style {
     /// `NO_COLOR` by no-color.org: any value but the empty one counts.
     pub fn of_stdout(no_color: bool) -> Style {
+        Style::of(std::io::stdout().is_terminal(), no_color)
+    }
+
+    pub fn of_stderr(no_color: bool) -> Style {
+        Style::of(std::io::stderr().is_terminal(), no_color)
+    }
+
+    fn of(is_terminal: bool, no_color: bool) -> Style {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
-        let is_terminal = std::io::stdout().is_terminal();
         Style {
             colour: !no_color && !set("NO_COLOR") && !dumb && is_terminal,
             width: columns

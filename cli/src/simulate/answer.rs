@@ -1,7 +1,7 @@
 //! One answer of an API: status, JSON body and WeChat's internal number, which ends the `Request-ID` (protocol.md §4.4).
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -81,6 +81,23 @@ impl Answer {
 /// Kept beside the response, for the gate that writes the headers.
 #[derive(Clone, Copy)]
 pub struct Number(pub u32);
+
+/// Kept beside a response that the gate signs otherwise than over its body.
+#[derive(Clone)]
+pub enum Signing {
+    /// Unsigned by design: API v2 and files (protocol.md §1.5, §2.2)
+    None,
+    /// Over these bytes in the body's place
+    Over(Vec<u8>),
+}
+
+/// An answer that is not JSON of API v3.
+pub fn other(content_type: &'static str, body: Vec<u8>, signing: Signing) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+    response.extensions_mut().insert(Number(number::NONE));
+    response.extensions_mut().insert(signing);
+    response
+}
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Farther off, times would leave the years that certificates can name.
-const TEN_YEARS: i64 = 315_360_000;
+pub const TEN_YEARS: i64 = 315_360_000;
 
 /// Slower, the delays would leave the range of a timer; nobody waits that long.
 const SLOWEST: f64 = 0.001;
@@ -46,9 +46,13 @@ pub struct Args {
     #[arg(long)]
     pub exit_with_parent: bool,
 
-    /// Log every request and delivery to standard error
-    #[arg(long)]
+    /// Log connections and TLS failures too; every request and delivery is logged to standard error anyway
+    #[arg(long, overrides_with = "quiet")]
     pub verbose: bool,
+
+    /// Log nothing
+    #[arg(long, overrides_with = "verbose")]
+    pub quiet: bool,
 }
 
 impl Args {

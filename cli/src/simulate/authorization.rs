@@ -1,29 +1,25 @@
-//! Checks `Authorization` as WeChat Pay does, and answers in the words of its published error table, with
+//! Checks `Authorization` as WeChat Pay does, and refuses in the words of its published error table, with
 //! `sign_information` for a wrong signature (protocol.md §1.1, §1.2, §4.4).
 
-use super::answer::{Answer, number};
 use super::identity::Identity;
-use super::seal;
-use axum::http::StatusCode;
+use super::refusal::{Certificate, Refusal, Row};
+use super::{log, mistakes, seal};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 /// 5 minutes, both ways.
 const WINDOW_SECONDS: u64 = 300;
-/// The real service cuts the body to this many bytes in `truncated_sign_message`; the length stays the full one.
-const SHOWN_BODY_BYTES: usize = 8;
-
-const FORMAT: &str = "Http header Authorization value format error";
-const SCHEME: &str = "Http header Authorization authentication type is incorrect.";
-const SERIAL: &str = "The merchant certificate serial number is incorrect.";
-const NO_CERTIFICATE: &str = "The merchant has not applied for a certificate.";
-const TIMESTAMP: &str = "The timestamp in the Http header Authorization and the time for initiating the request must not exceed 5 minutes";
-const SIGNATURE: &str = "Verification failed due to wrong signature";
+/// The real service cuts the body in `truncated_sign_message`; the length stays the full one.
+const SHOWN_BODY_BYTES: usize = 64;
 
 /// What is signed of a request; `target` and `body` exactly as they came.
 pub struct Request<'a> {
     pub method: &'a str,
     pub target: &'a str,
     pub body: &'a [u8],
+    /// `body` and what is not signed of it: the file of an upload
+    pub whole_body: &'a [u8],
+    pub host: &'a str,
 }
 
 /// A well-formed header, taken apart.
@@ -37,44 +33,21 @@ struct Authorization {
     signature: String,
 }
 
-/// The nonce of a request whose Authorization holds; else the answer WeChat Pay gives.
+/// The nonce of a request whose Authorization holds; else why it does not.
 pub fn check(
     identity: &Identity,
+    certificate: &Certificate,
     now: i64,
     header: Option<&str>,
     request: &Request<'_>,
-) -> Result<String, Answer> {
+) -> Result<String, Refusal> {
     let authorization = parse(header.unwrap_or(""))?;
     if authorization.brand != request.target.starts_with("/brand/") {
-        return Err(refuse(
-            SCHEME,
+        return Err(Refusal::new(
+            Row::Scheme,
             "authorization",
             &Value::Null,
             "this path takes the other scheme",
-        ));
-    }
-    let (field, expected) = if authorization.brand {
-        ("brand_id", &identity.brand_id)
-    } else {
-        ("mchid", &identity.mchid)
-    };
-    if authorization.id != *expected {
-        return Err(refuse(
-            NO_CERTIFICATE,
-            field,
-            &json!(authorization.id),
-            "unknown",
-        ));
-    }
-    if !authorization
-        .serial
-        .eq_ignore_ascii_case(&identity.merchant_serial)
-    {
-        return Err(refuse(
-            SERIAL,
-            "serial_no",
-            &json!(authorization.serial),
-            "not the serial of the merchant's certificate",
         ));
     }
     if !authorization
@@ -82,34 +55,114 @@ pub fn check(
         .parse::<i64>()
         .is_ok_and(|timestamp| timestamp.abs_diff(now) <= WINDOW_SECONDS)
     {
-        return Err(refuse(
-            TIMESTAMP,
+        let value = json!(authorization.timestamp);
+        let mut refusal = Refusal::new(
+            Row::Timestamp,
             "timestamp",
-            &json!(authorization.timestamp),
+            &value,
             "more than 5 minutes away",
+        );
+        refusal.log.push(format!(
+            "timestamp {}, the simulator's clock says {now}",
+            log::shown(&authorization.timestamp)
+        ));
+        return Err(refusal);
+    }
+    let (id_name, id, serial, key) = if authorization.brand {
+        (
+            "brand_id",
+            &identity.brand_id,
+            &identity.brand_serial,
+            &identity.brand_key,
+        )
+    } else {
+        (
+            "mchid",
+            &identity.mchid,
+            &identity.merchant_serial,
+            &identity.merchant_key,
+        )
+    };
+    if authorization.id != *id {
+        return Err(Refusal::new(
+            Row::NoCertificate,
+            id_name,
+            &json!(authorization.id),
+            "unknown",
         ));
     }
+    if !authorization.serial.eq_ignore_ascii_case(serial) {
+        return Err(Refusal::new(
+            Row::Serial,
+            "serial_no",
+            &json!(authorization.serial),
+            "not the serial of the API certificate",
+        ));
+    }
+    if let Some(refusal) = certificate.refusal() {
+        return Err(refusal);
+    }
     let message = sign_message(&authorization, request, request.body);
-    if seal::verifies(&identity.merchant_key, &message, &authorization.signature) {
+    if seal::verifies(key, &message, &authorization.signature) {
         return Ok(authorization.nonce);
     }
-    let shown = &request.body[..request.body.len().min(SHOWN_BODY_BYTES)];
-    let truncated = sign_message(&authorization, request, shown);
-    Err(
-        Answer::error(StatusCode::UNAUTHORIZED, "SIGN_ERROR", SIGNATURE)
-            .number(number::SIGNATURE)
-            .detail(json!({
-                "field": "signature",
-                "issue": "sign not match",
-                "location": "authorization",
-                "sign_information": {
-                    "method": request.method,
-                    "url": request.target,
-                    "truncated_sign_message": String::from_utf8_lossy(&truncated),
-                    "sign_message_length": message.len(),
-                },
-            })),
-    )
+    let shown = sign_message(&authorization, request, cut(request.body));
+    let shown = String::from_utf8_lossy(&shown);
+    let mut log = vec![
+        format!(
+            "the string that was verified has {} bytes and the sha256 {}:",
+            message.len(),
+            mistakes::hex(&Sha256::digest(&message))
+        ),
+        log::escaped(shown.chars()),
+    ];
+    if cut(request.body).len() < request.body.len() {
+        log.push(format!(
+            "(of the body's {} bytes the first {} are shown)",
+            request.body.len(),
+            cut(request.body).len()
+        ));
+    }
+    let parts = mistakes::Parts {
+        method: request.method,
+        target: request.target,
+        host: request.host,
+        timestamp: &authorization.timestamp,
+        nonce: &authorization.nonce,
+        body: request.body,
+        whole_body: request.whole_body,
+    };
+    log.extend(mistakes::of(key, &authorization.signature, &parts));
+    Err(Refusal {
+        row: Row::Signature,
+        detail: json!({
+            "field": "signature",
+            "issue": "sign not match",
+            "location": "authorization",
+            "sign_information": {
+                "method": request.method,
+                "url": request.target,
+                "truncated_sign_message": shown,
+                "sign_message_length": message.len(),
+            },
+        }),
+        log,
+    })
+}
+
+/// The beginning of the body; a character is shown whole or not at all.
+fn cut(body: &[u8]) -> &[u8] {
+    let Some(mut shown) = body.get(..SHOWN_BODY_BYTES + 1) else {
+        return body;
+    };
+    // The first byte that is left out says whether a character was cut.
+    while let Some((last, before)) = shown.split_last() {
+        shown = before;
+        if last & 0xc0 != 0x80 {
+            break;
+        }
+    }
+    shown
 }
 
 fn sign_message(authorization: &Authorization, request: &Request<'_>, body: &[u8]) -> Vec<u8> {
@@ -123,17 +176,9 @@ fn sign_message(authorization: &Authorization, request: &Request<'_>, body: &[u8
     message
 }
 
-fn refuse(message: &str, field: &str, value: &Value, issue: &str) -> Answer {
-    Answer::error(StatusCode::UNAUTHORIZED, "SIGN_ERROR", message)
-        .number(number::SIGNATURE)
-        .detail(
-            json!({"field": field, "value": value, "issue": issue, "location": "authorization"}),
-        )
-}
-
 /// Scheme, one space, then the five fields once each, in any order.
-fn parse(header: &str) -> Result<Authorization, Answer> {
-    let malformed = |issue: &str| refuse(FORMAT, "authorization", &Value::Null, issue);
+fn parse(header: &str) -> Result<Authorization, Refusal> {
+    let malformed = |issue: &str| Refusal::new(Row::Format, "authorization", &Value::Null, issue);
     let Some((scheme, fields)) = header.split_once(' ') else {
         return Err(malformed("missing, or no fields after the scheme"));
     };
@@ -141,8 +186,8 @@ fn parse(header: &str) -> Result<Authorization, Answer> {
         "WECHATPAY2-SHA256-RSA2048" => false,
         "WECHATPAY-BRAND-SHA256-RSA2048" => true,
         _ => {
-            return Err(refuse(
-                SCHEME,
+            return Err(Refusal::new(
+                Row::Scheme,
                 "authorization",
                 &json!(scheme),
                 "unknown scheme",
@@ -197,13 +242,18 @@ mod tests {
 
     const GOOD: &str = r#"WECHATPAY2-SHA256-RSA2048 mchid="M",nonce_str="N",timestamp="1",serial_no="S",signature="ab=""#;
 
-    fn message(header: &str) -> String {
-        parse(header)
-            .err()
-            .and_then(|answer| answer.body)
-            .map_or(String::new(), |body| {
-                body["message"].as_str().unwrap_or("").to_owned()
-            })
+    fn row(header: &str) -> Option<Row> {
+        parse(header).err().map(|refusal| refusal.row)
+    }
+
+    #[test]
+    fn a_body_is_cut_at_64_bytes_and_between_characters() {
+        let of = |text: String| String::from_utf8(cut(text.as_bytes()).to_vec());
+        assert_eq!(of("a".repeat(64)), Ok("a".repeat(64)));
+        assert_eq!(of("a".repeat(65)), Ok("a".repeat(64)));
+        assert_eq!(of("a".repeat(62) + "茶"), Ok("a".repeat(62)));
+        assert_eq!(of("a".repeat(61) + "茶b"), Ok("a".repeat(61) + "茶"));
+        assert_eq!(of("茶".repeat(30)), Ok("茶".repeat(21)));
     }
 
     #[test]
@@ -243,9 +293,12 @@ mod tests {
                 GOOD.replace("mchid", "brand_id"),
             ),
         ] {
-            assert_eq!(message(&header), FORMAT, "{case}");
+            assert_eq!(row(&header), Some(Row::Format), "{case}");
         }
-        assert_eq!(message(&GOOD.replace("2048", "4096")), SCHEME);
-        assert_eq!(message(&GOOD.replace("WECHATPAY2", "wechatpay2")), SCHEME);
+        assert_eq!(row(&GOOD.replace("2048", "4096")), Some(Row::Scheme));
+        assert_eq!(
+            row(&GOOD.replace("WECHATPAY2", "wechatpay2")),
+            Some(Row::Scheme)
+        );
     }
 }

@@ -1,5 +1,6 @@
-//! The simulator's clock, shifted by `--now-offset`, and the forms in which WeChat Pay writes a time.
+//! The simulator's clock, shifted by `--now-offset` or `POST /_sim/clock`, and the forms in which WeChat Pay writes a time.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::format_description::well_known::Rfc3339;
 use time::macros::{format_description, offset};
@@ -8,24 +9,31 @@ use time::{OffsetDateTime, UtcOffset};
 /// WeChat Pay writes every time in the merchant's zone, UTC+8.
 const BEIJING: UtcOffset = offset!(+8);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Clock {
-    offset: i64,
+    offset: AtomicI64,
 }
 
 impl Clock {
     pub fn new(offset: i64) -> Self {
-        Self { offset }
+        Self {
+            offset: AtomicI64::new(offset),
+        }
+    }
+
+    /// Seconds by which this clock is ahead of the machine's, from now on.
+    pub fn set(&self, offset: i64) {
+        self.offset.store(offset, Ordering::Relaxed);
     }
 
     /// Unix seconds.
-    pub fn now(self) -> i64 {
+    pub fn now(&self) -> i64 {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| d.as_secs());
         i64::try_from(now)
             .unwrap_or(i64::MAX)
-            .saturating_add(self.offset)
+            .saturating_add(self.offset.load(Ordering::Relaxed))
     }
 }
 
@@ -45,6 +53,15 @@ pub fn compact(timestamp: i64) -> String {
     beijing(timestamp)
         .format(format_description!(
             "[year][month][day][hour][minute][second]"
+        ))
+        .unwrap_or_default()
+}
+
+/// `2018-06-08 10:34:56`, as in bills and API v2.
+pub fn plain(timestamp: i64) -> String {
+    beijing(timestamp)
+        .format(format_description!(
+            "[year]-[month]-[day] [hour]:[minute]:[second]"
         ))
         .unwrap_or_default()
 }
@@ -72,6 +89,7 @@ mod tests {
     fn times_are_written_in_beijing_time_and_gmt() {
         assert_eq!(rfc3339(1_528_425_296), "2018-06-08T10:34:56+08:00");
         assert_eq!(compact(1_528_425_296), "20180608103456");
+        assert_eq!(plain(1_528_425_296), "2018-06-08 10:34:56");
         assert_eq!(date(1_528_425_296), "20180608");
         assert_eq!(http_date(1_528_425_296), "Fri, 08 Jun 2018 02:34:56 GMT");
         assert_eq!(http_date(-1), "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -40,19 +40,9 @@ pub async fn pay(
         let kind = kind(&options(&body)?)?;
         let (transaction, fresh) = orders::pay(&sim, &out_trade_no)?;
         let transaction_id = transaction["transaction_id"].clone();
-        let url = sim
-            .book()
-            .orders
-            .get(&out_trade_no)
-            .and_then(|order| Some(order.request["notify_url"].as_str()?.to_owned()));
-        let notification = url.filter(|_| fresh).map(|url| {
-            notify::start(
-                &sim,
-                notify::Message::transaction(url, transaction),
-                kind,
-                true,
-            )
-        });
+        let notification = orders::message(&sim, &out_trade_no, transaction)
+            .filter(|_| fresh)
+            .map(|message| notify::start(&sim, message, kind, true));
         Ok(Answer::ok(
             json!({"transaction_id": transaction_id, "already_paid": !fresh, "notification": notification}),
         ))
@@ -92,15 +82,64 @@ pub async fn notifications(State(sim): State<Arc<Sim>>) -> Answer {
 /// `POST /_sim/fault` with `{"path", "method", "count", "kind"}`.
 pub async fn fault(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
     let added = || {
-        sim.faults
-            .add(&options(&body)?)
-            .map_err(|message| bad(&message))?;
+        let wanted = options(&body)?;
+        if wanted["kind"] != "clear" && !wanted["path"].is_string() {
+            return Err(bad("path is missing"));
+        }
+        sim.faults.add(&wanted).map_err(|message| bad(&message))?;
         Ok(Answer::no_content())
     };
     added().unwrap_or_else(|answer: Answer| answer)
 }
 
+/// `POST /_sim/faults` with one of them or an array; without `path` every request is meant.
+pub async fn add_faults(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
+    let added = serde_json::from_slice(&body)
+        .map_err(|error| error.to_string())
+        .and_then(|wanted: Value| sim.faults.add(&wanted));
+    added.map_or_else(|message| bad(&message), |()| Answer::no_content())
+}
+
+/// `GET /_sim/faults`
+pub async fn faults(State(sim): State<Arc<Sim>>) -> Answer {
+    Answer::ok(sim.faults.list())
+}
+
+/// `DELETE /_sim/faults`
+pub async fn clear_faults(State(sim): State<Arc<Sim>>) -> Answer {
+    sim.faults.clear();
+    Answer::no_content()
+}
+
+/// `POST /_sim/clock` with `{"offset": SECONDS}`, from the machine's clock.
+pub async fn clock(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
+    let set = || {
+        let offset = options(&body)?["offset"]
+            .as_i64()
+            .filter(|offset| offset.abs() <= super::args::TEN_YEARS)
+            .ok_or_else(|| bad("offset must be seconds, ten years at most"))?;
+        sim.clock.set(offset);
+        Ok(Answer::no_content())
+    };
+    set().unwrap_or_else(|answer: Answer| answer)
+}
+
+/// `POST /_sim/merchant-certificate` with `{"state"}`: what the merchant platform says of it.
+pub async fn merchant_certificate(State(sim): State<Arc<Sim>>, body: Bytes) -> Answer {
+    let set = || {
+        let options = options(&body)?;
+        let state = options["state"].as_str().unwrap_or("");
+        sim.merchant_certificate
+            .set(state)
+            .map_err(|message| bad(&message))?;
+        Ok(Answer::no_content())
+    };
+    set().unwrap_or_else(|answer: Answer| answer)
+}
+
 /// `GET /_sim/stats`
 pub async fn stats(State(sim): State<Arc<Sim>>) -> Answer {
-    Answer::ok(sim.stats.report())
+    let mut report = sim.stats.report();
+    report["money"] = sim.book().money();
+    Answer::ok(report)
 }

@@ -35,7 +35,7 @@ pub async fn post(
     let mut stream = connect(authority, expose).await?;
     let mut request = format!(
         "POST {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: Mozilla/4.0\r\nAccept: */*\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n",
+         Content-Length: {}\r\nConnection: close\r\n",
         body.len()
     );
     for (name, value) in headers {

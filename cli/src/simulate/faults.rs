@@ -1,138 +1,172 @@
-//! Faults that a test asks for with `POST /_sim/fault`: which requests they hit, how often, and what they do.
-//!
-//! A fault before the action (4xx statuses, the `certificates_…` answers) leaves orders as they are; every other fault
-//! happens after the order was placed, closed or refunded, so that "was it done?" has the worse answer: yes.
+//! The faults that are still to happen: asked for with `POST /_sim/faults` for the next requests, or with the header
+//! `X-Sim-Fault` for this one. What each does is in `kind`.
 
-use super::signer::Spoil;
-use serde_json::Value;
+use super::kind::{Kind, When};
+use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A wrong signature on the answer
-    Spoilt(Spoil),
-    /// The answer with another status; below 200 or from 400 an error body
-    Status(u16),
-    /// 200 with a web page, as proxies and captive portals send
-    Html,
-    /// Half of the body, then the end of the connection
-    Truncate,
-    /// The connection is reset without an answer
-    Reset,
-    /// The answer comes late
-    Delay(u64),
-    /// 404 RESOURCE_NOT_EXISTS, 404 NOT_FOUND, 500 SYSTEM_ERROR: what merchants without platform certificates report
-    /// of `/v3/certificates` (protocol.md §1.7)
-    Certificates404,
-    CertificatesNotFound,
-    Certificates500,
-    /// A new platform certificate signs from this answer on
-    Rotate,
-}
-
-impl Kind {
-    fn parse(kind: &str) -> Option<Self> {
-        Some(match kind {
-            "html" => Self::Html,
-            "truncate" => Self::Truncate,
-            "reset" => Self::Reset,
-            "certificates_404" => Self::Certificates404,
-            "certificates_not_found" => Self::CertificatesNotFound,
-            "certificates_500" => Self::Certificates500,
-            "rotate" => Self::Rotate,
-            _ => match kind.split_once(':') {
-                Some(("status", status)) => Self::Status(
-                    status
-                        .parse()
-                        .ok()
-                        .filter(|status| (200..=599).contains(status))?,
-                ),
-                Some(("delay_ms", ms)) => Self::Delay(ms.parse().ok()?),
-                _ => Self::Spoilt(Spoil::parse(kind)?),
-            },
-        })
-    }
-}
-
 struct Fault {
-    /// Beginning of the path
+    /// Beginning of the path; of no meaning before a request came.
     path: String,
     method: Option<String>,
     left: u64,
     kind: Kind,
+    /// As it was asked for
+    name: String,
 }
 
-/// The faults that are still to happen, oldest first.
+impl Fault {
+    fn read(wanted: &Value) -> Result<Self, String> {
+        let name = wanted["kind"].as_str().ok_or("kind is missing")?;
+        Ok(Self {
+            path: wanted["path"].as_str().unwrap_or("/").to_owned(),
+            method: wanted["method"].as_str().map(str::to_uppercase),
+            left: wanted["count"].as_u64().unwrap_or(1),
+            kind: Kind::parse(name).ok_or_else(|| format!("unknown kind {name:?}"))?,
+            name: name.to_owned(),
+        })
+    }
+
+    fn hits(&self, method: &str, path: &str) -> bool {
+        path.starts_with(&self.path) && self.method.as_deref().is_none_or(|wanted| wanted == method)
+    }
+}
+
+/// A fault that strikes now, under the name it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Struck {
+    pub kind: Kind,
+    pub name: String,
+}
+
+/// Oldest first.
 #[derive(Default)]
 pub struct Faults(Mutex<VecDeque<Fault>>);
 
 impl Faults {
-    /// Adds what `{"path", "method", "count", "kind"}` describes, or removes all for the kind `clear`.
+    fn with<T>(&self, work: impl FnOnce(&mut VecDeque<Fault>) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// `{"path", "method", "count", "kind"}` or an array of them: all or none. The kind `clear` alone removes all.
     pub fn add(&self, wanted: &Value) -> Result<(), String> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kind = wanted["kind"].as_str().ok_or("kind is missing")?;
-        if kind == "clear" {
-            faults.clear();
+        if wanted["kind"] == "clear" {
+            self.clear();
             return Ok(());
         }
-        faults.push_back(Fault {
-            path: wanted["path"].as_str().ok_or("path is missing")?.to_owned(),
-            method: wanted["method"].as_str().map(str::to_uppercase),
-            left: wanted["count"].as_u64().unwrap_or(1),
-            kind: Kind::parse(kind).ok_or_else(|| format!("unknown kind {kind:?}"))?,
-        });
+        let wanted = match wanted {
+            Value::Array(many) => many.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let new: Vec<Fault> = wanted.iter().map(Fault::read).collect::<Result<_, _>>()?;
+        self.with(|faults| faults.extend(new));
         Ok(())
     }
 
-    /// The fault for this request, which counts as one hit.
-    pub fn take(&self, method: &str, path: &str) -> Option<Kind> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = faults.iter().position(|fault| {
-            path.starts_with(&fault.path)
-                && fault
-                    .method
-                    .as_deref()
-                    .is_none_or(|wanted| wanted == method)
-        })?;
-        let fault = faults.get_mut(at)?;
-        let kind = fault.kind;
-        fault.left = fault.left.saturating_sub(1);
-        if fault.left == 0 {
-            faults.remove(at);
-        }
-        Some(kind)
+    pub fn clear(&self) {
+        self.with(VecDeque::clear);
     }
+
+    pub fn list(&self) -> Value {
+        self.with(|faults| {
+            faults
+                .iter()
+                .map(|fault| {
+                    json!({"path": fault.path, "method": fault.method, "left": fault.left, "kind": fault.name})
+                })
+                .collect()
+        })
+    }
+
+    /// The fault that strikes this request at that moment; it counts as one hit.
+    pub fn take(&self, when: When, method: &str, path: &str) -> Option<Struck> {
+        self.first(|fault| fault.kind.when() == when && fault.hits(method, path))
+    }
+
+    /// The fault that strikes a connection on which nothing was asked yet.
+    pub fn take_unasked(&self, when: When) -> Option<Struck> {
+        self.first(|fault| fault.kind.when() == when)
+    }
+
+    fn first(&self, strikes: impl Fn(&Fault) -> bool) -> Option<Struck> {
+        self.with(|faults| {
+            let at = faults.iter().position(strikes)?;
+            let fault = faults.get_mut(at)?;
+            let struck = Struck {
+                kind: fault.kind.clone(),
+                name: fault.name.clone(),
+            };
+            fault.left = fault.left.saturating_sub(1);
+            if fault.left == 0 {
+                faults.remove(at);
+            }
+            Some(struck)
+        })
+    }
+}
+
+/// The fault that the header names for this request alone, if it strikes at that moment.
+pub fn of_header(header: &str, when: When) -> Result<Option<Struck>, String> {
+    let name = header.trim();
+    let kind = Kind::parse(name).ok_or_else(|| format!("X-Sim-Fault: unknown kind {name:?}"))?;
+    if matches!(kind.when(), When::Accept | When::Handshake) {
+        return Err(format!(
+            "X-Sim-Fault: {name} strikes before a request is read; ask for it with POST /_sim/faults."
+        ));
+    }
+    Ok((kind.when() == when).then(|| Struck {
+        kind,
+        name: name.to_owned(),
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::simulate::signer::Spoil;
 
     #[test]
     fn a_fault_hits_its_path_and_method_as_often_as_asked() {
         let faults = Faults::default();
+        let take = |method: &str| {
+            faults
+                .take(When::Answer, method, "/v3/pay/x")
+                .map(|struck| struck.kind)
+        };
         let wanted =
             json!({"path": "/v3/pay/", "method": "post", "count": 2, "kind": "status:503"});
         assert_eq!(faults.add(&wanted), Ok(()));
         assert_eq!(
-            faults.add(&json!({"path": "/v3/", "kind": "skew:-301"})),
+            faults.add(&json!([{"path": "/v3/", "kind": "skew:-301"}])),
             Ok(())
         );
-        assert_eq!(faults.take("POST", "/v3/pay/x"), Some(Kind::Status(503)));
-        assert_eq!(
-            faults.take("GET", "/v3/pay/x"),
-            Some(Kind::Spoilt(Spoil::Skew(-301)))
-        );
-        assert_eq!(faults.take("GET", "/v3/pay/x"), None);
-        assert_eq!(faults.take("POST", "/v3/pay/x"), Some(Kind::Status(503)));
-        assert_eq!(faults.take("POST", "/v3/pay/x"), None);
-        for kind in ["", "status:99", "status:x", "delay_ms:", "skew:", "other"] {
-            assert!(
-                faults.add(&json!({"path": "/", "kind": kind})).is_err(),
-                "{kind:?}"
-            );
-        }
+        assert_eq!(take("POST"), Some(Kind::Status(503)));
+        assert_eq!(take("GET"), Some(Kind::Spoilt(Spoil::Skew(-301))));
+        assert_eq!(take("GET"), None);
+        assert_eq!(faults.list()[0]["left"], 1);
+        assert_eq!(take("POST"), Some(Kind::Status(503)));
+        assert_eq!(take("POST"), None);
+    }
+
+    #[test]
+    fn one_wrong_wish_among_several_adds_none() {
+        let faults = Faults::default();
+        let wanted = json!([{"kind": "html"}, {"kind": "other"}]);
+        assert!(faults.add(&wanted).is_err());
+        assert_eq!(faults.list(), json!([]));
+    }
+
+    #[test]
+    fn a_fault_waits_for_its_moment() {
+        let faults = Faults::default();
+        assert_eq!(faults.add(&json!({"kind": "reset:accept"})), Ok(()));
+        assert_eq!(faults.add(&json!({"kind": "hang:head"})), Ok(()));
+        assert_eq!(faults.take(When::Answer, "GET", "/v3/x"), None);
+        assert!(faults.take(When::Head, "GET", "/v3/x").is_some());
+        assert!(faults.take_unasked(When::Accept).is_some());
+        assert_eq!(faults.list(), json!([]));
+        assert!(of_header("reset:accept", When::Accept).is_err());
+        assert_eq!(of_header("hang:head", When::Answer), Ok(None));
     }
 }

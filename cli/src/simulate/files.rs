@@ -20,7 +20,7 @@ pub fn directory(dir: &Path) -> Result<(), String> {
 }
 
 /// Writes a new file and renames it over the old one, so that a reader never sees half of it.
-pub fn write(path: &Path, mode: u32, content: &str) -> Result<(), String> {
+pub fn write(path: &Path, mode: u32, content: impl AsRef<[u8]>) -> Result<(), String> {
     let part = path.with_extension(format!("part{}", std::process::id()));
     // Left by a process that had this id and died, as in a container that starts again.
     let _ = fs::remove_file(&part);
@@ -30,7 +30,7 @@ pub fn write(path: &Path, mode: u32, content: &str) -> Result<(), String> {
             .create_new(true)
             .mode(mode)
             .open(&part)?;
-        file.write_all(content.as_bytes())?;
+        file.write_all(content.as_ref())?;
         fs::rename(&part, path)
     })();
     written.map_err(|error| {

@@ -1,9 +1,11 @@
 //! Who the merchant and WeChat Pay are in DIR: ids, API keys and RSA keys, made at the first start and kept after it.
 //! Every id begins with `SIM`, so that none of it can be mistaken for production (safety.md S13).
 
-use super::{files, pki, random};
+use super::{files, pkcs12, pki, random};
 use rsa::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
 use rsa::{RsaPrivateKey, RsaPublicKey};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +44,11 @@ pub struct Identity {
     pub appid: String,
     pub merchant_serial: String,
     pub merchant_key: RsaPublicKey,
+    /// DER
+    pub merchant_certificate: Vec<u8>,
+    /// A brand has an API certificate of its own.
+    pub brand_serial: String,
+    pub brand_key: RsaPublicKey,
     pub api_v3_key: [u8; 32],
     pub api_v2_key: String,
     pub public_key_id: String,
@@ -61,8 +68,8 @@ impl Identity {
         load(dir)
     }
 
-    /// Writes `merchant.json`, which changes with every start because the port does.
-    pub fn write_merchant_json(&self, dir: &Path, base_url: &str) -> Result<(), String> {
+    /// Writes `merchant.json` and `brand.json`, which change with every start because the port does.
+    pub fn write_configurations(&self, dir: &Path, base_url: &str) -> Result<(), String> {
         let dir = dir
             .canonicalize()
             .map_err(|error| format!("cannot resolve {}: {error}", dir.display()))?;
@@ -79,13 +86,30 @@ impl Identity {
             "base_url": base_url,
             "_appid": self.appid,
             "_brand_id": self.brand_id,
+            "_brand_file": file("brand.json"),
             "_ca_file": file("ca.pem"),
             "_merchant_certificate_file": file("apiclient_cert.pem"),
+            "_merchant_p12_file": file("apiclient_cert.p12"),
+            "_merchant_p12_aes_file": file("apiclient_cert_aes.p12"),
             "_platform_certificate_file": file("wechatpay_certificate.pem"),
             "_platform_serial": self.platform.serial,
         });
         let text = serde_json::to_string_pretty(&merchant).map_err(|error| error.to_string())?;
-        files::write(&dir.join("merchant.json"), files::SECRET, &(text + "\n"))
+        files::write(&dir.join("merchant.json"), files::SECRET, &(text + "\n"))?;
+        let brand = json!({
+            "_about": "A brand of the local simulator (wxpay simulate): for paths under /brand/.",
+            "brand_id": self.brand_id,
+            "merchant_serial": self.brand_serial,
+            "private_key_file": file("brand_key.pem"),
+            "api_v3_key": String::from_utf8_lossy(&self.api_v3_key),
+            "public_key_id": self.public_key_id,
+            "public_key_file": file("wechatpay_public_key.pem"),
+            "base_url": base_url,
+            "_ca_file": file("ca.pem"),
+            "_certificate_file": file("brand_cert.pem"),
+        });
+        let text = serde_json::to_string_pretty(&brand).map_err(|error| error.to_string())?;
+        files::write(&dir.join("brand.json"), files::SECRET, &(text + "\n"))
     }
 }
 
@@ -110,8 +134,14 @@ fn make(dir: &Path) -> Result<(), String> {
         "libwxpay simulator merchant CA",
         not_before,
     )?;
+    let brand = pki::make(
+        "libwxpay simulator brand",
+        "libwxpay simulator merchant CA",
+        not_before,
+    )?;
     let platform = make_platform(not_before)?;
     let (wechatpay, wechatpay_public) = pki::rsa_key()?;
+    let mchid = format!("SIM19{}", random::digits(8));
 
     files::write(
         &dir.join("apiclient_key.pem"),
@@ -122,6 +152,24 @@ fn make(dir: &Path) -> Result<(), String> {
         &dir.join("apiclient_cert.pem"),
         files::PUBLIC,
         &merchant.certificate_pem,
+    )?;
+    for (name, form) in [
+        ("apiclient_cert.p12", pkcs12::Form::Old),
+        ("apiclient_cert_aes.p12", pkcs12::Form::New),
+    ] {
+        let store = pkcs12::make(&merchant, form, &mchid)?;
+        files::write(&dir.join(name), files::SECRET, store)?;
+    }
+    files::write(&dir.join("brand_key.pem"), files::SECRET, &brand.key_pem)?;
+    files::write(
+        &dir.join("brand_cert.pem"),
+        files::PUBLIC,
+        &brand.certificate_pem,
+    )?;
+    files::write(
+        &private(dir, "brand_public_key.pem"),
+        files::PUBLIC,
+        &brand.public_key_pem,
     )?;
     files::write(
         &dir.join("wechatpay_public_key.pem"),
@@ -149,10 +197,11 @@ fn make(dir: &Path) -> Result<(), String> {
         &platform.key_pem,
     )?;
     let identity = json!({
-        "mchid": format!("SIM19{}", random::digits(8)),
+        "mchid": mchid,
         "brand_id": format!("SIM{}", random::digits(5)),
         "appid": format!("wxSIM{}", random::digits(13)),
         "merchant_serial": merchant.serial,
+        "brand_serial": brand.serial,
         "api_v3_key": random::alphanumeric(32),
         "api_v2_key": random::alphanumeric(32),
         "public_key_id": format!("PUB_KEY_ID_SIM{}", random::digits(24)),
@@ -186,14 +235,21 @@ fn load(dir: &Path) -> Result<Identity, String> {
         .as_i64()
         .and_then(|timestamp| OffsetDateTime::from_unix_timestamp(timestamp).ok())
         .ok_or_else(|| damaged("platform_not_before is missing"))?;
-    let public = files::read(&private(dir, "merchant_public_key.pem"))?;
+    let public = |name: &str| {
+        RsaPublicKey::from_public_key_pem(&files::read(&private(dir, name))?)
+            .map_err(|error| damaged(&format!("{name}: {error}")))
+    };
     Ok(Identity {
         mchid: field("mchid")?,
         brand_id: field("brand_id")?,
         appid: field("appid")?,
         merchant_serial: field("merchant_serial")?,
-        merchant_key: RsaPublicKey::from_public_key_pem(&public)
-            .map_err(|error| damaged(&format!("merchant_public_key.pem: {error}")))?,
+        merchant_certificate: CertificateDer::from_pem_file(dir.join("apiclient_cert.pem"))
+            .map_err(|error| format!("cannot read apiclient_cert.pem: {error}"))?
+            .to_vec(),
+        merchant_key: public("merchant_public_key.pem")?,
+        brand_serial: field("brand_serial")?,
+        brand_key: public("brand_public_key.pem")?,
         api_v3_key: field("api_v3_key")?
             .into_bytes()
             .try_into()

@@ -4,7 +4,9 @@
 mod answer;
 mod args;
 mod authorization;
+mod bills;
 mod certificates;
+mod client_certificate;
 mod clock;
 mod connection;
 mod control;
@@ -15,19 +17,28 @@ mod files;
 mod gate;
 mod hosts;
 mod identity;
+mod kind;
+mod log;
+mod media;
+mod mistakes;
+mod multipart;
 mod notify;
 mod orders;
+mod pkcs12;
 mod pki;
 mod random;
 mod refunds;
+mod refusal;
 mod router;
 mod seal;
 mod sensitive;
 mod signer;
 mod spoilt;
 mod stats;
-mod truncated;
+mod transfers;
 mod upload;
+mod v2;
+mod wire;
 
 pub use args::Args;
 
@@ -50,22 +61,22 @@ pub struct Sim {
     hosts: hosts::Hosts,
     time_scale: f64,
     expose: bool,
-    verbose: bool,
+    log: log::Log,
+    merchant_certificate: refusal::Certificate,
     book: Mutex<orders::Book>,
     notifications: notify::Log,
     faults: faults::Faults,
     stats: stats::Stats,
+    base_url: String,
+    images: media::Images,
+    downloads: bills::Downloads,
+    transfers: transfers::Transfers,
+    red_packets: v2::RedPackets,
 }
 
 impl Sim {
     fn book(&self) -> MutexGuard<'_, orders::Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn log(&self, line: impl FnOnce() -> String) {
-        if self.verbose {
-            eprintln!("{}", line());
-        }
     }
 }
 
@@ -107,7 +118,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     let acceptor = tokio_rustls::TlsAcceptor::from(authority.server_config(listen.ip(), now)?);
     files::write(&args.dir.join("ca.pem"), files::PUBLIC, &authority.pem)?;
     let base_url = base_url(listen);
-    identity.write_merchant_json(&args.dir, &base_url)?;
+    identity.write_configurations(&args.dir, &base_url)?;
 
     let sim = Arc::new(Sim {
         signer: signer::Signer::new(&identity),
@@ -116,11 +127,17 @@ async fn serve(args: &Args) -> Result<(), String> {
         hosts: hosts::Hosts::new(listen, args.expose),
         time_scale: args.time_scale,
         expose: args.expose,
-        verbose: args.verbose,
+        log: log::Log::start(args.quiet, args.verbose),
+        merchant_certificate: refusal::Certificate::default(),
         book: Mutex::default(),
         notifications: notify::Log::default(),
         faults: faults::Faults::default(),
         stats: stats::Stats::default(),
+        base_url: base_url.clone(),
+        images: media::Images::default(),
+        downloads: bills::Downloads::default(),
+        transfers: transfers::Transfers::default(),
+        red_packets: v2::RedPackets::default(),
     });
     let router = router::router(sim.clone());
     let mut out = std::io::stdout();
@@ -139,7 +156,7 @@ async fn serve(args: &Args) -> Result<(), String> {
             }
             // Out of descriptors, most likely: the next one may work.
             Err(error) => {
-                sim.log(|| format!("accept: {error}"));
+                sim.log.detail(|| format!("accept: {error}"));
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

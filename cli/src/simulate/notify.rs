@@ -2,7 +2,7 @@
 //! `GET /_sim/notifications` (protocol.md §1.6).
 
 use super::signer::{self, Spoil};
-use super::{Sim, clock, deliver, random};
+use super::{Sim, clock, deliver, random, v2};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -40,9 +40,26 @@ impl Kind {
 pub struct Message {
     url: String,
     event_type: &'static str,
-    original_type: &'static str,
-    summary: &'static str,
-    resource: Value,
+    content: Content,
+}
+
+enum Content {
+    V3 {
+        original_type: &'static str,
+        summary: &'static str,
+        resource: Value,
+    },
+    V2(v2::Told),
+}
+
+impl Content {
+    /// Whether a reply means that the merchant has it.
+    fn is_accepted_by(&self, reply: &deliver::Reply) -> bool {
+        match self {
+            Self::V3 { .. } => matches!(reply.status, 200 | 204),
+            Self::V2(_) => reply.status == 200 && v2::is_accepted(&reply.body),
+        }
+    }
 }
 
 impl Message {
@@ -50,9 +67,32 @@ impl Message {
         Self {
             url,
             event_type: "TRANSACTION.SUCCESS",
-            original_type: "transaction",
-            summary: "支付成功",
-            resource,
+            content: Content::V3 {
+                original_type: "transaction",
+                summary: "支付成功",
+                resource,
+            },
+        }
+    }
+
+    pub fn transfer(url: String, resource: Value) -> Self {
+        Self {
+            url,
+            event_type: "MCHTRANSFER.BILL.FINISHED",
+            content: Content::V3 {
+                original_type: "mch_payment",
+                summary: "商家转账单据终态通知",
+                resource,
+            },
+        }
+    }
+
+    /// `event_type` is for `GET /_sim/notifications` only: API v2 has none.
+    pub fn v2(url: String, event_type: &'static str, told: v2::Told) -> Self {
+        Self {
+            url,
+            event_type,
+            content: Content::V2(told),
         }
     }
 
@@ -60,9 +100,11 @@ impl Message {
         Self {
             url,
             event_type: "REFUND.SUCCESS",
-            original_type: "refund",
-            summary: "退款成功",
-            resource,
+            content: Content::V3 {
+                original_type: "refund",
+                summary: "退款成功",
+                resource,
+            },
         }
     }
 }
@@ -126,28 +168,30 @@ async fn run(
         }
         let kind = kind.filter(|_| attempt == 0);
         let time = sim.clock.now();
-        let (result, last) = match prepare(&sim, &message, &id, &create_time, kind) {
+        let (result, accepted, last) = match prepare(&sim, &message, &id, &create_time, kind) {
             Ok((headers, body)) => {
                 let post = deliver::post(&message.url, &headers, &body, sim.expose);
                 match tokio::time::timeout(timeout, post).await {
-                    Ok(Ok(reply)) => (
-                        json!({"status": reply.status, "body": cut(&reply.body)}),
-                        matches!(reply.status, 200 | 204),
-                    ),
-                    Ok(Err(deliver::Failure::Refused(why))) => (json!({"refused": why}), true),
-                    Ok(Err(deliver::Failure::Io(error))) => (json!({"error": error}), false),
+                    Ok(Ok(reply)) => {
+                        let accepted = message.content.is_accepted_by(&reply);
+                        let shown = json!({"status": reply.status, "body": cut(&reply.body)});
+                        (shown, accepted, accepted)
+                    }
+                    Ok(Err(deliver::Failure::Refused(why))) => {
+                        (json!({"refused": why}), false, true)
+                    }
+                    Ok(Err(deliver::Failure::Io(error))) => (json!({"error": error}), false, false),
                     Err(_) => (
                         json!({"error": format!("no reply within {timeout:?}")}),
+                        false,
                         false,
                     ),
                 }
             }
-            Err(error) => (json!({"error": error}), true),
+            Err(error) => (json!({"error": error}), false, true),
         };
-        sim.log(|| format!("notification {id} -> {}: {result}", message.url));
-        let delivered = result
-            .get("status")
-            .is_some_and(|status| status == 200 || status == 204);
+        sim.log
+            .line(|| format!("notification {id} -> {}: {result}", message.url));
         let done = last || !repeat || attempt == DELAYS.len();
         sim.notifications.change(at, |entry| {
             let mut shown = json!({"time": clock::rfc3339(time), "timestamp": time});
@@ -157,7 +201,7 @@ async fn run(
             if let Some(attempts) = entry["attempts"].as_array_mut() {
                 attempts.push(shown);
             }
-            entry["delivered"] = json!(delivered);
+            entry["delivered"] = json!(accepted);
             entry["done"] = json!(done);
         });
         if done {
@@ -176,23 +220,31 @@ fn prepare(
     create_time: &str,
     kind: Option<Kind>,
 ) -> Result<Signed, String> {
+    let (original_type, summary, resource) = match &message.content {
+        Content::V2(told) => {
+            let headers = vec![("Content-Type", "text/xml".to_owned())];
+            return Ok((headers, told.body(&sim.identity, kind)?));
+        }
+        Content::V3 {
+            original_type,
+            summary,
+            resource,
+        } => (original_type, summary, resource),
+    };
     let api_v3_key = if kind == Some(Kind::WrongApiKey) {
         random::bytes()
     } else {
         sim.identity.api_v3_key
     };
-    let mut resource = signer::resource(
-        &api_v3_key,
-        message.original_type,
-        message.resource.to_string().as_bytes(),
-    )?;
-    resource["original_type"] = json!(message.original_type);
+    let mut resource =
+        signer::resource(&api_v3_key, original_type, resource.to_string().as_bytes())?;
+    resource["original_type"] = json!(original_type);
     let body = json!({
         "id": id,
         "create_time": create_time,
         "resource_type": "encrypt-resource",
         "event_type": message.event_type,
-        "summary": message.summary,
+        "summary": summary,
         "resource": resource,
     });
     let body = body.to_string().into_bytes();
@@ -205,7 +257,8 @@ fn prepare(
         Some(Kind::Spoilt(spoil)) => Some(spoil),
         _ => None,
     };
-    let headers = signer::headers(&key, sim.clock.now(), &body, spoil)?;
+    let mut headers = signer::headers(&key, sim.clock.now(), &body, spoil)?;
+    headers.push(("Content-Type", "application/json".to_owned()));
     Ok((headers, body))
 }
 

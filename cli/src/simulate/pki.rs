@@ -2,7 +2,7 @@
 //! The authority's private key never leaves memory, and its name constraints keep it from vouching for any host but this
 //! machine (safety.md S13).
 
-use super::random;
+use super::{client_certificate, random};
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
@@ -99,7 +99,7 @@ impl Authority {
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(text)?
-            .with_no_client_auth()
+            .with_client_cert_verifier(Arc::new(client_certificate::Asked))
             .with_single_cert(vec![certificate.der().clone()], key)
             .map_err(text)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];

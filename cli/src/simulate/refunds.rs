@@ -1,7 +1,8 @@
 //! Refunds: asked for, queried, and told to the merchant when they have succeeded.
 
 use super::answer::Answer;
-use super::orders::{self, TradeState};
+use super::orders::{Book, Refusal, TradeState};
+use super::v2::{self, SignType};
 use super::{Sim, clock, fields, notify, random};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -13,7 +14,10 @@ use std::sync::Arc;
 pub struct Refund {
     request: Value,
     /// As the query answers it.
-    answer: Value,
+    pub answer: Value,
+    pub out_trade_no: String,
+    pub fen: i64,
+    pub time: i64,
 }
 
 impl Refund {
@@ -48,15 +52,11 @@ fn refund(sim: &Arc<Sim>, body: &[u8]) -> Result<Answer, Answer> {
         .as_deref()
         .map_or(Ok(()), fields::notify_url_form)?;
 
-    let now = sim.clock.now();
-    let mut book = sim.book();
-    let out_trade_no = match (&request["out_trade_no"], &request["transaction_id"]) {
-        (Value::String(number), Value::Null) => number.clone(),
-        (Value::Null, Value::String(id)) => book
-            .transactions
-            .get(id)
-            .cloned()
-            .ok_or_else(orders::no_order)?,
+    let number = |name: &str| request[name].as_str().map(str::to_owned);
+    let order = match (&request["out_trade_no"], &request["transaction_id"]) {
+        (Value::String(_), Value::Null) | (Value::Null, Value::String(_)) => {
+            (number("out_trade_no"), number("transaction_id"))
+        }
         _ => {
             let issue = "exactly one of out_trade_no and transaction_id is needed";
             return Err(Answer::parameter(
@@ -67,34 +67,76 @@ fn refund(sim: &Arc<Sim>, body: &[u8]) -> Result<Answer, Answer> {
             ));
         }
     };
-    if let Some(known) = book.refunds.get(&out_refund_no) {
-        if known.request == request {
-            return Ok(known.processing());
-        }
-        let message = "out_refund_no was used before with other parameters.";
-        return Err(Answer::invalid_request(
-            message,
-            super::answer::number::REENTRY,
-        ));
-    }
-    let order = book
-        .orders
-        .get_mut(&out_trade_no)
-        .ok_or_else(orders::no_order)?;
-    let refuse = |message: &str| {
-        Err(Answer::invalid_request(
-            message,
-            super::answer::number::PARAMETER,
-        ))
+    let asked = Asked {
+        request,
+        out_trade_no: order.0,
+        transaction_id: order.1,
+        out_refund_no,
+        refund,
+        total,
+        notify_url,
+        v2: None,
     };
+    Ok(grant(sim, asked)?.processing())
+}
+
+/// A refund that is in form.
+pub struct Asked {
+    pub request: Value,
+    pub out_trade_no: Option<String>,
+    pub transaction_id: Option<String>,
+    pub out_refund_no: String,
+    pub refund: i64,
+    pub total: i64,
+    pub notify_url: Option<String>,
+    pub v2: Option<SignType>,
+}
+
+/// out_trade_no by either number.
+pub fn order_of(
+    book: &Book,
+    out_trade_no: Option<&str>,
+    transaction_id: Option<&str>,
+) -> Result<String, Refusal> {
+    match (out_trade_no, transaction_id) {
+        (_, Some(id)) => book.transactions.get(id).cloned().ok_or(Refusal::NoOrder),
+        (Some(number), None) => Ok(number.to_owned()),
+        (None, None) => Err(Refusal::NoOrder),
+    }
+}
+
+/// Refunds at once, tells the merchant, and gives the refund; the same request again gives the same refund.
+pub fn grant(sim: &Arc<Sim>, asked: Asked) -> Result<Refund, Refusal> {
+    let now = sim.clock.now();
+    let mut book = sim.book();
+    let out_trade_no = order_of(
+        &book,
+        asked.out_trade_no.as_deref(),
+        asked.transaction_id.as_deref(),
+    )?;
+    let Asked {
+        request,
+        out_refund_no,
+        refund,
+        total,
+        ..
+    } = asked;
+    if let Some(known) = book.refunds.get(&out_refund_no) {
+        return if known.request == request {
+            Ok(known.clone())
+        } else {
+            Err(Refusal::Reentry)
+        };
+    }
+    let order = book.orders.get_mut(&out_trade_no).ok_or(Refusal::NoOrder)?;
     let Some((transaction_id, _)) = order.paid.clone() else {
-        return refuse("The order has not been paid.");
+        return Err(Refusal::NotPaid);
     };
     if total != order.total {
-        return refuse("amount.total differs from the order's.");
+        return Err(Refusal::TotalDiffers);
     }
     if refund > order.total - order.refunded {
-        return refuse("amount.refund is more than what is left of the order.");
+        return Err(Refusal::TooMuch);
     }
     order.refunded += refund;
     order.state = TradeState::Refund;
@@ -129,14 +171,23 @@ fn refund(sim: &Arc<Sim>, body: &[u8]) -> Result<Answer, Answer> {
         "user_received_account": "支付用户零钱",
         "amount": {"total": total, "refund": refund, "payer_total": total, "payer_refund": refund},
     });
-    let known = Refund { request, answer };
-    let processing = known.processing();
-    book.refunds.insert(out_refund_no, known);
+    let granted = Refund {
+        request,
+        answer,
+        out_trade_no,
+        fen: refund,
+        time: now,
+    };
+    book.refunds.insert(out_refund_no, granted.clone());
     drop(book);
-    if let Some(url) = notify_url {
-        notify::start(sim, notify::Message::refund(url, told), None, true);
+    if let Some(url) = asked.notify_url {
+        let message = match asked.v2 {
+            Some(_) => notify::Message::v2(url, "REFUND", v2::Told::refund(&granted)),
+            None => notify::Message::refund(url, told),
+        };
+        notify::start(sim, message, None, true);
     }
-    Ok(processing)
+    Ok(granted)
 }
 
 /// `GET /v3/refund/domestic/refunds/{out_refund_no}`

@@ -1,7 +1,9 @@
-//! Which path goes where: the API under `/v3/` and `/brand/`, the simulator's own controls under `/_sim/`.
+//! Which path goes where: the API under `/v3/` and `/brand/`, API v2, the simulator's own controls under `/_sim/`.
 
 use super::answer::Answer;
-use super::{Sim, certificates, control, gate, orders, refunds, sensitive};
+use super::{
+    Sim, bills, certificates, control, gate, media, orders, refunds, sensitive, transfers, v2,
+};
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -35,7 +37,22 @@ pub fn router(sim: Arc<Sim>) -> Router {
         .route("/_sim/notify", post(control::notify))
         .route("/_sim/notifications", get(control::notifications))
         .route("/_sim/fault", post(control::fault))
+        .route(
+            "/_sim/faults",
+            get(control::faults)
+                .post(control::add_faults)
+                .delete(control::clear_faults),
+        )
+        .route("/_sim/clock", post(control::clock))
+        .route(
+            "/_sim/merchant-certificate",
+            post(control::merchant_certificate),
+        )
         .route("/_sim/stats", get(control::stats))
+        .merge(bills::routes())
+        .merge(media::routes())
+        .merge(transfers::routes())
+        .merge(v2::routes())
         .fallback(async || no_such_path())
         .method_not_allowed_fallback(async || {
             Answer::error(

@@ -40,6 +40,16 @@ pub fn encrypt(
     aad: &[u8],
     plaintext: &[u8],
 ) -> Result<String, String> {
+    encrypt_bytes(key, nonce, aad, plaintext).map(|ciphertext| STANDARD.encode(ciphertext))
+}
+
+/// The same for a file, which is not in base64.
+pub fn encrypt_bytes(
+    key: &[u8; 32],
+    nonce: &[u8; 12],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, String> {
     Aes256Gcm::new(key.into())
         .encrypt(
             Nonce::from_slice(nonce),
@@ -48,7 +58,6 @@ pub fn encrypt(
                 aad,
             },
         )
-        .map(|ciphertext| STANDARD.encode(ciphertext))
         .map_err(|_| "cannot encrypt: the message is too long".to_owned())
 }
 

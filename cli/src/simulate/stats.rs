@@ -10,6 +10,7 @@ struct Counts {
     tls_failures: u64,
     requests: u64,
     hits: BTreeMap<String, u64>,
+    actions: BTreeMap<String, u64>,
     nonces: HashSet<String>,
     duplicate_nonces: u64,
     missing_accept: u64,
@@ -26,8 +27,14 @@ impl Stats {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    pub fn connection(&self) {
-        self.with(|counts| counts.connections += 1);
+    /// The number of the connection.
+    pub fn connection(&self) -> u64 {
+        let mut number = 0;
+        self.with(|counts| {
+            counts.connections += 1;
+            number = counts.connections;
+        });
+        number
     }
 
     pub fn tls_failure(&self) {
@@ -39,6 +46,16 @@ impl Stats {
         self.with(|counts| {
             counts.requests += 1;
             *counts.hits.entry(format!("{method} {path}")).or_default() += 1;
+        });
+    }
+
+    /// A request that was let in and carried out, whatever became of its answer.
+    pub fn action(&self, method: &str, path: &str) {
+        self.with(|counts| {
+            *counts
+                .actions
+                .entry(format!("{method} {path}"))
+                .or_default() += 1
         });
     }
 
@@ -69,6 +86,7 @@ impl Stats {
             "tls_failures": counts.tls_failures,
             "requests": counts.requests,
             "hits": counts.hits,
+            "actions": counts.actions,
             "nonces": counts.nonces.len(),
             "duplicate_nonces": counts.duplicate_nonces,
             "missing_accept": counts.missing_accept,

@@ -2,7 +2,7 @@
 //! error table.
 
 use crate::harness::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const FORMAT: &str = "Http header Authorization value format error";
 const SCHEME: &str = "Http header Authorization authentication type is incorrect.";
@@ -141,12 +141,40 @@ fn a_wrong_signature_is_answered_with_what_was_verified() {
                     "method": "POST",
                     "url": "/v3/pay/transactions/native?x=%20",
                     "truncated_sign_message":
-                        format!("POST\n/v3/pay/transactions/native?x=%20\n{timestamp}\n{nonce}\n{{\"mchid\"\n"),
+                        format!("POST\n/v3/pay/transactions/native?x=%20\n{timestamp}\n{nonce}\n{body}\n"),
                     "sign_message_length": format!("POST\n/v3/pay/transactions/native?x=%20\n{timestamp}\n{nonce}\n{body}\n").len(),
                 },
             },
         })
     );
+}
+
+#[test]
+fn of_a_long_body_64_bytes_are_shown_and_no_half_character() {
+    let sim = Sim::start(&[]);
+    // 62 bytes, then a character of three.
+    let body = format!("{{\"description\":\"{}茶茶茶\"}}", "a".repeat(62 - 16));
+    let call = Call {
+        signed_body: Some(b"{}"),
+        ..Call::new("POST", "/v3/pay/transactions/native", body.as_bytes())
+    };
+    let information = sim.send(&call).json()["detail"]["sign_information"].clone();
+    let lines: Vec<&str> = information["truncated_sign_message"]
+        .as_str()
+        .unwrap()
+        .split('\n')
+        .collect();
+    assert_eq!(lines[4].len(), 62, "{lines:?}");
+    assert_eq!(lines[5], "", "{lines:?}");
+    let whole = String::from_utf8(
+        Call {
+            signed_body: None,
+            ..call
+        }
+        .message(),
+    )
+    .unwrap();
+    assert_eq!(information["sign_message_length"], whole.len());
 }
 
 #[test]
@@ -242,30 +270,158 @@ fn web_pages_and_foreign_hosts_are_refused_everywhere() {
 }
 
 #[test]
-fn a_brand_signs_with_the_other_scheme() {
+fn a_brand_signs_with_the_other_scheme_and_a_certificate_of_its_own() {
     let sim = Sim::start(&[]);
-    let call = Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#);
-    let merchant = sim.authorization(&call);
-    let brand = merchant.replace("WECHATPAY2", "WECHATPAY-BRAND").replace(
-        &format!("mchid=\"{}\"", sim.get("mchid")),
-        &format!("brand_id=\"{}\"", sim.get("_brand_id")),
-    );
-    let reply = sim.send(&Call {
-        authorization: Some(brand),
-        ..Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#)
-    });
+    let brand: Value =
+        serde_json::from_str(&std::fs::read_to_string(sim.get("_brand_file")).unwrap()).unwrap();
+    let call = || Call::new("POST", "/brand/_sim/echo", br#"{"a":1}"#);
+    let signed_by = |key: &str, call: &Call<'_>| {
+        format!(
+            "WECHATPAY-BRAND-SHA256-RSA2048 brand_id=\"{}\",nonce_str=\"{}\",timestamp=\"{}\",serial_no=\"{}\",signature=\"{}\"",
+            brand["brand_id"].as_str().unwrap(),
+            call.nonce,
+            call.timestamp,
+            brand["merchant_serial"].as_str().unwrap(),
+            sim.sign_with(key, &call.message()),
+        )
+    };
+    let send = |authorization: String, call: Call<'_>| {
+        sim.send(&Call {
+            authorization: Some(authorization),
+            ..call
+        })
+    };
+    let first = call();
+    let reply = send(signed_by("brand_key.pem", &first), first);
     assert_eq!(reply.json(), json!({"a": 1}));
     // A brand has no platform certificates: its answers are signed with the public key alone.
     assert_eq!(reply.header("Wechatpay-Serial"), sim.get("public_key_id"));
     assert!(sim.verifies(&reply.headers, &reply.body));
-    assert_eq!(
-        sim.send(&Call {
-            authorization: Some(merchant),
-            ..call
-        })
-        .json()["message"],
-        SCHEME
+    let serial = openssl(
+        &[
+            "x509",
+            "-in",
+            &sim.path("brand_cert.pem"),
+            "-noout",
+            "-serial",
+        ],
+        b"",
     );
+    assert_eq!(
+        String::from_utf8(serial).unwrap().trim(),
+        format!("serial={}", brand["merchant_serial"].as_str().unwrap())
+    );
+
+    let first = call();
+    let by_merchant = signed_by("apiclient_key.pem", &first);
+    assert_eq!(
+        send(by_merchant, first).json()["message"],
+        "Verification failed due to wrong signature"
+    );
+    assert_eq!(sim.send(&call()).json()["message"], SCHEME);
+    // Also when another key signs for everybody else.
+    sim.fault("/v3/", "rotate:certificate");
+    sim.query("/v3/certificates");
+    let first = call();
+    let reply = send(signed_by("brand_key.pem", &first), first);
+    assert_eq!(reply.header("Wechatpay-Serial"), sim.get("public_key_id"));
+}
+
+#[test]
+fn a_certificate_that_is_not_in_force_is_refused_in_english_and_chinese() {
+    let sim = Sim::start(&[]);
+    // The error table of the signing FAQ, in its two languages.
+    for (state, english, chinese) in [
+        (
+            "expired",
+            "The merchant certificate has expired.",
+            "商户证书已过期。",
+        ),
+        (
+            "invalidated",
+            "The merchant certificate has been invalidated.",
+            "商户证书已作废。",
+        ),
+        (
+            "replaced",
+            "The certificate has been replaced. Please use the new certificate.",
+            "已更换证书，请使用新证书",
+        ),
+        ("not_applied", NO_CERTIFICATE, "商户未申请过证书。"),
+        (
+            "no_api_v3_key",
+            "The merchant has not set an APIv3 key.",
+            "商户未设置APIv3密钥。",
+        ),
+    ] {
+        let set = sim.control(
+            "POST",
+            "/_sim/merchant-certificate",
+            &json!({"state": state}),
+        );
+        assert_eq!(set.status, 204, "{state}");
+        for (language, want) in [("en", english), ("zh-CN", chinese)] {
+            let call = Call::new("GET", "/v3/certificates", b"")
+                .header(&format!("Accept-Language: {language}"));
+            let reply = sim.send(&call);
+            let body = reply.json();
+            assert_eq!(
+                (reply.status, &body["code"], &body["message"]),
+                (401, &json!("SIGN_ERROR"), &json!(want)),
+                "{state} {language}"
+            );
+        }
+    }
+    let set = |state: &str| {
+        sim.control(
+            "POST",
+            "/_sim/merchant-certificate",
+            &json!({"state": state}),
+        )
+        .status
+    };
+    assert_eq!((set("lost"), set("valid")), (400, 204));
+    assert_eq!(sim.query("/v3/certificates").status, 200);
+    // The rows that a request itself can bring about, in Chinese.
+    let good = sim.authorization(&Call::new("GET", "/v3/certificates", b""));
+    for (authorization, chinese) in [
+        (String::new(), "Http头Authorization值格式错误"),
+        (
+            good.replace("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3"),
+            "Http头Authorization认证类型不正确",
+        ),
+        (
+            good.replace(sim.get("merchant_serial"), sim.get("_platform_serial")),
+            "商户证书序列号有误。",
+        ),
+        (
+            good.replace("nonce_str=\"", "nonce_str=\"x"),
+            "错误的签名，验签失败",
+        ),
+    ] {
+        let call = Call {
+            authorization: Some(authorization),
+            ..Call::new("GET", "/v3/certificates", b"")
+        };
+        let reply = sim.send(&call.header("Accept-Language: zh-CN"));
+        assert_eq!(reply.json()["message"], chinese);
+    }
+}
+
+#[test]
+fn the_clock_can_be_set_while_it_runs() {
+    let sim = Sim::start(&[]);
+    let set = |offset: &Value| {
+        sim.control("POST", "/_sim/clock", &json!({"offset": offset}))
+            .status
+    };
+    assert_eq!(set(&json!(-1000)), 204);
+    assert_eq!(sim.query("/v3/certificates").json()["message"], TIMESTAMP);
+    assert_eq!(
+        (set(&json!("1")), set(&json!(i64::MAX)), set(&json!(0))),
+        (400, 400, 204)
+    );
+    assert_eq!(sim.query("/v3/certificates").status, 200);
 }
 
 #[test]

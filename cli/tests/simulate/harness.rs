@@ -73,7 +73,7 @@ impl<'a> Call<'a> {
 pub fn simulator(dir: &Path, options: &[&str]) -> Command {
     let mut command = command(env!("CARGO_BIN_EXE_wxpay"));
     command
-        .args(["simulate", "--max-seconds", "120", "--dir"])
+        .args(["simulate", "--quiet", "--max-seconds", "120", "--dir"])
         .arg(dir)
         .args(options);
     command
@@ -134,8 +134,12 @@ impl Sim {
     }
 
     pub fn sign(&self, message: &[u8]) -> String {
+        self.sign_with("apiclient_key.pem", message)
+    }
+
+    pub fn sign_with(&self, key: &str, message: &[u8]) -> String {
         base64(&openssl(
-            &["dgst", "-sha256", "-sign", &self.path("apiclient_key.pem")],
+            &["dgst", "-sha256", "-sign", &self.path(key)],
             message,
         ))
     }

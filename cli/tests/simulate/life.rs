@@ -26,7 +26,7 @@ fn it_ends_when_it_was_told_to() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         "",
-        "silent without --verbose"
+        "silent while nothing is asked"
     );
 
     let mut sim = Sim::start_in(dir, &[]);

@@ -11,6 +11,15 @@ pub struct Own {
     pub findings: Vec<Value>,
 }
 
+impl Own {
+    /// More than the name of a status.
+    pub fn names_a_cause(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|row| cause(row["id"].as_str().unwrap_or_default()).is_some())
+    }
+}
+
 pub fn read(text: &str) -> Option<Own> {
     from_json(text).or_else(|| from_words(text))
 }

@@ -12,6 +12,7 @@ mod forks;
 mod pooling;
 mod roots;
 mod routes;
+mod streaming;
 mod waiting;
 
 use std::path::Path;

@@ -35,31 +35,53 @@ fn every_relative_link_leads_to_a_file_and_a_heading() {
 /// A rule of docs/security.md is worth what its test is worth.
 #[test]
 fn every_test_that_security_md_names_exists() {
-    let text = std::fs::read_to_string(Path::new(ROOT).join("docs/security.md")).unwrap();
+    let rows = named_tests("docs/security.md", 3, |line| line.starts_with("| S"));
+    assert_eq!(rows.len(), 35, "one row a rule");
+    let named = rows.concat().len();
+    assert!(named >= 20, "{named} tests are named");
+}
+
+#[test]
+fn every_row_of_disagreements_md_names_a_test_that_exists() {
+    // The heading of each table and the line under it name none.
+    let is_row = |line: &str| !line.starts_with("| subject |") && !line.starts_with("|---");
+    let rows = named_tests("docs/disagreements.md", 4, is_row);
+    assert!(rows.len() >= 40, "{} rows", rows.len());
+    assert!(rows.iter().all(|tests| !tests.is_empty()));
+}
+
+/// The tests in that cell of each row of a document's tables, all of which exist.
+fn named_tests(file: &str, cell: usize, is_row: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
     let mut sources = String::new();
     for path in files(Path::new(ROOT)) {
         if path.extension().is_some_and(|kind| kind == "rs") {
             sources += &std::fs::read_to_string(&path).unwrap();
         }
     }
-    let rows: Vec<&str> = text
+    let rows = text
         .lines()
-        .filter(|line| line.starts_with("| S"))
-        .collect();
-    assert_eq!(rows.len(), 35, "one row a rule");
-    let mut named = 0;
-    for row in rows {
-        let tests = row.split('|').nth(3).unwrap();
-        let names = tests.split('`').skip(1).step_by(2);
-        for test in names.filter(|name| name.contains('_')) {
-            assert!(
-                sources.contains(&format!("fn {test}(")),
-                "no test {test}: {row}"
-            );
-            named += 1;
-        }
-    }
-    assert!(named >= 20, "{named} tests are named");
+        .filter(|line| line.starts_with('|') && is_row(line));
+    rows.map(|row| {
+        let names = row
+            .split('|')
+            .nth(cell)
+            .unwrap()
+            .split('`')
+            .skip(1)
+            .step_by(2);
+        let tests = names.filter(|name| name.contains('_'));
+        tests
+            .inspect(|test| {
+                assert!(
+                    sources.contains(&format!("fn {test}(")),
+                    "no test {test}: {row}"
+                );
+            })
+            .map(str::to_owned)
+            .collect()
+    })
+    .collect()
 }
 
 #[test]

@@ -5,10 +5,13 @@ use std::os::unix::fs::FileExt;
 
 use wxpay::client::Client;
 use wxpay::config::Config;
+use wxpay::http::{Body, Message, Verified};
 use wxpay::time;
+use wxpay::v3::sensitive_fields;
 use zeroize::Zeroizing;
 
 use super::child;
+use super::openssl::oaep_encrypt;
 use super::wechat::{self, NOWHERE, PUBLIC_KEY_ID, envelope, now, signature};
 use crate::simulator::fresh_dir;
 
@@ -71,6 +74,7 @@ fn no_secret_is_left_in_the_heap_after_its_owner_is_freed() {
         "der",
         "der_reversed",
         "plaintext",
+        "field",
     ]
     .map(|name| Planted {
         name,
@@ -133,9 +137,35 @@ fn no_secret_is_left_in_the_heap_after_its_owner_is_freed() {
         0,
         "the plaintext outlives its notification"
     );
+    fields(&client, &dir, at, || scan(&planted)[6]);
     assert!(client.info().contains("PUB_KEY_ID_"));
     drop(client);
     expect("everything is freed", &[]);
+}
+
+/// A sensitive value goes up and comes down. `count` is how often it stands in the heap.
+fn fields(client: &Client, dir: &str, at: time::Now, count: impl Fn() -> usize) {
+    let body = |name: &str, invert: bool| {
+        let mut bytes = std::fs::read(format!("{dir}/{name}")).unwrap();
+        if invert {
+            bytes.iter_mut().for_each(|byte| *byte = !*byte);
+        }
+        Body::new(bytes)
+    };
+    let mut request = Message::request("POST", "/v3/x", body("request.inverted", true));
+    assert!(count() > 0, "the value is there while it waits");
+    sensitive_fields::encrypt(&client.merchant, &mut request, "/name", at).unwrap();
+    assert_eq!(count(), 0, "the value outlives its encryption");
+    let mut answer = Message::response(200, body("answer", false));
+    answer.verified = Verified::Signature;
+    let opened = sensitive_fields::decrypt(&client.merchant, &answer, "/name").unwrap();
+    assert_eq!(
+        count(),
+        1,
+        "the value is there once, in the JSON that was asked for"
+    );
+    drop(opened);
+    assert_eq!(count(), 0, "the value outlives the JSON");
 }
 
 /// Everything that the child reads; what it searches, inverted.
@@ -170,6 +200,18 @@ fn prepare(dir: &str) {
     plant(dir, "plaintext", &secret[10..38]);
     let body = envelope(secret).to_string();
     let at = now();
+    let field = b"Zhang San, 11010119900101001X, Chaoyang";
+    plant(dir, "field", field);
+    // With escapes, as PHP writes Chinese: they are undone somewhere.
+    let spelled = [b"{\"name\":\"\\u5f20\\u4e09 ", &field[..], b"\\u002e\"}"].concat();
+    plant(dir, "request", &spelled);
+    let public = std::process::Command::new("openssl")
+        .args(["pkey", "-in", "plain.pem", "-pubout"])
+        .current_dir(dir)
+        .output()
+        .unwrap();
+    let sealed = oaep_encrypt(std::str::from_utf8(&public.stdout).unwrap(), field);
+    let sealed = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, sealed);
     let write =
         |name: &str, content: String| std::fs::write(format!("{dir}/{name}"), content).unwrap();
     write(
@@ -183,6 +225,7 @@ fn prepare(dir: &str) {
         .unwrap(),
     );
     write("notification", body);
+    write("answer", format!("{{\"name\":\"{sealed}\"}}"));
     write("now", at.to_string());
     write(
         "config.json",

@@ -4,9 +4,10 @@
 
 mod alerts;
 mod arguments;
-mod bodies;
+pub mod bodies;
 mod certificates;
 pub mod child;
+pub mod downloads;
 mod exemptions;
 mod fields;
 mod foreign;
@@ -16,8 +17,9 @@ mod memory;
 mod notifications;
 mod openssl;
 mod outcomes;
+mod planted;
 mod proofs;
-mod raw;
+pub mod raw;
 mod refreshing;
 mod repeats;
 mod roles;
