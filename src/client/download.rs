@@ -114,8 +114,9 @@ impl Client {
         call: &mut Call,
     ) -> Result<Download> {
         let mut request = self.ready(message, call)?;
-        let mut repeated = false;
+        let (mut repeated, mut elsewhere) = (false, false);
         loop {
+            let first = !repeated && !elsewhere;
             let attempt = self.exchange_with(&request, repeated, |transport, outgoing| {
                 transport.open(outgoing, call)
             });
@@ -129,12 +130,16 @@ impl Client {
                         (error, again)
                     }
                 },
+                Err(failure) if first && self.fail_over(&mut request, call, &failure) => {
+                    elsewhere = true;
+                    continue;
+                }
                 Err(failure) => {
                     let again = may_repeat(&request, &failure);
                     (failure.error, again)
                 }
             };
-            if repeated || !again || !self.renew(&mut request)? {
+            if !first || !again || !self.renew(&mut request)? {
                 return Err(error);
             }
             repeated = true;

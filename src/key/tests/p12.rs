@@ -228,6 +228,21 @@ fn a_file_that_asks_for_too_many_iterations_is_refused_at_once() {
     }
 }
 
+/// Each part would be paid for: a file of 1 MiB has room for thousands.
+#[test]
+fn a_file_of_very_many_parts_is_refused_before_any_is_opened() {
+    let mut pfx = Pfx::from_der(&export(&["-legacy"])).unwrap();
+    pfx.mac_data = None;
+    let octets = OctetString::from_der(&pfx.auth_safe.content.to_der().unwrap()).unwrap();
+    let safes = Vec::<ContentInfo>::from_der(octets.as_bytes()).unwrap();
+    let many: Vec<_> = safes.iter().cycle().take(100).cloned().collect();
+    let octets = OctetString::new(many.to_der().unwrap()).unwrap();
+    pfx.auth_safe.content = Any::from_der(&octets.to_der().unwrap()).unwrap();
+    let error = read_p12("client_p12", &pfx.to_der().unwrap(), "wrong").unwrap_err();
+    assert_eq!(error.status(), Status::KeyFormat, "{error}");
+    assert!(error.fields().message.contains("100 parts"), "{error}");
+}
+
 /// The authenticated safe with another number of iterations in its encrypted part.
 fn costly(content: &Any, iterations: i32) -> Any {
     let octets = OctetString::from_der(&content.to_der().unwrap()).unwrap();

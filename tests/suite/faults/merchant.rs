@@ -150,7 +150,8 @@ impl Shop {
     }
 }
 
-fn number() -> String {
+/// A business number that nobody had before.
+pub fn number() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("FAULT{:06}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -7,3 +7,4 @@ mod merchant;
 mod property;
 mod single;
 mod table;
+mod v2;
