@@ -5,6 +5,7 @@ mod answer;
 mod args;
 mod authorization;
 mod bills;
+mod book;
 mod call;
 mod certificates;
 mod client_certificate;
@@ -64,7 +65,7 @@ pub struct Sim {
     expose: bool,
     log: log::Log,
     merchant_certificate: refusal::Certificate,
-    book: Mutex<orders::Book>,
+    book: Mutex<book::Book>,
     notifications: notify::Log,
     faults: faults::Faults,
     stats: stats::Stats,
@@ -76,7 +77,7 @@ pub struct Sim {
 }
 
 impl Sim {
-    fn book(&self) -> MutexGuard<'_, orders::Book> {
+    fn book(&self) -> MutexGuard<'_, book::Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,115 +1,14 @@
-//! Orders: made, queried, closed and paid. Kept in memory, lost at the end.
+//! Orders of API v3: made, queried, closed and paid. Kept in memory, lost at the end.
 
 use super::answer::{Answer, number};
-use super::v2::SignType;
-use super::{Sim, clock, fields, notify, random, v2};
+use super::book::{self, Order, PAYER, Refusal, Wanted};
+use super::{Sim, clock, fields, notify, v2};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TradeState {
-    NotPay,
-    Success,
-    Refund,
-    Closed,
-}
-
-impl TradeState {
-    pub fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotPay => ("NOTPAY", "订单未支付"),
-            Self::Success => ("SUCCESS", "支付成功"),
-            Self::Refund => ("REFUND", "订单发生过退款"),
-            Self::Closed => ("CLOSED", "订单已关闭"),
-        }
-    }
-}
-
-#[derive(Clone)]
-pub struct Order {
-    pub request: Value,
-    pub answer: Value,
-    pub prepay_id: String,
-    /// What the order was placed with under API v2, whose notification it then gets
-    pub v2: Option<SignType>,
-    pub trade_type: &'static str,
-    pub total: i64,
-    pub state: TradeState,
-    /// Transaction id and time of payment.
-    pub paid: Option<(String, i64)>,
-    pub refunded: i64,
-}
-
-/// Why an order or refund is not granted; each version of the API has its own words for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    NoOrder,
-    Paid,
-    Closed,
-    /// The merchant's number was used before with other parameters
-    Reentry,
-    NotPaid,
-    TotalDiffers,
-    TooMuch,
-}
-
-impl Refusal {
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::NoOrder => "The order does not exist.",
-            Self::Paid => "The order has been paid.",
-            Self::Closed => "The order has been closed.",
-            Self::Reentry => "The merchant's number was used before with other parameters.",
-            Self::NotPaid => "The order has not been paid.",
-            Self::TotalDiffers => "amount.total differs from the order's.",
-            Self::TooMuch => "amount.refund is more than what is left of the order.",
-        }
-    }
-}
-
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
-        let (status, code, number) = match refusal {
-            Refusal::NoOrder => (StatusCode::NOT_FOUND, "ORDER_NOT_EXIST", number::NO_ORDER),
-            Refusal::Paid => (StatusCode::BAD_REQUEST, "ORDERPAID", number::PAID),
-            Refusal::Closed => (StatusCode::BAD_REQUEST, "ORDER_CLOSED", number::CLOSED),
-            Refusal::Reentry => (StatusCode::BAD_REQUEST, "INVALID_REQUEST", number::REENTRY),
-            Refusal::NotPaid | Refusal::TotalDiffers | Refusal::TooMuch => (
-                StatusCode::BAD_REQUEST,
-                "INVALID_REQUEST",
-                number::PARAMETER,
-            ),
-        };
-        Self::error(status, code, refusal.message()).number(number)
-    }
-}
-
-/// Every order and refund of this run.
-#[derive(Default)]
-pub struct Book {
-    pub orders: HashMap<String, Order>,
-    /// transaction_id to out_trade_no
-    pub transactions: HashMap<String, String>,
-    pub refunds: HashMap<String, super::refunds::Refund>,
-}
-
-impl Book {
-    /// What was paid and refunded, for `GET /_sim/stats`: bills must say the same.
-    pub fn money(&self) -> Value {
-        let paid = self.orders.values().filter(|order| order.paid.is_some());
-        let refunds = self.refunds.values();
-        json!({
-            "paid": paid.clone().count(),
-            "paid_fen": paid.map(|order| order.total).sum::<i64>(),
-            "refunds": self.refunds.len(),
-            "refunded_fen": refunds.map(|refund| refund.fen).sum::<i64>(),
-        })
-    }
-}
 
 /// `POST /v3/pay/transactions/{native,jsapi,app,h5}`
 pub async fn create(State(sim): State<Arc<Sim>>, Path(kind): Path<String>, body: Bytes) -> Answer {
@@ -134,55 +33,9 @@ fn place(sim: &Sim, kind: &str, body: &[u8]) -> Result<Answer, Answer> {
         total,
         v2: None,
     };
-    Ok(Answer::ok(enter(sim, &mut sim.book(), wanted)?.answer))
-}
-
-/// An order that is in form.
-pub struct Wanted {
-    pub request: Value,
-    pub trade_type: &'static str,
-    pub out_trade_no: String,
-    pub total: i64,
-    pub v2: Option<SignType>,
-}
-
-/// The order as it is entered now, or was before by the same request.
-pub fn enter(sim: &Sim, book: &mut Book, wanted: Wanted) -> Result<Order, Refusal> {
-    if let Some(order) = book.orders.get(&wanted.out_trade_no) {
-        return match order.state {
-            TradeState::Success | TradeState::Refund => Err(Refusal::Paid),
-            TradeState::Closed => Err(Refusal::Closed),
-            TradeState::NotPay
-                if order.trade_type == wanted.trade_type && order.request == wanted.request =>
-            {
-                Ok(order.clone())
-            }
-            TradeState::NotPay => Err(Refusal::Reentry),
-        };
-    }
-    let prepay_id = format!("wx{}{}", clock::compact(sim.clock.now()), random::hex(20));
-    let answer = match wanted.trade_type {
-        "NATIVE" => {
-            json!({"code_url": format!("weixin://wxpay/bizpayurl?pr=SIM{}", random::alphanumeric(8))})
-        }
-        "MWEB" => json!({"h5_url": format!(
-            "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={prepay_id}&package={}", random::digits(10)
-        )}),
-        _ => json!({"prepay_id": prepay_id}),
-    };
-    let order = Order {
-        request: wanted.request,
-        answer,
-        prepay_id,
-        v2: wanted.v2,
-        trade_type: wanted.trade_type,
-        total: wanted.total,
-        state: TradeState::NotPay,
-        paid: None,
-        refunded: 0,
-    };
-    book.orders.insert(wanted.out_trade_no, order.clone());
-    Ok(order)
+    Ok(Answer::ok(
+        book::enter(sim, &mut sim.book(), wanted)?.answer,
+    ))
 }
 
 /// out_trade_no and total of a request that the service would take.
@@ -257,26 +110,16 @@ pub async fn close(
     let closed = || {
         let request = fields::json_object(&body)?;
         fields::same_mchid(&sim, &request["mchid"], "/mchid", "body")?;
-        shut(&mut sim.book(), &out_trade_no)?;
+        book::shut(&mut sim.book(), &out_trade_no)?;
         Ok(Answer::no_content())
     };
     closed().unwrap_or_else(|answer: Answer| answer)
 }
 
-/// Closes an order that was not paid.
-pub fn shut(book: &mut Book, out_trade_no: &str) -> Result<(), Refusal> {
-    let order = book.orders.get_mut(out_trade_no).ok_or(Refusal::NoOrder)?;
-    if order.paid.is_some() {
-        return Err(Refusal::Paid);
-    }
-    order.state = TradeState::Closed;
-    Ok(())
-}
-
 /// Pays an order. The transaction, and whether this call paid it; Err says why it cannot be paid.
 pub fn pay(sim: &Sim, out_trade_no: &str) -> Result<(Value, bool), Answer> {
     let mut book = sim.book();
-    let fresh = settle(sim, &mut book, out_trade_no).map_err(|refusal| {
+    let fresh = book::settle(sim, &mut book, out_trade_no).map_err(|refusal| {
         let mut answer = Answer::from(refusal);
         if refusal == Refusal::Closed {
             answer.status = StatusCode::CONFLICT;
@@ -285,24 +128,6 @@ pub fn pay(sim: &Sim, out_trade_no: &str) -> Result<(Value, bool), Answer> {
     })?;
     let order = book.orders.get(out_trade_no).ok_or(Refusal::NoOrder)?;
     Ok((transaction(sim, out_trade_no, order), fresh))
-}
-
-/// Whether this call paid the order.
-pub fn settle(sim: &Sim, book: &mut Book, out_trade_no: &str) -> Result<bool, Refusal> {
-    let now = sim.clock.now();
-    let order = book.orders.get_mut(out_trade_no).ok_or(Refusal::NoOrder)?;
-    if order.state == TradeState::Closed {
-        return Err(Refusal::Closed);
-    }
-    let fresh = order.paid.is_none();
-    if fresh {
-        let transaction_id = format!("42000{}{}", clock::date(now), random::digits(15));
-        order.paid = Some((transaction_id.clone(), now));
-        order.state = TradeState::Success;
-        book.transactions
-            .insert(transaction_id, out_trade_no.to_owned());
-    }
-    Ok(fresh)
 }
 
 /// The notification of a payment, in the version of the API that placed the order; None without a notify_url.
@@ -319,8 +144,6 @@ pub fn message(sim: &Sim, out_trade_no: &str, transaction: Value) -> Option<noti
         None => notify::Message::transaction(url, transaction),
     })
 }
-
-pub const PAYER: &str = "oSIM0000000000000000000payer";
 
 /// The transaction as a query answers it and a notification carries it.
 fn transaction(sim: &Sim, out_trade_no: &str, order: &Order) -> Value {

@@ -1,7 +1,7 @@
 //! Refunds: asked for, queried, and told to the merchant when they have succeeded.
 
 use super::answer::Answer;
-use super::orders::{Book, Refusal, TradeState};
+use super::book::{Book, Refusal, TradeState};
 use super::v2::{self, SignType};
 use super::{Sim, clock, fields, notify, random};
 use axum::body::Bytes;

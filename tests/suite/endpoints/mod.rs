@@ -5,6 +5,7 @@
 mod bills;
 mod faults;
 mod merchant;
+mod refunds;
 mod transfers;
 mod uploads;
 mod v2;

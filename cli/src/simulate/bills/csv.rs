@@ -1,7 +1,7 @@
 //! The text of a bill: UTF-8 with a byte order mark, `\r\n`, every cell behind a backtick, amounts in yuan, and two lines of
 //! totals at the end (protocol.md §1.11).
 
-use crate::simulate::orders::{Book, Order};
+use crate::simulate::book::{Book, Order, PAYER};
 use crate::simulate::refunds::Refund;
 use crate::simulate::{Sim, clock};
 use serde_json::Value;
@@ -148,7 +148,7 @@ pub fn trade_bill(sim: &Sim, date: &str, kind: Kind) -> Option<String> {
         fees += fen;
         let request = &order.request;
         let openid = match text(request, "/payer/openid") {
-            "" => crate::simulate::orders::PAYER,
+            "" => PAYER,
             openid => openid,
         };
         let mut cells: Vec<String> = [

@@ -16,9 +16,9 @@ pub use sign::{SignType, spoilt};
 pub use told::{Told, is_accepted};
 
 use super::answer::{self, Signing};
+use super::book::Refusal;
 use super::connection::Connection;
 use super::identity::Identity;
-use super::orders::Refusal;
 use super::{Sim, random};
 use axum::Router;
 use axum::response::{IntoResponse, Response};

@@ -1,7 +1,7 @@
 //! Orders of API v2: the same book as API v3's, so either version sees what the other did.
 
 use super::{Call, Failure, Fields, answer, failure, fields};
-use crate::simulate::orders::{self, Book, Order, TradeState, Wanted};
+use crate::simulate::book::{self, Book, Order, PAYER, Refusal, TradeState, Wanted};
 use crate::simulate::refunds::order_of;
 use crate::simulate::{Sim, clock};
 use axum::body::Bytes;
@@ -33,7 +33,7 @@ pub async fn unifiedorder(State(sim): State<Arc<Sim>>, body: Bytes) -> Response 
         if trade_type == "NATIVE" {
             call.text("product_id", 32)?;
         }
-        let order = orders::enter(&sim, &mut sim.book(), wanted(call, trade_type)?)?;
+        let order = book::enter(&sim, &mut sim.book(), wanted(call, trade_type)?)?;
         let mut answer = fields([("trade_type", trade_type), ("prepay_id", &order.prepay_id)]);
         for (name, from) in [("code_url", "code_url"), ("mweb_url", "h5_url")] {
             if let Some(url) = order.answer[from].as_str() {
@@ -96,15 +96,15 @@ pub async fn micropay(State(sim): State<Arc<Sim>>, body: Bytes) -> Response {
         let wanted = wanted(call, "MICROPAY")?;
         let number = wanted.out_trade_no.clone();
         let mut book = sim.book();
-        orders::enter(&sim, &mut book, wanted)?;
+        book::enter(&sim, &mut book, wanted)?;
         if auth_code.ends_with("99") {
             return Err(failure(
                 "USERPAYING",
                 "The payer has to confirm; query the order.",
             ));
         }
-        orders::settle(&sim, &mut book, &number)?;
-        let order = book.orders.get(&number).ok_or(orders::Refusal::NoOrder)?;
+        book::settle(&sim, &mut book, &number)?;
+        let order = book.orders.get(&number).ok_or(Refusal::NoOrder)?;
         Ok(payment(&number, order))
     })
 }
@@ -123,7 +123,7 @@ pub async fn orderquery(State(sim): State<Arc<Sim>>, body: Bytes) -> Response {
     answer(&sim, &body, |call| {
         let book = sim.book();
         let number = named(&book, call)?;
-        let order = book.orders.get(&number).ok_or(orders::Refusal::NoOrder)?;
+        let order = book.orders.get(&number).ok_or(Refusal::NoOrder)?;
         let (state, description) = order.state.names();
         let (state, description) = match order.state {
             TradeState::NotPay if order.trade_type == "MICROPAY" => ("USERPAYING", "用户支付中"),
@@ -142,7 +142,7 @@ pub async fn orderquery(State(sim): State<Arc<Sim>>, body: Bytes) -> Response {
 pub async fn closeorder(State(sim): State<Arc<Sim>>, body: Bytes) -> Response {
     answer(&sim, &body, |call| {
         let number = call.text("out_trade_no", 32)?;
-        orders::shut(&mut sim.book(), number)?;
+        book::shut(&mut sim.book(), number)?;
         Ok(Fields::new())
     })
 }
@@ -162,7 +162,7 @@ pub fn payment(out_trade_no: &str, order: &Order) -> Fields {
         payment.extend(fields([
             ("transaction_id", transaction_id),
             ("time_end", &clock::compact(*time)),
-            ("openid", openid.unwrap_or(orders::PAYER)),
+            ("openid", openid.unwrap_or(PAYER)),
             ("is_subscribe", "N"),
             ("trade_type", order.trade_type),
             ("bank_type", "OTHERS"),

@@ -2,9 +2,9 @@
 
 use super::{answer, answer_certified, failure, fields, orders};
 use crate::simulate::Sim;
+use crate::simulate::book::Refusal;
 use crate::simulate::clock;
 use crate::simulate::connection::Connection;
-use crate::simulate::orders::Refusal;
 use crate::simulate::refunds::{Asked, grant};
 use axum::Extension;
 use axum::body::Bytes;

@@ -1,9 +1,9 @@
 //! Notifications of API v2: a payment's is signed, a refund's is encrypted and has no sign (protocol.md §2.4).
 
 use super::{Fields, SignType, fields, orders, sign, xml};
+use crate::simulate::book::Order;
 use crate::simulate::identity::Identity;
 use crate::simulate::notify::Kind;
-use crate::simulate::orders::Order;
 use crate::simulate::refunds::Refund;
 use crate::simulate::signer::Spoil;
 use crate::simulate::{Sim, clock, random};
