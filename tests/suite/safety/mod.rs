@@ -9,6 +9,8 @@ mod certificates;
 pub mod child;
 pub mod downloads;
 mod exemptions;
+mod field_answers;
+mod field_keys;
 mod fields;
 mod foreign;
 mod keys;
