@@ -447,11 +447,13 @@ fn shown_body<'a>(rest: &'a [u8], here: &[u8], whole: bool) -> &'a [u8] {
     if whole {
         return ended;
     }
-    let forms = [rest, ended, cut(rest), cut(ended)];
+    // What is put behind the cut may stand behind the last line feed too.
+    let line = |form: &'a [u8]| form.strip_suffix(b"\n").unwrap_or(form);
+    let forms = [rest, ended, line(ended), line(cut(rest)), line(cut(ended))];
     forms
         .into_iter()
         .find(|form| here.starts_with(form))
-        .unwrap_or(forms[3])
+        .unwrap_or(forms[4])
 }
 
 /// Without what may stand in place of what was cut away: dots, and half a character.
