@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use wxpay::error::{Outcome, Status};
 use wxpay::http::{Message, Verified};
-use wxpay::v2::prepare::prepare;
+use wxpay::v2::prepare;
 use wxpay::v3::compose;
 
 use super::merchant::{Kind, Shop, number};
