@@ -131,6 +131,7 @@ impl Run {
         let private = std::fs::read_dir(self.simulator.file("_sim")).unwrap();
         let mut files: Vec<PathBuf> = private.map(|entry| entry.unwrap().path()).collect();
         files.push(self.simulator.file("apiclient_key.pem"));
+        files.push(self.simulator.file("brand_key.pem"));
         let before = secrets.len();
         for file in files {
             let text = std::fs::read_to_string(file).unwrap_or_default();
