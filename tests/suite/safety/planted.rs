@@ -13,7 +13,7 @@ use wxpay::time::clock;
 use wxpay::v2;
 use wxpay::v3::{compose, prepare, sensitive_fields};
 
-use super::wechat::{MCHID, seal};
+use super::wechat::seal;
 use crate::simulator::{self, Simulator, fresh_dir};
 
 const PASSPHRASE: &str = "planted-passphrase-1984";
@@ -188,7 +188,8 @@ fn forms(secret: &str) -> Vec<String> {
 
 /// A notification of the simulator's WeChat Pay, signed with openssl.
 fn notification(run: &Run, api_v3_key: &str) -> Vec<u8> {
-    let plaintext = format!("{{\"mchid\":\"{MCHID}\",\"payer\":\"{NAME}\"}}");
+    let mchid = run.merchant["mchid"].as_str().unwrap();
+    let plaintext = format!("{{\"mchid\":\"{mchid}\",\"payer\":\"{NAME}\"}}");
     let body = json!({
         "id": "1", "create_time": "", "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource",
         "resource": {
