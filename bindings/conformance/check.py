@@ -10,7 +10,7 @@ is a matter of neither (the form of a setting, say) are not counted.
 import os
 import sys
 
-from checker import clients, primitives, reports
+from checker import clients, files, primitives, reports, v2
 from checker.values import Set
 
 OPERATIONS = {
@@ -33,6 +33,17 @@ OPERATIONS = {
     "client_encrypt": clients.client_encrypt,
     "client_decrypt": clients.client_decrypt,
     "load_certificates": clients.load_certificates,
+    "upload": files.upload,
+    "encrypt_fields": files.encrypt_fields,
+    "decrypt_fields": files.decrypt_fields,
+    "bill": files.bill,
+    "v2_sign": v2.v2_sign,
+    "v2_prepare": v2.v2_prepare,
+    "v2_check": v2.v2_check,
+    "v2_refund_open": v2.v2_refund_open,
+    "v2_reply": v2.v2_reply,
+    "pay_score": v2.pay_score,
+    "explain_response": reports.explain_response,
     "explain_text": reports.explain_text,
     "trust_report": reports.trust_report,
     "trust_probe": reports.trust_probe,
@@ -68,8 +79,10 @@ def main(root):
             continue
         try:
             result = operation(data, case["in"], case["want"], case.get("now", 0))
-        except primitives.Refused as refused:
+        except (primitives.Refused, v2.Refused) as refused:
             result = refused.args[0], {}
+        except Exception as error:  # a case that cannot be read is wrong
+            result = f"not computed: {error!r}", {}
         if result is None:
             continue
         checked += 1

@@ -1,8 +1,9 @@
 //! API v2 over the same transport. A message of v2 is never repeated (safety.md S3): what failed
-//! before any byte was sent was tried again by the transport, and nothing else is.
+//! before any byte was sent is tried again by the transport, and with the backup, and nothing else is.
 
 use std::time::Instant;
 
+use super::failover::both;
 use super::send::{finished, response};
 use super::{Client, attach};
 use crate::error::{Result, Status, fail};
@@ -55,9 +56,14 @@ impl Client {
                 ),
             );
         }
-        let incoming = self
-            .exchange_once(request, call, false)
-            .map_err(|failure| failure.error)?;
+        let mut request = request.clone();
+        let incoming = match self.exchange_once(&request, call, false) {
+            Err(failure) if self.fail_over(&mut request, call, &failure) => self
+                .exchange_once(&request, call, false)
+                .map_err(|second| both(second.error, &failure.error)),
+            result => result.map_err(|failure| failure.error),
+        }?;
+        let request = &request;
         let sending = Sending {
             written_completely: !incoming.early,
         };

@@ -75,7 +75,7 @@ statuses! {
     TlsHandshake = 314, "TLS_HANDSHAKE", "the TLS handshake failed", "TLS 握手失败", "TLS 1.2 or 1.3 is needed. A firewall, proxy or inspecting appliance in between may cut or downgrade it.";
     NoTrustRoots = 315, "NO_TRUST_ROOTS", "the system's store holds no usable root certificate", "系统信任库中没有可用的根证书", "Install the package ca-certificates; docs/trust.md has the command for each distribution.";
     TlsBadChain = 316, "TLS_BAD_CHAIN", "the server's certificate chain breaks a rule", "服务器证书链不符合校验规则", "Almost always an inspecting appliance; ask its owner, or connect directly.";
-    TlsClientCertificate = 317, "TLS_CLIENT_CERTIFICATE", "the server wants a client certificate, or refused ours", "服务器要求客户端证书，或拒绝了所提供的客户端证书", "Set client_certificate and client_key to this merchant's apiclient_cert.pem and apiclient_key.pem.";
+    TlsClientCertificate = 317, "TLS_CLIENT_CERTIFICATE", "the server wants a client certificate, or refused ours", "服务器要求客户端证书，或拒绝了所提供的客户端证书", "Set client_p12_file to this merchant's apiclient_cert.p12, or client_certificate and client_key to its apiclient_cert.pem and apiclient_key.pem.";
     ApiError = 400, "API_ERROR", "WeChat Pay answered with an error", "微信支付返回了错误", "Act on api_code and api_message; if they do not help, give the Request-ID to WeChat Pay's support.";
     ApiUnexpectedResponse = 401, "API_UNEXPECTED_RESPONSE", "the answer is not one that WeChat Pay documents", "响应不符合微信支付文档的约定", "Query the order by its number before anything is sent again.";
     RateLimited = 402, "RATE_LIMITED", "asked too often", "请求过于频繁", "Wait for retry_after_s seconds, then send the same request with the same business numbers.";

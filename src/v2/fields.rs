@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroize;
 
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
@@ -18,6 +19,14 @@ pub(super) const MOST_FIELDS: usize = 512;
 /// Names are unique.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Fields(Vec<(String, String)>);
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        for (_, value) in &mut self.0 {
+            value.zeroize();
+        }
+    }
+}
 
 /// Values may be personal data.
 impl fmt::Debug for Fields {

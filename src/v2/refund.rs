@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::fields::{Fields, MOST_BYTES};
 use super::keys;
-use super::xml::{self, Nested};
+use super::xml::{self, Rules};
 use crate::crypto::{base64, digest};
 use crate::error::{Error, Result, Status};
 use crate::secret::Secret;
@@ -43,7 +43,7 @@ fn decrypt(key: &Secret, ciphertext: &[u8]) -> Option<Fields> {
         .ok()?
         .decrypt_padded_mut::<Pkcs7>(&mut buffer)
         .ok()?;
-    xml::read("root", plaintext, Nested::Refused).ok()
+    xml::read("root", plaintext, Rules::Signed).ok()
 }
 
 /// One text for base64, length, padding and XML: a second one would tell a forger how far he got.

@@ -287,10 +287,10 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
     for (i = 0; i < count; i++)
         walk_function(&functions[i]);
     for (i = 0; i < T_COUNT; i++)
-        if (i != T_wxpay_config && i != T_wxpay_message)
+        if (i != T_wxpay_config && i != T_wxpay_message && i != T_wxpay_download)
             free_handle((int)i, live[i]);
     for (i = 0; i < MESSAGES; i++)
-        if (i != RECEIVED)
+        if (i != RECEIVED && i != WITH_BODY)
             free_handle(T_wxpay_message, messages[i]);
     for (i = 0; i < known_count; i++)
         free(known[i].text.data);

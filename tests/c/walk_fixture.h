@@ -65,8 +65,9 @@ static struct text copied(const char *data)
 /* The live objects, by type. */
 static void *live[T_COUNT];
 /* Messages of other kinds than live[T_wxpay_message], which is a request: its answer from the
- * simulator, a notification, the request prepared, and prepared without a signature. */
-enum { RESPONSE, RECEIVED, PREPARED, UNSIGNED, MESSAGES };
+ * simulator, a notification, a request with a body, the request prepared, and prepared without a
+ * signature, an answer with an encrypted field, a request of API v2 and its answer. */
+enum { RESPONSE, RECEIVED, WITH_BODY, PREPARED, UNSIGNED, ENCRYPTED, V2_REQUEST, V2_ANSWER, MESSAGES };
 static void *messages[MESSAGES];
 
 /* FUNCTION:PARAM or PARAM, and a value that goes through the first checks. */
@@ -99,6 +100,10 @@ static struct text plausible(const char *function, const char *param)
     return x;
 }
 
+#define V2_ORDER \
+    "{\"appid\": \"wx1\", \"body\": \"x\", \"out_trade_no\": \"walk-v2\", \"total_fee\": 1, " \
+    "\"spbill_create_ip\": \"127.0.0.1\", \"notify_url\": \"http://127.0.0.1:9/\", \"trade_type\": \"NATIVE\"}"
+
 static void plausible_texts(void)
 {
     /* The ciphertext is "walk" with aad "x", by Python's cryptography. */
@@ -128,14 +133,18 @@ static void plausible_texts(void)
         {"h5_url", "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2016121516420242444321ca0631331346&package=1405458241"},
         {"redirect_url", "https://www.example.com/"},
         {"sign_type", "HMAC-SHA256"},
-        {"path", "/pay/orderquery"},
+        {"path", "/pay/unifiedorder"},
         {"host", "127.0.0.1"},
         {"bind_address", "127.0.0.1"},
         {"pointers", "/name"},
         {"filename", "a.png"},
         {"content_type", "image/png"},
         {"meta_json", ""},
-        {"source", "{\"download_url\": \"https://127.0.0.1:1/v3/billdownload/file?token=x\"}"},
+        {"wxpay_client_decrypt_fields:pointers", "/reencrypted"},
+        {"wxpay_message_new_upload:url", "/v3/merchant/media/upload"},
+        {"csv", "a,b\n`1,`2.00\nc,d\n`1,`2.00\n"},
+        {"wxpay_v2_prepare:json", V2_ORDER},
+        {"wxpay_v2_sign:json", "{\"a\": \"1\"}"},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -144,11 +153,17 @@ static void plausible_texts(void)
 
 static void *plausible_message(const char *function, const char *param)
 {
+    if (strncmp(function, "wxpay_v2_", 9) == 0)
+        return messages[strcmp(param, "response") == 0 ? V2_ANSWER : V2_REQUEST];
+    if (strcmp(function, "wxpay_client_decrypt_fields") == 0)
+        return messages[ENCRYPTED];
+    if (strcmp(function, "wxpay_client_encrypt_fields") == 0)
+        return messages[WITH_BODY];
     if (strcmp(param, "response") == 0)
         return messages[RESPONSE];
     if (strcmp(function, "wxpay_notify_open") == 0)
         return messages[RECEIVED];
-    if (strcmp(function, "wxpay_client_check") == 0)
+    if (strcmp(function, "wxpay_client_check") == 0 || strcmp(function, "wxpay_explain_response") == 0)
         return messages[PREPARED];
     if (strcmp(function, "wxpay_message_attach_signature") == 0)
         return messages[UNSIGNED];
@@ -162,9 +177,32 @@ static void *new_request(void)
     return request;
 }
 
+/* Uploads an image to the simulator and gives what downloads it. */
+static struct text image(const wxpay_client *client)
+{
+    static const char *const name = "\"media_id\":\"";
+    const char *url = "/v3/merchant-service/images/upload", *found;
+    wxpay_message *upload = NULL, *answer = NULL;
+    wxpay_error *err = NULL;
+    char source[1000] = "";
+    CHECK_NUMBER(wxpay_message_new_upload(url, strlen(url), NULL, 0, "a.png", 5, NULL, 0, "x", 1, &upload, &err), 0);
+    CHECK_NUMBER(wxpay_client_send(client, upload, &answer, &err), 0);
+    found = answer == NULL ? NULL : strstr((const char *)wxpay_message_body(answer), name);
+    if (CHECK(found != NULL)) {
+        found += strlen(name);
+        snprintf(source, sizeof source, "{\"download_url\": \"/v3/merchant-service/images/%.*s\"}", (int)strcspn(found, "\""), found);
+    }
+    wxpay_message_free(upload);
+    wxpay_message_free(answer);
+    return copied(source);
+}
+
 /* Objects that calls change are made anew for each function. */
 static void make_changing(void)
 {
+    wxpay_download *download = NULL;
+    wxpay_message *with_body = NULL;
+    struct text source;
     struct text merchant = file_text("merchant.json"), headers, body;
     char ca[4200];
     wxpay_config *config = NULL;
@@ -179,6 +217,13 @@ static void make_changing(void)
     CHECK_NUMBER(wxpay_message_new_response(0, body.data, body.len, &received, &err), 0);
     CHECK_NUMBER(wxpay_message_add_header_block(received, headers.data, headers.len, &err), 0);
     CHECK(err == NULL);
+    CHECK_NUMBER(wxpay_message_new_request("POST", 4, "/v3/x", 5, "{\"name\":\"x\"}", 12, &with_body, &err), 0);
+    messages[WITH_BODY] = with_body;
+    /* Not yet when the client itself is made. */
+    source = plausible("", "source");
+    if (live[T_wxpay_client] != NULL)
+        CHECK_NUMBER(wxpay_download_open((wxpay_client *)live[T_wxpay_client], source.data, source.len, &download, &err), 0);
+    live[T_wxpay_download] = download;
     live[T_wxpay_config] = config;
     live[T_wxpay_message] = new_request();
     messages[RECEIVED] = received;
@@ -198,6 +243,11 @@ static void make_live(void)
     wxpay_message *request;
     wxpay_error *err = NULL;
     wxpay_buf *buf = NULL;
+    wxpay_message *v2_request = NULL, *v2_answer = NULL, *encrypted = NULL;
+    wxpay_bill *bill = NULL;
+    wxpay_download *download = NULL;
+    struct text source;
+    char echo[2000];
     make_changing();
     CHECK_NUMBER(wxpay_client_new((wxpay_config *)live[T_wxpay_config], &client, &err), 0);
     CHECK_NUMBER(wxpay_key_load(key.data, key.len, NULL, 0, &loaded, &err), 0);
@@ -217,6 +267,17 @@ static void make_live(void)
     know("params", buf_text(buf));
     know("pem_or_der", key);
     know("cert", cert);
+    CHECK_NUMBER(wxpay_client_encrypt(client, NULL, 0, "x", 1, &buf, NULL, &err), 0);
+    snprintf(echo, sizeof echo, "{\"ciphertext\":\"%s\"}", buf == NULL ? "" : (const char *)wxpay_buf_data(buf));
+    wxpay_buf_free(buf);
+    CHECK_NUMBER(wxpay_client_call(client, "POST", 4, "/v3/_sim/echo-encrypted", 23, echo, strlen(echo), &encrypted, &err), 0);
+    CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, V2_ORDER, strlen(V2_ORDER), &v2_request, &err), 0);
+    CHECK_NUMBER(wxpay_v2_send(client, v2_request, &v2_answer, NULL, &err), 0);
+    CHECK_NUMBER(wxpay_bill_open("a,b\n`1,`2\nc,d\n`1,`2\n", 21, &bill, &err), 0);
+    source = image(client);
+    CHECK_NUMBER(wxpay_download_open(client, source.data, source.len, &download, &err), 0);
+    know("source", source);
+    know("req_info_base64", file_text("refund.req_info"));
     CHECK_NUMBER(wxpay_key_info(loaded, &buf, &err), 0);
     CHECK(err == NULL);
     CHECK_NUMBER(wxpay_config_new(&empty, NULL), 0);
@@ -226,10 +287,15 @@ static void make_live(void)
     live[T_wxpay_key] = loaded;
     live[T_wxpay_notify] = notify;
     live[T_wxpay_buf] = buf;
+    live[T_wxpay_bill] = bill;
+    live[T_wxpay_download] = download;
     live[T_wxpay_error] = err;
     messages[PREPARED] = prepared;
     messages[UNSIGNED] = unsign;
     messages[RESPONSE] = response;
+    messages[ENCRYPTED] = encrypted;
+    messages[V2_REQUEST] = v2_request;
+    messages[V2_ANSWER] = v2_answer;
 }
 
 static void free_changing(void)
@@ -237,6 +303,8 @@ static void free_changing(void)
     wxpay_config_free((wxpay_config *)live[T_wxpay_config]);
     wxpay_message_free((wxpay_message *)live[T_wxpay_message]);
     wxpay_message_free((wxpay_message *)messages[RECEIVED]);
+    wxpay_message_free((wxpay_message *)messages[WITH_BODY]);
+    wxpay_download_free((wxpay_download *)live[T_wxpay_download]);
 }
 
 #endif

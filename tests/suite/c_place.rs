@@ -194,8 +194,14 @@ fn sign_with_openssl(simulator: &Simulator) {
     let message = "GET\n/v3/certificates\n1554208460\n593BEC0C930BF1AFEB40B4A08C8FB242\n\n";
     std::fs::write(simulator.file("openssl.message"), message).unwrap();
     let script = "openssl dgst -sha256 -sign apiclient_key.pem openssl.message | openssl base64 -A > openssl.signature \
-        && openssl x509 -in apiclient_cert.pem -noout -serial | cut -d= -f2 | tr -d '\\n' > openssl.serial";
+        && openssl x509 -in apiclient_cert.pem -noout -serial | cut -d= -f2 | tr -d '\\n' > openssl.serial \
+        && md5=$(printf %s \"$API_V2_KEY\" | openssl dgst -md5 -r | cut -d' ' -f1) \
+        && key=$(printf %s \"$md5\" | od -An -v -tx1 | tr -d ' \\n') \
+        && printf '<root><refund_fee>1</refund_fee></root>' | openssl enc -aes-256-ecb -K \"$key\" | openssl base64 -A > refund.req_info";
+    let merchant = std::fs::read(simulator.file("merchant.json")).unwrap();
+    let merchant: serde_json::Value = serde_json::from_slice(&merchant).unwrap();
     let mut shell = Command::new("sh");
+    shell.env("API_V2_KEY", merchant["api_v2_key"].as_str().unwrap());
     let status = shell
         .args(["-euc", script])
         .current_dir(&simulator.dir)

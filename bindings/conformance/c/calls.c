@@ -134,7 +134,7 @@ wxpay_message *request_of(struct run *run) {
     return message;
 }
 
-wxpay_message *response_of(struct run *run) {
+wxpay_message *response_of(struct run *run, const char *nonce) {
     const cJSON *response = cJSON_GetObjectItemCaseSensitive(run->in, "response");
     const cJSON *code = cJSON_GetObjectItemCaseSensitive(response, "status");
     struct bytes body;
@@ -145,6 +145,7 @@ wxpay_message *response_of(struct run *run) {
         return NULL;
     }
     body = value(cJSON_GetObjectItemCaseSensitive(response, "body"));
+    if (nonce != NULL) body = replaced(body, "{nonce}", nonce);
     if (!MADE(message, wxpay_message_new_response((int32_t)code->valuedouble, body.data, body.len, &message, &error))) return NULL;
     if (!add_headers(run, message, cJSON_GetObjectItemCaseSensitive(response, "headers"))) {
         wxpay_message_free(message);

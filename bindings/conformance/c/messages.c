@@ -33,15 +33,20 @@ static char *taken(char *fields, const char *name) {
     return kept("", 0);
 }
 
-/* All of a prepared message but its nonce and signature, which must belong together. */
-static void prepared(struct run *run, const wxpay_message *message, const wxpay_buf *to_sign) {
+const char *nonce_of(const wxpay_message *message) {
+    const char *authorization = wxpay_message_header(message, "Authorization", 13);
+    const char *fields = authorization ? strchr(authorization, ' ') : NULL;
+    return fields ? taken(kept(fields + 1, strlen(fields + 1)), "nonce_str") : "";
+}
+
+void prepared(struct run *run, const wxpay_message *message, const wxpay_buf *to_sign, int with_body) {
     const cJSON *want = cJSON_GetObjectItemCaseSensitive(run->want, "authorization"), *member;
     const char *authorization = wxpay_message_header(message, "Authorization", 13);
     const char *scheme = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(want, "scheme"));
     char *fields, *nonce, *signature;
     wants_text(run, "method", wxpay_message_method(message));
     wants_text(run, "url", wxpay_message_url(message));
-    wants_body(run, message);
+    if (with_body) wants_body(run, message);
     cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(run->want, "headers")) {
         const char *found = wxpay_message_header(message, member->string, strlen(member->string));
         struct bytes expected = {NULL, 0};
@@ -70,7 +75,7 @@ void run_prepare(struct run *run) {
     wxpay_client *client = client_of(run, 0);
     if (client == NULL || (request = request_of(run)) == NULL) return;
     if (MADE(out, wxpay_client_prepare(client, request, run->now, &out, &error))) {
-        prepared(run, out, NULL);
+        prepared(run, out, NULL, 1);
         wxpay_message_free(out);
     }
     wxpay_message_free(request);
@@ -90,7 +95,7 @@ void run_prepare_unsigned(struct run *run) {
         signature = signed_by(run, given(run, "sign_key"), (const char *)wxpay_buf_data(to_sign), wxpay_buf_len(to_sign));
         error = POISON(wxpay_error);
         if (signature != NULL && OK(wxpay_message_attach_signature(out, (const char *)wxpay_buf_data(signature), wxpay_buf_len(signature), &error)))
-            prepared(run, out, to_sign);
+            prepared(run, out, to_sign, 1);
         wxpay_buf_free(signature);
         wxpay_buf_free(to_sign);
         wxpay_buf_free(digest);
@@ -102,7 +107,7 @@ void run_prepare_unsigned(struct run *run) {
 void run_check(struct run *run) {
     wxpay_error *error = POISON(wxpay_error);
     wxpay_client *client = client_of(run, 0);
-    wxpay_message *request = client ? request_of(run) : NULL, *response = request ? response_of(run) : NULL;
+    wxpay_message *request = client ? request_of(run) : NULL, *response = request ? response_of(run, NULL) : NULL;
     if (response != NULL) {
         OK(wxpay_client_check(client, request, response, run->now, &error));
         wants_number(run, "verified", wxpay_message_verified(response));
@@ -114,7 +119,7 @@ void run_check(struct run *run) {
 void run_load_certificates(struct run *run) {
     wxpay_error *error = POISON(wxpay_error);
     wxpay_client *client = client_of(run, 1);
-    wxpay_message *response = client ? response_of(run) : NULL;
+    wxpay_message *response = client ? response_of(run, NULL) : NULL;
     if (response != NULL) {
         OK(wxpay_client_load_certificates(client, response, run->now, &error));
         wants_number(run, "due", wxpay_client_certificates_due(client, run->now));

@@ -66,6 +66,26 @@ static int client_or_none(struct run *run, wxpay_client **client) {
     return *client != NULL;
 }
 
+void run_explain_response(struct run *run) {
+    wxpay_message *prepared_one = POISON(wxpay_message), *response;
+    wxpay_buf *out = POISON(wxpay_buf);
+    wxpay_error *error = POISON(wxpay_error);
+    wxpay_client *client = client_of(run, 0);
+    wxpay_message *request = client ? request_of(run) : NULL;
+    wxpay_status status;
+    if (request != NULL && MADE(prepared_one, wxpay_client_prepare(client, request, run->now, &prepared_one, &error))) {
+        response = response_of(run, nonce_of(prepared_one));
+        if (response != NULL) {
+            error = POISON(wxpay_error);
+            status = wxpay_explain_response(client, prepared_one, response, run->now, &out, &error);
+            result(run, status, error, out);
+        }
+        wxpay_message_free(response);
+        wxpay_message_free(prepared_one);
+    }
+    wxpay_message_free(request);
+}
+
 void run_explain_text(struct run *run) {
     struct bytes text = given(run, "text");
     wxpay_buf *out = POISON(wxpay_buf);

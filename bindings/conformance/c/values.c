@@ -11,7 +11,7 @@ const char *root;
 static void *memory[4096];
 static size_t memories;
 
-static char *block(size_t len) {
+char *block(size_t len) {
     char *made = malloc(len + 1);
     if (made == NULL || memories == sizeof memory / sizeof *memory) {
         fprintf(stderr, "out of memory\n");

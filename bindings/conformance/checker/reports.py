@@ -6,8 +6,8 @@ import ipaddress
 import re
 from datetime import datetime, timezone
 
-from .clients import in_range
-from .primitives import target
+from .clients import check, in_range
+from .primitives import as_json, target
 
 # Mozilla's root lifecycle table; G1's notAfter.
 G2_DISTRUSTED, G1_ENDS = datetime(2029, 4, 15), datetime(2031, 11, 10)
@@ -27,6 +27,28 @@ def trust_report(data, given, want, now):
         found.append((0, "EXPIRED_ROOT"))
     found.sort(key=lambda one: -one[0])
     return 0, {"verdict": "error", "report_status": 0, "ids": " ".join(name for _, name in found)}
+
+
+def explain_response(data, given, want, now):
+    """The verdict of the check, and of a SIGN_ERROR the first line that is not the one that was signed."""
+    if not in_range(now):
+        return 100, {}
+    status, _ = check(data, given, want, now)
+    found = {"report_status": status, **({"verdict": "error"} if status else {})}
+    answer = as_json(data.bytes(given["response"]["body"]))
+    if not status or not isinstance(answer, dict) or answer.get("code") != "SIGN_ERROR":
+        return 0, found if status else {**found, "ids": ""}
+    information = answer["detail"]["sign_information"]
+    names = ["METHOD", "URL", "TIMESTAMP", "NONCE", "BODY"]
+    signed = [given["method"], given["url"], str(now), "{nonce}", given["body"]]
+    whole = "".join(line + "\n" for line in signed)
+    shown = information["truncated_sign_message"].split("\n", 4)
+    differ = [name for name, ours, theirs in zip(names[:4], signed, shown) if ours != theirs]
+    length = len(whole.replace("{nonce}", "x" * 32).encode())
+    cut = shown[4].removesuffix("\n")
+    if not differ and (information["sign_message_length"] != length or not signed[4].startswith(cut)):
+        differ = ["BODY"]
+    return 0, {**found, "ids": f"SIGN_{differ[0]}_DIFFERS" if differ else "SIGN_WRONG_KEY"}
 
 
 def host_and_port(data, given):

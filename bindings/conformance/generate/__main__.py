@@ -13,12 +13,15 @@ import tools
 directory, fingerprints = sys.argv[1:]
 tools.KEYS = os.path.join(directory, "keys")
 
+import answers  # noqa: E402
+import bills  # noqa: E402
 import canonical  # noqa: E402
 import certificates  # noqa: E402
 import clients  # noqa: E402
 import configuration  # noqa: E402
 import encryption  # noqa: E402
 import explain  # noqa: E402
+import fields  # noqa: E402
 import headers  # noqa: E402
 import key_forms  # noqa: E402
 import notifications  # noqa: E402
@@ -29,9 +32,11 @@ import responses  # noqa: E402
 import signatures  # noqa: E402
 import statuses  # noqa: E402
 import trust  # noqa: E402
+import uploads  # noqa: E402
+import v2  # noqa: E402
 
 SUBJECTS = [canonical, signatures, encryption, headers, responses, notifications, payments, outgoing, key_forms,
-            configuration, certificates, statuses, trust, explain]
+            configuration, certificates, statuses, trust, explain, uploads, fields, bills, v2, answers]
 
 os.makedirs(f"{directory}/vectors", exist_ok=True)
 for old in os.listdir(f"{directory}/vectors"):

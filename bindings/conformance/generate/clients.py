@@ -8,6 +8,8 @@ from tools import APIV3, APIV3_NEXT, serial
 BASE = "https://127.0.0.1:1"
 MCHID = "1900000001"
 BRAND_ID = "brand10001"
+APIV2 = b"conformance-api-v2-key-32-bytes!"
+APIV2_NEXT = b"the-api-v2-key-after-the-rotatio"
 
 
 def own(**more):
@@ -51,6 +53,10 @@ def clients():
         # brands, and both
         "brand": {**brand, **api_v3(), **wechat()},
         "brand_and_merchant": {**own(**api_v3(), **wechat()), "brand_id": BRAND_ID},
+        # API v2
+        "v2": own(api_v2_key=APIV2.decode(), api_v2_sign_type="HMAC-SHA256", **wechat()),
+        "v2_md5": own(api_v2_key=APIV2.decode(), api_v2_sign_type="MD5", **wechat()),
+        "v2_rotation": own(api_v2_key=f"{APIV2_NEXT.decode()}\n{APIV2.decode()}", api_v2_sign_type="HMAC-SHA256", **wechat()),
         # the private key elsewhere; with and without something to verify its signature by
         "external": {**external, "merchant_certificate": file("merchant_cert.pem"), **api_v3(), **wechat()},
         "external_serial": {**external, "merchant_serial": serial("merchant_cert.pem"), **api_v3(), **wechat()},

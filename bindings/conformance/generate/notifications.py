@@ -114,7 +114,7 @@ def cases():
     for name, plaintext in {
         "empty-object": "{}", "emoji": '{"a":"👨‍👩‍👧‍👦 𠮷"}', "escaped-nul": '{"a":"\\u0000"}', "huge-number": '{"a":123456789012345678901234567890.10,"b":1e400}',
         "spaces": '{ "a" : 1.10 ,\n"a":2}', "escapes": '{"a":"\\u4e2d\\/\\"","\\u0061":1}', "deep": '{"a":' + "[" * 100 + "]" * 100 + "}",
-        "long": '{"a":"' + "张" * 500 + '"}', "other-mchid": '{"mchid":"1900000009"}',
+        "long": '{"a":"' + "张" * 500 + '"}',
     }.items():
         opened(f"plaintext-{name}", plaintext=plaintext)
 
@@ -149,6 +149,15 @@ def cases():
     refused("associated-data-lost", 210, envelope(resource(associated_data=None))[0])
     refused("another-merchants-api-key", 210, envelope(resource(secret=b"k" * 32))[0])
     refused("next-api-key-not-configured", 210, envelope(resource(secret=APIV3_NEXT))[0])
+    # A signature does not say whom a message concerns (safety.md S27).
+    for name, plain, client in [("mchid", '{"mchid":"1900000002"}', "merchant"), ("sp-mchid", '{"sp_mchid":"1900000002","sub_mchid":"1900000001"}', "merchant"),
+                                ("combine-mchid", '{"combine_mchid":"1900000002"}', "merchant"), ("brand", '{"brand_id":"brand10002"}', "brand")]:
+        refused(f"another-{name}", 421, envelope(resource(plain))[0], client=client)
+    for name, plain in {"one-of-two-is-another": '{"sp_mchid":"1900000001","combine_mchid":"1900000002"}', "one-of-two-is-another-the-other-way": '{"combine_mchid":"1900000002","mchid":"1900000001"}'}.items():
+        opened(name, plaintext=plain, want={"json": envelope(resource(plain), plain)[1][:-1] + ',"mchid_matches":false}'})
+    for name, plain in {"both-are-his": '{"sp_mchid":"1900000001","combine_mchid":"1900000001"}', "sub-merchant-of-his": '{"sp_mchid":"1900000001","sub_mchid":"1900000002"}',
+                        "another-deeper-inside": '{"a":{"mchid":"1900000002"}}', "no-receiver": '{"a":1}'}.items():
+        opened(name, plaintext=plain)
     refused("no-api-v3-key", 110, client="no_api_v3_key")
     for name, plaintext in {"empty": "", "array": "[]", "string": '"x"', "cut": PAID[:-1], "not-utf-8": b'{"a":"\xff"}', "nul": b'{"a":"\0"}', "nul-behind": PAID.encode() + b"\0",
                             "two-objects": "{}{}"}.items():

@@ -10,7 +10,16 @@ import sys
 from ctypes import string_at
 
 from libwxpay import _abi as abi
-from libwxpay._abi import BufHandle, ClientHandle, ConfigHandle, ErrorHandle, KeyHandle, MessageHandle, NotifyHandle
+from libwxpay._abi import (
+    BillHandle,
+    BufHandle,
+    ClientHandle,
+    ConfigHandle,
+    ErrorHandle,
+    KeyHandle,
+    MessageHandle,
+    NotifyHandle,
+)
 
 
 class Failed(Exception):
@@ -363,6 +372,154 @@ class Runner:
             self.also["due"] = abi.wxpay_client_certificates_due(client, now)
         return []
 
+    def body(self, message):
+        return string_at(abi.wxpay_message_body(message) or 0, abi.wxpay_message_body_len(message))
+
+    def header(self, message, name):
+        return abi.wxpay_message_header(message, name, len(name))
+
+    def op_upload(self, given, want, now):
+        message, out = MessageHandle(), MessageHandle()
+        names = ("url", "meta", "filename", "content_type", "file")
+        call(abi.wxpay_message_new_upload, *(self.value(given[name]) for name in names), message)
+        call(abi.wxpay_client_prepare, self.client(given["client"]), message, now, out)
+        want = dict(want)
+        body = self.value(want.pop("body", ""))
+        wrong = self.prepared(out, want)
+        kind, _, boundary = self.header(out, b"Content-Type").partition(b"; boundary=")
+        if kind != b"multipart/form-data" or not re.fullmatch(rb"[0-9A-Za-z]{32,70}", boundary):
+            wrong.append(f"Content-Type has {kind!r} and the boundary {boundary!r}")
+        if body.replace(b"{boundary}", boundary) != self.body(out):
+            wrong.append(f"body is {self.body(out)!r}")
+        return wrong
+
+    def op_encrypt_fields(self, given, want, now):
+        request, out = self.request({"method": "POST", **given}), MessageHandle()
+        private, client = self.key(given["private_key"]), self.client(given["client"])
+        call(abi.wxpay_client_encrypt_fields, client, request, self.value(given["pointers"]))
+        call(abi.wxpay_client_prepare, client, request, 0, out)
+        body, plaintexts = self.body(out), []
+        pieces = self.value(want["body"]).split(b"<ciphertext>") if "body" in want else [body]
+        for number, piece in enumerate(pieces):
+            if not body.startswith(piece):
+                return [f"there is {body!r} where {piece!r} is expected"]
+            body = body[len(piece) :]
+            if number + 1 < len(pieces):
+                ciphertext, quote, _ = body.partition(b'"')
+                plaintexts.append(self.oaep_decrypted(private, ciphertext))
+                body = body[len(ciphertext) :]
+        wrong = [f"behind the expected body there is {body!r}"] if body else []
+        serial = self.header(out, b"Wechatpay-Serial")
+        return wrong + self.compare(want, plaintexts=b"\n".join(plaintexts), serial=serial)
+
+    def op_decrypt_fields(self, given, want, now):
+        request, response = self.request(given), self.response(given["response"]["status"], given["response"])
+        client, out = self.client(given["client"]), BufHandle()
+        call(abi.wxpay_client_check, client, request, response, now)
+        call(abi.wxpay_client_decrypt_fields, client, response, self.value(given["pointers"]), out)
+        return self.compare(want, json=taken(out))
+
+    def op_bill(self, given, want, now):
+        bill = BillHandle()
+        call(abi.wxpay_bill_open, self.value(given["csv"]), bill)
+        columns = range(abi.wxpay_bill_column_count(bill))
+
+        def row(cells):
+            return b"\t".join(cells) + b"\n"
+
+        def amount(fen):
+            return b"-" if fen == -1 << 63 else str(fen).encode()
+
+        has = {"columns": row(abi.wxpay_bill_column_name(bill, at) for at in columns), "rows": b"", "fen": b""}
+        has.update(marks=b"", totals=b"")
+        number = 0
+        while True:
+            call(abi.wxpay_bill_next, bill)
+            if not abi.wxpay_bill_row(bill):
+                break
+            number += 1
+            assert abi.wxpay_bill_row(bill) == number
+            has["rows"] += row(abi.wxpay_bill_field(bill, at) for at in columns)
+            has["fen"] += row(amount(abi.wxpay_bill_fen(bill, at)) for at in columns)
+            has["marks"] += row([b"".join(str(abi.wxpay_bill_is_text(bill, at)).encode() for at in columns)])
+        for name in self.value(given["totals"]).split(b"\n"):
+            total, fen = (of(bill, name, len(name)) for of in (abi.wxpay_bill_total, abi.wxpay_bill_total_fen))
+            has["totals"] += row([name, b"~" if total is None else total, amount(fen)])
+        self.also["row_count"] = abi.wxpay_bill_row_count(bill)
+        return self.compare(want, **has)
+
+    def v2_prepared(self, client, given):
+        out = MessageHandle()
+        path, sign_type, json_text = (self.value(given[name]) for name in ("path", "sign_type", "json"))
+        call(abi.wxpay_v2_prepare, client, path, sign_type, json_text, out)
+        return out
+
+    def v2_checked(self, client, request, response):
+        out, error = BufHandle(), ErrorHandle()
+        status = abi.wxpay_v2_check(client, request, response, out, error)
+        if status:
+            raise Failed(status, error, [out])
+        return json.loads(taken(out))
+
+    def op_v2_sign(self, given, want, now):
+        out = BufHandle()
+        sign_type, json_text = self.value(given["sign_type"]), self.value(given["json"])
+        call(abi.wxpay_v2_sign, self.client(given["client"]), sign_type, json_text, out)
+        return self.compare(want, signature=taken(out))
+
+    def op_v2_prepare(self, given, want, now):
+        client = self.client(given["client"])
+        out = self.v2_prepared(client, given)
+        message = self.response(200, {"body": {"hex": self.body(out).hex()}, "headers": []})
+        self.also["fields"] = self.v2_checked(client, None, message)
+        has = {"method": abi.wxpay_message_method(out), "url": abi.wxpay_message_url(out)}
+        return self.compare(want, **has, content_type=self.header(out, b"Content-Type"))
+
+    def op_v2_check(self, given, want, now):
+        client = self.client(given["client"])
+        request = self.v2_prepared(client, given["request"]) if "request" in given else None
+        response = self.response(given["response"]["status"], given["response"])
+        try:
+            self.also["fields"] = self.v2_checked(client, request, response)
+        finally:
+            self.also["verified"] = abi.wxpay_message_verified(response)
+        return []
+
+    def op_v2_refund_open(self, given, want, now):
+        out = BufHandle()
+        call(abi.wxpay_v2_refund_open, self.client(given["client"]), self.value(given["req_info"]), out)
+        has = json.loads(taken(out))
+        self.also["refund"] = has.pop("refund")
+        return [] if has == {"authenticated": False} else [f"besides the refund there is {has}"]
+
+    def op_v2_reply(self, given, want, now):
+        out = MessageHandle()
+        call(abi.wxpay_v2_reply, given["result"], self.value(given["reason"]), out)
+        self.also["http_status"] = abi.wxpay_message_status(out)
+        return self.compare(want, body=self.body(out), content_type=self.header(out, b"Content-Type"))
+
+    def op_pay_score(self, given, want, now):
+        client, out, sign = self.client(given["client"]), BufHandle(), BufHandle()
+        call(abi.wxpay_pay_score, client, self.value(given["package"]), now, out)
+        call(abi.wxpay_v2_sign, client, b"HMAC-SHA256", taken(out), sign)
+        has = json.loads(taken(out))
+        wrong = [] if has.pop("sign").encode() == taken(sign) else ["the sign is another"]
+        if not re.fullmatch(r"[0-9A-Za-z]{32}", has["nonce_str"]):
+            wrong.append(f"nonce_str is {has['nonce_str']!r}")
+        del has["nonce_str"]
+        self.also["members"] = has
+        return wrong
+
+    def op_explain_response(self, given, want, now):
+        client, request, out = self.client(given["client"]), MessageHandle(), BufHandle()
+        call(abi.wxpay_client_prepare, client, self.request(given), now, request)
+        nonce = re.search(rb'nonce_str="([^"]*)"', self.header(request, b"Authorization")).group(1)
+        answer = given["response"]
+        body = self.value(answer["body"]).replace(b"{nonce}", nonce)
+        response = self.response(answer["status"], {**answer, "body": {"hex": body.hex()}})
+        call(abi.wxpay_explain_response, client, request, response, now, out)
+        return self.reported(taken(out), want)
+
     def op_status(self, given, want, now):
         code = given["code"]
         texts = {"en": abi.wxpay_status_text(code, 0), "zh": abi.wxpay_status_text(code, 1)}
@@ -430,6 +587,17 @@ READS = {
     "client_encrypt": (names("client key_id plaintext private_key"), names("plaintext used_key_id")),
     "client_decrypt": (names("client ciphertext"), ("plaintext",)),
     "load_certificates": (names("client response"), ("due",)),
+    "upload": (names("client url meta filename content_type file"), PREPARED),
+    "encrypt_fields": (names("client url body pointers private_key"), names("body plaintexts serial")),
+    "decrypt_fields": (names("client method url body pointers response"), ("json",)),
+    "bill": (names("csv totals"), names("columns rows fen marks totals row_count")),
+    "v2_sign": (names("client sign_type json"), ("signature",)),
+    "v2_prepare": (names("client path sign_type json"), names("method url content_type fields")),
+    "v2_check": (names("client request response"), names("verified fields")),
+    "v2_refund_open": (names("client req_info"), ("refund",)),
+    "v2_reply": (names("result reason"), names("http_status body content_type")),
+    "pay_score": (names("client package"), ("members",)),
+    "explain_response": (names("client method url body response"), REPORT),
     "status": (("code",), names("name en zh")),
     "explain_text": (("text",), names("report_status language ids first among")),
     "trust_report": (("client",), REPORT),

@@ -42,11 +42,12 @@ static std::map<std::string, std::string> authorization_members(const std::strin
     return members;
 }
 
-void compare_prepared(Case &c, const wxpay::Message &prepared, const std::string *to_sign)
+void compare_prepared(Case &c, const wxpay::Message &prepared, const std::string *to_sign, bool with_body)
 {
     c.expect("method", prepared.method());
     c.expect("url", prepared.url());
-    c.expect("body", prepared.body());
+    if (with_body)
+        c.expect("body", prepared.body());
     if (c.want.has("headers")) {
         Members headers(c.want.json("headers"), c.want.root());
         Case inner{c.in, headers, 0};

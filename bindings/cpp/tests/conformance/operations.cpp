@@ -45,13 +45,31 @@ const Client &client(Case &c)
     return found->second;
 }
 
-namespace {
-
 void add_headers(Message &message, const Json &headers, const std::string &root)
 {
     for (const Json &header : headers)
         message.add_header(bytes_of(header[0], root), bytes_of(header[1], root));
 }
+
+Message response_of(Case &c, const std::string &nonce)
+{
+    const Json &response = c.in.json("response");
+    Members members(response, c.in.root());
+    std::string body = members.bytes("body");
+    replace_all(body, "{nonce}", nonce);
+    Message message = Message::new_response(members.json("status").get<std::int32_t>(), body);
+    add_headers(message, members.json("headers"), c.in.root());
+    members.all_were_asked_for("response");
+    return message;
+}
+
+void replace_all(std::string &text, const std::string &mark, const std::string &by)
+{
+    for (std::size_t at = 0; !by.empty() && (at = text.find(mark, at)) != std::string::npos; at += by.size())
+        text.replace(at, mark.size(), by);
+}
+
+namespace {
 
 /// Headers from `headers` or `block`.
 void add_received_headers(Case &c, Message &message)
@@ -60,16 +78,6 @@ void add_received_headers(Case &c, Message &message)
         message.add_header_block(c.in.bytes("block"));
     else
         add_headers(message, c.in.json("headers"), c.in.root());
-}
-
-Message response_of(Case &c)
-{
-    const Json &response = c.in.json("response");
-    Members members(response, c.in.root());
-    Message message = Message::new_response(members.json("status").get<std::int32_t>(), members.bytes("body"));
-    add_headers(message, members.json("headers"), c.in.root());
-    members.all_were_asked_for("response");
-    return message;
 }
 
 void canonical_request(Case &c)
@@ -334,6 +342,17 @@ void run_operation(const std::string &name, Case &c)
         {"client_encrypt", client_encrypt},
         {"client_decrypt", client_decrypt},
         {"load_certificates", load_certificates},
+        {"upload", upload},
+        {"encrypt_fields", encrypt_fields},
+        {"decrypt_fields", decrypt_fields},
+        {"bill", bill},
+        {"v2_sign", v2_sign},
+        {"v2_prepare", v2_prepare},
+        {"v2_check", v2_check},
+        {"v2_refund_open", v2_refund_open},
+        {"v2_reply", v2_reply},
+        {"pay_score", pay_score},
+        {"explain_response", explain_response},
         {"status", status_texts},
         {"explain_text", explain_text},
         {"trust_report", trust_report},

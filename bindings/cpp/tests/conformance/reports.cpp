@@ -41,6 +41,21 @@ static const wxpay_client *client_or_none(Case &c) { return c.in.has("client") ?
 
 void explain_text(Case &c) { compare_report(c, wxpay::explain_text(c.in.bytes("text"))); }
 
+void explain_response(Case &c)
+{
+    const std::string method = c.in.bytes("method"), url = c.in.bytes("url"), body = c.in.bytes("body");
+    const Client &by = client(c);
+    const Message request = Message::new_request(method, url, body);
+    detail::Call preparing, call;
+    detail::Out<wxpay_message, wxpay_message_free> prepared;
+    done(preparing, wxpay_client_prepare(by.handle(), request.handle(), c.now, prepared, preparing), prepared);
+    const Message sent(prepared.take());
+    const Message response = response_of(c, nonce_of(sent));
+    detail::OutBytes out;
+    done(call, wxpay_explain_response(by.handle(), sent.handle(), response.handle(), c.now, out, call), out);
+    compare_report(c, out.bytes());
+}
+
 void trust_report(Case &c)
 {
     detail::Call call;

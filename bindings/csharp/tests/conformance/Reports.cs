@@ -41,6 +41,22 @@ namespace LibWxPay.Tests
             Compare(it, report);
         }
 
+        internal static void ExplainResponse(Case it)
+        {
+            ClientHandle client = Operations.Client(it);
+            using (MessageHandle request = Outgoing.Request(it))
+            {
+                it.Must(NativeMethods.wxpay_client_prepare(client, request, it.Time, out MessageHandle prepared, out ErrorHandle error), error, prepared);
+                string nonce = Encoding.UTF8.GetString(Outgoing.HeaderOf(prepared, "Authorization")).Split(new[] { "nonce_str=\"" }, StringSplitOptions.None)[1].Split('"')[0];
+                using (prepared)
+                using (MessageHandle response = Operations.Received(it, null, nonce))
+                {
+                    it.Must(NativeMethods.wxpay_explain_response(client, prepared, response, it.Time, out BufHandle report, out ErrorHandle failed), failed, report);
+                    Compare(it, report);
+                }
+            }
+        }
+
         internal static void TrustReport(Case it)
         {
             it.Must(NativeMethods.wxpay_trust_report(ClientOrNone(it), it.Time, out BufHandle report, out ErrorHandle error), error, report);

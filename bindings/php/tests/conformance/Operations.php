@@ -16,6 +16,11 @@ final class Operations
         'pay_unsigned' => ['client', 'kind', 'appid', 'prepay_id', 'sign_key'], 'pay_h5_url' => ['h5_url', 'redirect_url'],
         'client_encrypt' => ['client', 'key_id', 'plaintext', 'private_key'], 'client_decrypt' => ['client', 'ciphertext'],
         'load_certificates' => ['client', 'response'], 'status' => ['code'], 'explain_text' => ['text'], 'trust_report' => ['client'],
+        'upload' => ['client', 'url', 'meta', 'filename', 'content_type', 'file'], 'encrypt_fields' => ['client', 'url', 'body', 'pointers', 'private_key'],
+        'decrypt_fields' => ['client', 'method', 'url', 'body', 'pointers', 'response'], 'bill' => ['csv', 'totals'],
+        'v2_sign' => ['client', 'sign_type', 'json'], 'v2_prepare' => ['client', 'path', 'sign_type', 'json'],
+        'v2_check' => ['client', 'request', 'response'], 'v2_refund_open' => ['client', 'req_info'], 'v2_reply' => ['result', 'reason'],
+        'pay_score' => ['client', 'package'], 'explain_response' => ['client', 'method', 'url', 'body', 'response'],
         'trust_probe' => ['client', 'host', 'port', 'bind_address'], 'call' => ['config', 'method', 'url', 'body'],
     ];
 
@@ -41,7 +46,7 @@ final class Operations
         $abi = $this->abi;
         $this->found = [];
         foreach ($in as $name => $value) {
-            if (!in_array($name, ['client', 'kind', 'config', 'headers', 'response', 'result', 'code', 'port'], true) && !($operation === 'header' && $name === 'name')) {
+            if (!in_array($name, ['client', 'kind', 'config', 'headers', 'request', 'response', 'result', 'code', 'port'], true) && !($operation === 'header' && $name === 'name')) {
                 $in[$name] = ($this->bytes)($value);
             }
         }
@@ -134,6 +139,62 @@ final class Operations
                     $this->found = ['due' => $abi->get('client_certificates_due', $client, $now)];
                 }
                 return $this->found;
+            case 'upload':
+                [$upload] = $abi->call('message_new_upload', 1, $in['url'], $in['meta'], $in['filename'], $in['content_type'], $in['file']);
+                [$prepared] = $abi->call('client_prepare', 1, $this->named($in['client']), $upload, $now);
+                preg_match('#^multipart/form-data; boundary=([0-9A-Za-z]{32,70})$#D', $abi->get('message_header', $prepared, 'Content-Type'), $match) === 1 || $this->wrong('Content-Type');
+                // The boundary is another one each time.
+                $body = str_replace('{boundary}', $match[1], ($this->bytes)($want['body'] ?? ''));
+                return ($body === $abi->data('message_body', $prepared) ? ['body' => $want['body']] : []) + $this->prepared($prepared, $want);
+            case 'encrypt_fields':
+                return $this->sealed($in, $want);
+            case 'decrypt_fields':
+                $response = $this->response($in['response']['status'], $in['response'], ($this->bytes)($in['response']['body']));
+                $abi->call('client_check', 0, $this->named($in['client']), $this->request($in), $response, $now);
+                return ['json' => $abi->bytes('client_decrypt_fields', $this->named($in['client']), $response, $in['pointers'])];
+            case 'bill':
+                return $this->bill($in);
+            case 'v2_sign':
+                return ['signature' => $abi->bytes($operation, $this->named($in['client']), $in['sign_type'], $in['json'])];
+            case 'v2_prepare':
+                [$prepared] = $abi->call($operation, 1, $this->named($in['client']), $in['path'], $in['sign_type'], $in['json']);
+                $fields = $abi->bytes('v2_check', $this->named($in['client']), null, $this->response(200, [], $abi->data('message_body', $prepared)));
+                return ['method' => $abi->get('message_method', $prepared), 'url' => $abi->get('message_url', $prepared), 'fields' => json_decode($fields, true),
+                    'content_type' => $abi->get('message_header', $prepared, 'Content-Type')];
+            case 'v2_check':
+                $request = null;
+                if (isset($in['request'])) {
+                    $asked = array_map($this->bytes, $in['request']);
+                    [$request] = $abi->call('v2_prepare', 1, $this->named($in['client']), $asked['path'], $asked['sign_type'], $asked['json']);
+                }
+                $response = $this->response($in['response']['status'], $in['response'], ($this->bytes)($in['response']['body']));
+                try {
+                    $fields = json_decode($abi->bytes($operation, $this->named($in['client']), $request, $response), true);
+                } finally {
+                    $this->found = ['verified' => $abi->get('message_verified', $response)];
+                }
+                return $this->found + ['fields' => $fields];
+            case 'v2_refund_open':
+                $opened = json_decode($abi->bytes($operation, $this->named($in['client']), $in['req_info']), true);
+                array_keys($opened) === ['authenticated', 'refund'] && $opened['authenticated'] === false || $this->wrong('not unauthenticated');
+                return ['refund' => $opened['refund']];
+            case 'v2_reply':
+                [$reply] = $abi->call($operation, 1, $in['result'], $in['reason']);
+                return ['http_status' => $abi->get('message_status', $reply), 'body' => $abi->data('message_body', $reply),
+                    'content_type' => $abi->get('message_header', $reply, 'Content-Type')];
+            case 'pay_score':
+                $json = $abi->bytes($operation, $this->named($in['client']), $in['package'], $now);
+                $members = json_decode($json, true);
+                $members['sign'] === $abi->bytes('v2_sign', $this->named($in['client']), 'HMAC-SHA256', $json) || $this->wrong('the sign is another');
+                preg_match('/^[0-9A-Za-z]{32}$/D', $members['nonce_str']) === 1 || $this->wrong('nonce_str');
+                unset($members['sign'], $members['nonce_str']);
+                return ['members' => $members];
+            case 'explain_response':
+                [$prepared] = $abi->call('client_prepare', 1, $this->named($in['client']), $this->request($in), $now);
+                preg_match('/nonce_str="([^"]*)"/', $abi->get('message_header', $prepared, 'Authorization'), $match);
+                $body = str_replace('{nonce}', $match[1], ($this->bytes)($in['response']['body']));
+                $response = $this->response($in['response']['status'], $in['response'], $body);
+                return self::reported($abi->bytes($operation, $this->named($in['client']), $prepared, $response, $now), $want);
             case 'status':
                 return ['name' => $abi->get('status_name', $in['code']), 'en' => $abi->get('status_text', $in['code'], 0), 'zh' => $abi->get('status_text', $in['code'], 1)];
             case 'explain_text':
@@ -165,6 +226,61 @@ final class Operations
         $text = $report['diagnosis'][0]['text'] ?? '';
         $found['diagnosis_text'] = isset($want['diagnosis_text']) && strpos($text, $want['diagnosis_text']) !== false ? $want['diagnosis_text'] : $text;
         return array_intersect_key($found, $want);
+    }
+
+    /** The body is the expected one with a ciphertext in each place, and each opens. */
+    private function sealed(array $in, array $want): array
+    {
+        $abi = $this->abi;
+        [$request] = $abi->call('message_new_request', 1, 'POST', $in['url'], $in['body']);
+        [$private, $client] = [$this->key($in['private_key']), $this->named($in['client'])];
+        $abi->call('client_encrypt_fields', 0, $client, $request, $in['pointers']);
+        [$prepared] = $abi->call('client_prepare', 1, $client, $request, 0);
+        [$body, $plaintexts] = [$abi->data('message_body', $prepared), []];
+        foreach (explode('<ciphertext>', ($this->bytes)($want['body'] ?? '')) as $number => $piece) {
+            if ($number > 0) {
+                $length = strcspn($body, '"');
+                $plaintexts[] = $abi->bytes('oaep_decrypt', $private, substr($body, 0, $length));
+                $body = substr($body, $length);
+            }
+            strncmp($body, $piece, strlen($piece)) === 0 || $this->wrong("body: $body where $piece is expected");
+            $body = (string) substr($body, strlen($piece));
+        }
+        $body === '' || $this->wrong("body: $body is left");
+        return ['body' => $want['body'], 'plaintexts' => implode("\n", $plaintexts), 'serial' => $abi->get('message_header', $prepared, 'Wechatpay-Serial')];
+    }
+
+    private function bill(array $in): array
+    {
+        $abi = $this->abi;
+        [$bill] = $abi->call('bill_open', 1, $in['csv']);
+        $columns = range(0, $abi->get('bill_column_count', $bill) - 1);
+        $of = static function (string $getter) use ($abi, $bill, $columns): array {
+            return array_map(static function (int $at) use ($abi, $bill, $getter) {
+                return $abi->get("bill_$getter", $bill, $at);
+            }, $columns);
+        };
+        $row = static function (array $cells): string {
+            return implode("\t", $cells) . "\n";
+        };
+        $amount = static function (int $fen): string {
+            return $fen === PHP_INT_MIN ? '-' : (string) $fen;
+        };
+        $found = ['columns' => $row($of('column_name')), 'rows' => '', 'fen' => '', 'marks' => '', 'totals' => '', 'row_count' => $abi->get('bill_row_count', $bill)];
+        for ($number = 1;; $number++) {
+            $abi->call('bill_next', 0, $bill);
+            if ($abi->get('bill_row', $bill) === 0) {
+                break;
+            }
+            $abi->get('bill_row', $bill) === $number || $this->wrong("row $number has another number");
+            $found['rows'] .= $row($of('field'));
+            $found['fen'] .= $row(array_map($amount, $of('fen')));
+            $found['marks'] .= implode('', $of('is_text')) . "\n";
+        }
+        foreach (explode("\n", $in['totals']) as $name) {
+            $found['totals'] .= $row([$name, $abi->get('bill_total', $bill, $name) ?? '~', $amount($abi->get('bill_total_fen', $bill, $name))]);
+        }
+        return $found;
     }
 
     private function key(string $data, string $passphrase = ''): FFI\CData

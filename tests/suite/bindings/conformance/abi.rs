@@ -4,6 +4,7 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
+use wxpay::ffi::bill::{wxpay_bill, wxpay_bill_free};
 use wxpay::ffi::buf::{wxpay_buf, wxpay_buf_data, wxpay_buf_free, wxpay_buf_len};
 use wxpay::ffi::client::{wxpay_client, wxpay_client_free};
 use wxpay::ffi::config::{wxpay_config, wxpay_config_free};
@@ -47,7 +48,7 @@ macro_rules! freed {
         }
     )*};
 }
-freed!(wxpay_buf => wxpay_buf_free, wxpay_client => wxpay_client_free, wxpay_config => wxpay_config_free,
+freed!(wxpay_bill => wxpay_bill_free, wxpay_buf => wxpay_buf_free, wxpay_client => wxpay_client_free, wxpay_config => wxpay_config_free,
     wxpay_key => wxpay_key_free, wxpay_message => wxpay_message_free, wxpay_notify => wxpay_notify_free,
     wxpay_error => wxpay_error_free);
 

@@ -83,15 +83,19 @@ pub fn new_response(status: i32, body: &[u8]) -> Result<Owned<wxpay_message>, St
     made(|out, err| unsafe { wxpay_message_new_response(status, body, len, out, err) })
 }
 
-/// `in.response`.
-pub fn response(case: &Case<'_>) -> Result<Owned<wxpay_message>, Stop> {
+/// `in.response`; `{nonce}` in its body becomes `nonce`.
+pub fn response(case: &Case<'_>, nonce: Option<&str>) -> Result<Owned<wxpay_message>, Stop> {
     let Some(given) = case.input.get("response") else {
         return wrong("in has no response");
     };
     let status = given["status"]
         .as_i64()
         .and_then(|status| status.try_into().ok());
-    let message = new_response(status.unwrap_or(-1), &case.set.value(&given["body"])?)?;
+    let mut body = case.set.value(&given["body"])?;
+    if let Some(nonce) = nonce {
+        body = super::files::replaced(&body, "{nonce}", nonce);
+    }
+    let message = new_response(status.unwrap_or(-1), &body)?;
     add_headers(case.set, &message, &given["headers"])?;
     Ok(message)
 }

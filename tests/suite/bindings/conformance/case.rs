@@ -13,6 +13,8 @@ use super::calls;
 pub enum Found {
     Bytes(Vec<u8>),
     Number(i64),
+    /// Compared whole, whatever the order of members.
+    Json(Value),
     Nothing,
 }
 
@@ -149,6 +151,7 @@ impl Case<'_> {
             let equal = match found {
                 Found::Nothing => want.is_null(),
                 Found::Number(number) => want.as_i64() == Some(*number),
+                Found::Json(found) => want == found,
                 Found::Bytes(_) if want.is_null() => false,
                 Found::Bytes(bytes) => self.set.value(want)? == *bytes,
             };
@@ -164,6 +167,7 @@ fn shown(found: &Found) -> String {
     match found {
         Found::Nothing => "none".to_owned(),
         Found::Number(number) => number.to_string(),
+        Found::Json(found) => found.to_string(),
         Found::Bytes(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
     }
 }

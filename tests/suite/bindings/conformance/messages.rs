@@ -21,12 +21,12 @@ type Done = Result<(), Stop>;
 // SAFETY of every call below: live handles, pointers with their lengths, out parameters of `made`
 // and `call`.
 
-fn header_of(message: &Owned<wxpay_message>, name: &str) -> Option<Vec<u8>> {
+pub fn header_of(message: &Owned<wxpay_message>, name: &str) -> Option<Vec<u8>> {
     let n = raw(name.as_bytes());
     text(unsafe { wxpay_message_header(message.get(), n.0, n.1) })
 }
 
-fn body_of(message: &Owned<wxpay_message>) -> Vec<u8> {
+pub fn body_of(message: &Owned<wxpay_message>) -> Vec<u8> {
     // SAFETY: a live message's body has its length.
     unsafe {
         let (data, len) = (
@@ -98,7 +98,11 @@ fn request(case: &Case<'_>) -> Result<Owned<wxpay_message>, Stop> {
 }
 
 /// All of a prepared message but its nonce and signature, which must belong together.
-fn prepared(case: &mut Case<'_>, message: &Owned<wxpay_message>, to_sign: Option<&[u8]>) -> Done {
+pub fn prepared(
+    case: &mut Case<'_>,
+    message: &Owned<wxpay_message>,
+    to_sign: Option<&[u8]>,
+) -> Done {
     // SAFETY: a live message.
     let (method, url) = unsafe {
         (
@@ -189,7 +193,7 @@ fn replaced(canonical: &[u8], nonce: &[u8]) -> Vec<u8> {
 pub fn check(case: &mut Case<'_>) -> Done {
     let client = case.client()?;
     let request = calls::request(case)?;
-    let response = calls::response(case)?;
+    let response = calls::response(case, None)?;
     let result = call(|err| unsafe {
         wxpay_client_check(client.get(), request.get(), response.get(), case.now, err)
     });
@@ -202,7 +206,7 @@ pub fn check(case: &mut Case<'_>) -> Done {
 
 pub fn load_certificates(case: &mut Case<'_>) -> Done {
     let client = case.set.client(case.word("client")?, true)?;
-    let response = calls::response(case)?;
+    let response = calls::response(case, None)?;
     let result = call(|err| unsafe {
         wxpay_client_load_certificates(client.get(), response.get(), case.now, err)
     });

@@ -3,6 +3,7 @@
 mod abi;
 mod calls;
 mod case;
+mod files;
 mod guideline;
 mod keys;
 mod languages;
@@ -14,6 +15,7 @@ mod runner;
 mod simple;
 mod spoilt;
 pub mod store;
+mod v2;
 mod vectors;
 
 use std::path::{Path, PathBuf};

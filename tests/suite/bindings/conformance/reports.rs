@@ -4,11 +4,15 @@ use std::ptr;
 
 use serde_json::Value;
 use wxpay::ffi::client::wxpay_client_call;
-use wxpay::ffi::diag::{wxpay_explain_text, wxpay_trust_probe, wxpay_trust_report};
+use wxpay::ffi::diag::{
+    wxpay_explain_response, wxpay_explain_text, wxpay_trust_probe, wxpay_trust_report,
+};
+use wxpay::ffi::sans_io::wxpay_client_prepare;
 
 use super::abi::{Stop, made, raw, wrong};
 use super::calls;
 use super::case::Case;
+use super::messages::header_of;
 
 type Done = Result<(), Stop>;
 
@@ -19,6 +23,31 @@ pub fn explain_text(case: &mut Case<'_>) -> Done {
     let pasted = case.bytes("text")?;
     let p = raw(&pasted);
     let out = made(|out, err| unsafe { wxpay_explain_text(p.0, p.1, out, err) })?;
+    compare(case, &out.bytes())
+}
+
+pub fn explain_response(case: &mut Case<'_>) -> Done {
+    let client = case.client()?;
+    let request = calls::request(case)?;
+    let prepared = made(|out, err| unsafe {
+        wxpay_client_prepare(client.get(), request.get(), case.now, out, err)
+    })?;
+    let authorization = header_of(&prepared, "Authorization").unwrap_or_default();
+    let authorization = String::from_utf8(authorization).unwrap_or_default();
+    let nonce = authorization
+        .split_once("nonce_str=\"")
+        .and_then(|(_, rest)| Some(rest.split_once('"')?.0));
+    let response = calls::response(case, nonce)?;
+    let out = made(|out, err| unsafe {
+        wxpay_explain_response(
+            client.get(),
+            prepared.get(),
+            response.get(),
+            case.now,
+            out,
+            err,
+        )
+    })?;
     compare(case, &out.bytes())
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::clean_command;
 use super::abi::Stop;
 use super::case::{Case, Set};
-use super::{messages, payments, reports, simple};
+use super::{files, messages, payments, reports, simple, v2};
 use crate::simulator::fresh_dir;
 
 type Operation = fn(&mut Case<'_>) -> Result<(), Stop>;
@@ -113,6 +113,62 @@ const OPERATIONS: &[(&str, &str, &str, Operation)] = &[
         "client response",
         "due",
         messages::load_certificates,
+    ),
+    (
+        "upload",
+        "client url meta filename content_type file",
+        PREPARED,
+        files::upload,
+    ),
+    (
+        "encrypt_fields",
+        "client url body pointers private_key",
+        "body plaintexts serial",
+        files::encrypt_fields,
+    ),
+    (
+        "decrypt_fields",
+        "client method url body pointers response",
+        "json",
+        files::decrypt_fields,
+    ),
+    (
+        "bill",
+        "csv totals",
+        "columns rows fen marks totals row_count",
+        files::bill,
+    ),
+    ("v2_sign", "client sign_type json", "signature", v2::v2_sign),
+    (
+        "v2_prepare",
+        "client path sign_type json",
+        "method url content_type fields",
+        v2::v2_prepare,
+    ),
+    (
+        "v2_check",
+        "client request response",
+        "verified fields",
+        v2::v2_check,
+    ),
+    (
+        "v2_refund_open",
+        "client req_info",
+        "refund",
+        v2::v2_refund_open,
+    ),
+    (
+        "v2_reply",
+        "result reason",
+        "http_status body content_type",
+        v2::v2_reply,
+    ),
+    ("pay_score", "client package", "members", v2::pay_score),
+    (
+        "explain_response",
+        "client method url body response",
+        "report_status verdict ids first among diagnosis_text",
+        reports::explain_response,
     ),
     ("status", "code", "name en zh", simple::status),
     (
