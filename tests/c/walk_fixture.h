@@ -102,7 +102,7 @@ static struct text plausible(const char *function, const char *param)
 
 #define V2_ORDER \
     "{\"appid\": \"wx1\", \"body\": \"x\", \"out_trade_no\": \"walk-v2\", \"total_fee\": 1, " \
-    "\"spbill_create_ip\": \"127.0.0.1\", \"notify_url\": \"http://127.0.0.1:9/\", \"trade_type\": \"NATIVE\"}"
+    "\"spbill_create_ip\": \"127.0.0.1\", \"notify_url\": \"http://127.0.0.1:9/\", \"trade_type\": \"NATIVE\", \"product_id\": \"1\"}"
 
 static void plausible_texts(void)
 {

@@ -21,6 +21,7 @@ def order(sim, **more):
         "spbill_create_ip": "127.0.0.1",
         "notify_url": "http://127.0.0.1:9/notify",
         "trade_type": "NATIVE",
+        "product_id": "1",
         **more,
     }
 
@@ -90,12 +91,12 @@ def test_coroutines_of_api_v2(sim):
     assert fields["return_code"] == "SUCCESS" and response.status == 200 and len(sign) == 64
 
 
-def test_fields_are_encrypted_while_the_request_is_made(client):
+def test_fields_are_encrypted_while_the_request_is_made(sim, client):
     body = {"name": "张三", "list": [{"no": "1"}, {"no": "2"}], "amount": 1.1}
     request = client.request("POST", "/v3/x", body, encrypt_fields=["/name", "/list/*/no", "/absent?"])
     sent = request.json
     assert sent["amount"] == 1.1 and len(sent["name"]) == len(sent["list"][0]["no"]) == 344
-    assert client.prepare(request).header("Wechatpay-Serial") == client.info()["wechat_keys"][0]["id"]
+    assert client.prepare(request).header("Wechatpay-Serial") == sim.merchant["public_key_id"]
     assert client.prepare("POST", "/v3/x", body, encrypt_fields="/name").json["list"] == body["list"]
     for pointers in (["/absent"], [], ["/name", "/name"], ["/amount"]):
         with pytest.raises(UsageError):

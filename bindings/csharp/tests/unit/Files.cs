@@ -154,7 +154,7 @@ namespace LibWxPay.Tests
         {
             string number = Sim.Number();
             string order = "{\"appid\":" + Json.Quote(Sim.Member("_appid")) + ",\"body\":\"测试\",\"total_fee\":1,\"out_trade_no\":" + Json.Quote(number)
-                + ",\"spbill_create_ip\":\"127.0.0.1\",\"notify_url\":\"http://127.0.0.1:9/\",\"trade_type\":\"NATIVE\"}";
+                + ",\"spbill_create_ip\":\"127.0.0.1\",\"notify_url\":\"http://127.0.0.1:9/\",\"trade_type\":\"NATIVE\",\"product_id\":\"1\"}";
             (Message response, string fields) = await Sim.Client.V2CallAsync("/pay/unifiedorder", order);
             using (response) Expect.Equal(Constants.WXPAY_VERIFIED_SIGNATURE, response.Verified);
             Expect.Equal("SUCCESS", (string)Json.At(fields, "result_code"));
