@@ -107,7 +107,7 @@ final class FilesTest extends Case_
         $download = $client->downloadOpen(json_encode($this->uploaded($client, 'image')));
         self::assertSame(0, $download->verified());
         $download->cancel();
-        $error = self::failure([$download, 'read']);
+        $error = self::failure([$download, 'readSome']);
         self::assertSame(Constants::WXPAY_STATUS_CANCELLED, $error->status());
     }
 
