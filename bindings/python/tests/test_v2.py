@@ -30,7 +30,9 @@ def signed(fields, key):
     """An XML of these fields with the MD5 that WeChat Pay would make."""
     base = "&".join(f"{name}={fields[name]}" for name in sorted(fields)) + "&key=" + key
     fields = {**fields, "sign": hashlib.md5(base.encode()).hexdigest().upper()}
-    return ("<xml>" + "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in fields.items()) + "</xml>").encode()
+    return (
+        "<xml>" + "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in fields.items()) + "</xml>"
+    ).encode()
 
 
 def test_an_order_of_api_v2_is_placed_and_queried(sim, client):
