@@ -450,6 +450,6 @@ fn of_an_upload_meta_alone_is_signed() {
         })
         .status
     };
-    // Past the signature, the file is not the one that meta names.
+    // Let in, and only then found to have another digest than its file.
     assert_eq!((upload(&meta[..]), upload(&body)), (400, 401));
 }

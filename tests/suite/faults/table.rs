@@ -228,7 +228,7 @@ const UNASKED: &[Row] = &[
 ];
 
 /// Longer than an answer takes on a busy machine.
-const TIMEOUT_MS: &str = "2000";
+const TIMEOUT_MS: &str = "3000";
 
 fn run(shop: &Shop, row: &Row, kind: Kind, reused: bool) -> Result<(), String> {
     let client = shop.client(&[("max_response_bytes", "1000000")]);

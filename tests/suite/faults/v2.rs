@@ -80,7 +80,7 @@ fn a_message_of_v2_is_never_repeated_and_a_broken_answer_proves_nothing() {
             shop.ask_for(&json!({"kind": kind, "path": "/pay/"}));
             let mut message = request(&shop, &client);
             if kind.starts_with("hang") {
-                compose::set_option(&mut message, "timeout_ms", "2000").unwrap();
+                compose::set_option(&mut message, "timeout_ms", "3000").unwrap();
             }
             let result = client.v2_send(&message);
             let after = counts(&shop);
