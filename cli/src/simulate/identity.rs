@@ -211,7 +211,7 @@ fn make(dir: &Path) -> Result<(), String> {
     files::write(
         &private(dir, "identity.json"),
         files::SECRET,
-        &identity.to_string(),
+        identity.to_string(),
     )
 }
 
