@@ -56,7 +56,7 @@ statuses! {
     HeaderDuplicate = 206, "HEADER_DUPLICATE", "a signature header is there twice with different values", "验签用的 HTTP 头重复出现且取值不同", "Find the proxy that adds the header; only one value may arrive.";
     DecryptFailed = 210, "DECRYPT_FAILED", "decryption failed", "解密失败", "Notifications and certificates: check api_v3_key. Encrypted fields: check the private key. The key is wrong, was reset, or belongs to another merchant; or the text was changed.";
     EncryptTooLong = 211, "ENCRYPT_TOO_LONG", "the text is too long to be encrypted with this key", "待加密内容超出该密钥可加密的长度", "Shorten the text: a 2048-bit key encrypts at most 214 bytes.";
-    UnsupportedAlgorithm = 212, "UNSUPPORTED_ALGORITHM", "the message uses an algorithm that is not supported", "报文使用了不支持的算法", "Only WECHATPAY2-SHA256-RSA2048 and AEAD_AES_256_GCM are supported; SM2, SM3 and SM4 are not.";
+    UnsupportedAlgorithm = 212, "UNSUPPORTED_ALGORITHM", "the message uses an algorithm that is not supported", "报文使用了不支持的算法", "Supported are WECHATPAY2-SHA256-RSA2048 and AEAD_AES_256_GCM, and for API v2 the algorithm that is configured; SM2 signatures and SM4 are not.";
     DigestMismatch = 213, "DIGEST_MISMATCH", "a digest does not match the content", "摘要与内容不一致", "Do not use the content; fetch it again.";
     Dns = 300, "DNS", "the host name could not be resolved", "域名解析失败", "Check the resolver of this machine or container (/etc/resolv.conf).";
     Connect = 301, "CONNECT", "no connection to any address of the host", "无法连接到该域名的任何 IP 地址", "Check firewall and routes to the addresses that the message lists.";
@@ -85,7 +85,7 @@ statuses! {
     MalformedXml = 422, "MALFORMED_XML", "this is not the XML that was expected", "XML 内容不符合要求", "Correct the XML at the place that the message names.";
     MalformedBill = 423, "MALFORMED_BILL", "this is not a bill in its form", "账单内容格式不正确", "Use the file as it was downloaded; if it is, give the message to this library's makers.";
     Forked = 500, "FORKED", "the object belongs to the parent process", "对象属于父进程，fork 后不能在子进程中使用", "Make the object after the fork.";
-    Cancelled = 501, "CANCELLED", "cancelled by wxpay_message_cancel", "请求已被取消", "Look at outcome: if it is UNKNOWN, query the order before anything is sent again.";
+    Cancelled = 501, "CANCELLED", "cancelled by wxpay_message_cancel or wxpay_download_cancel", "请求已被取消", "Look at outcome: if it is UNKNOWN, query the order before anything is sent again.";
     OutOfMemory = 503, "OUT_OF_MEMORY", "memory for outside data could not be had", "内存不足", "Give the process more memory, or lower max_response_bytes. If a request was on its way, query the order first.";
     Panic = 900, "PANIC", "a defect of this library was caught", "本库内部缺陷（已捕获，未使进程崩溃）", "Report the message; query the order before anything is sent again.";
     Internal = 901, "INTERNAL", "an internal check failed", "本库内部检查未通过", "Report the message; query the order before anything is sent again.";

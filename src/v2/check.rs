@@ -1,6 +1,8 @@
 //! From the bytes that came back to fields that can be relied on, or to an error that says what is
 //! known about the request (safety.md S2, S8, S26). Sets `verified` on the response.
 
+use zeroize::Zeroizing;
+
 use super::fields::Fields;
 use super::paths::{self, APPID_NAMES, MCHID_NAMES};
 use super::xml::{self, Rules};
@@ -20,7 +22,7 @@ pub fn check(
     request: Option<&Message>,
     response: &mut Message,
     sending: Sending,
-) -> Result<String> {
+) -> Result<Zeroizing<String>> {
     // What an earlier check found must not outlive this one.
     response.verified = Verified::NotChecked;
     response.key_id = Text::default();
@@ -72,7 +74,7 @@ fn answer(
     asked: &V2,
     response: &mut Message,
     sending: Sending,
-) -> Result<String> {
+) -> Result<Zeroizing<String>> {
     if response.status() != 200 {
         response.verified = Verified::ErrorAnswer;
         let mut error = api_error(response, sending);
@@ -87,7 +89,7 @@ fn answer(
         }
         complete(sending)?;
         response.verified = Verified::NotSignedByDesign;
-        return Ok("{}".to_owned());
+        return Ok(Zeroizing::new("{}".to_owned()));
     }
     let in_json = paths::answers_in_json(&asked.path) && response.body.starts_with(b"{");
     let unsigned = paths::is_signless(&asked.path);

@@ -17,15 +17,18 @@ use crate::secret::Secret;
 use crate::v3::merchant::Merchant;
 
 /// `{"authenticated":false,"refund":{…}}`
-pub fn open(merchant: &Merchant, req_info: &str) -> Result<String> {
+pub fn open(merchant: &Merchant, req_info: &str) -> Result<Zeroizing<String>> {
     let keys = keys(merchant)?;
     let fields = decoded(req_info)
         .and_then(|ciphertext| keys.iter().find_map(|key| decrypt(key, &ciphertext)))
         .ok_or_else(failed)?;
-    Ok(format!(
-        "{{\"authenticated\":false,\"refund\":{}}}",
-        fields.to_json()
-    ))
+    const BEFORE: &str = "{\"authenticated\":false,\"refund\":";
+    let refund = fields.to_json();
+    let mut json = Zeroizing::new(String::with_capacity(BEFORE.len() + refund.len() + 1));
+    json.push_str(BEFORE);
+    json.push_str(&refund);
+    json.push('}');
+    Ok(json)
 }
 
 fn decoded(req_info: &str) -> Option<Vec<u8>> {

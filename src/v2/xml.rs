@@ -251,7 +251,7 @@ impl Reading<'_> {
         let is_kept =
             |one: char| is_plain(one) || (self.rules == Rules::Unsigned && is_line_end(one));
         match open.value.chars().find(|one| !is_kept(*one)) {
-            None => self.fields.push(&open.name, &open.value),
+            None => self.fields.push_owned(open.name, open.value),
             Some(control) => {
                 return Err(malformed(format!(
                     "has the character U+{:04X} in the value of {}",

@@ -290,7 +290,7 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
         if (i != T_wxpay_config && i != T_wxpay_message && i != T_wxpay_download)
             free_handle((int)i, live[i]);
     for (i = 0; i < MESSAGES; i++)
-        if (i != RECEIVED && i != WITH_BODY)
+        if (i != RECEIVED && i != WITH_BODY && i != V2_REQUEST)
             free_handle(T_wxpay_message, messages[i]);
     for (i = 0; i < known_count; i++)
         free(known[i].text.data);

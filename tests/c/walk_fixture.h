@@ -100,9 +100,7 @@ static struct text plausible(const char *function, const char *param)
     return x;
 }
 
-#define V2_ORDER \
-    "{\"appid\": \"wx1\", \"body\": \"x\", \"out_trade_no\": \"walk-v2\", \"total_fee\": 1, " \
-    "\"spbill_create_ip\": \"127.0.0.1\", \"notify_url\": \"http://127.0.0.1:9/\", \"trade_type\": \"NATIVE\"}"
+#define BILL "a,b\n`1,`2.00\nc,d\n`1,`2.00\n"
 
 static void plausible_texts(void)
 {
@@ -142,8 +140,7 @@ static void plausible_texts(void)
         {"meta_json", ""},
         {"wxpay_client_decrypt_fields:pointers", "/reencrypted"},
         {"wxpay_message_new_upload:url", "/v3/merchant/media/upload"},
-        {"csv", "a,b\n`1,`2.00\nc,d\n`1,`2.00\n"},
-        {"wxpay_v2_prepare:json", V2_ORDER},
+        {"csv", BILL},
         {"wxpay_v2_sign:json", "{\"a\": \"1\"}"},
     };
     size_t i;
@@ -177,7 +174,7 @@ static void *new_request(void)
     return request;
 }
 
-/* Uploads an image to the simulator and gives what downloads it. */
+/* Uploads a bill as an image to the simulator and gives what downloads it. */
 static struct text image(const wxpay_client *client)
 {
     static const char *const name = "\"media_id\":\"";
@@ -185,7 +182,7 @@ static struct text image(const wxpay_client *client)
     wxpay_message *upload = NULL, *answer = NULL;
     wxpay_error *err = NULL;
     char source[1000] = "";
-    CHECK_NUMBER(wxpay_message_new_upload(url, strlen(url), NULL, 0, "a.png", 5, NULL, 0, "x", 1, &upload, &err), 0);
+    CHECK_NUMBER(wxpay_message_new_upload(url, strlen(url), NULL, 0, "a.png", 5, NULL, 0, BILL, strlen(BILL), &upload, &err), 0);
     CHECK_NUMBER(wxpay_client_send(client, upload, &answer, &err), 0);
     found = answer == NULL ? NULL : strstr((const char *)wxpay_message_body(answer), name);
     if (CHECK(found != NULL)) {
@@ -197,12 +194,31 @@ static struct text image(const wxpay_client *client)
     return copied(source);
 }
 
+/* An order of API v2 of the merchant's own appid. */
+static struct text v2_order(void)
+{
+    static const char *const name = "\"_appid\": \"";
+    struct text merchant = file_text("merchant.json");
+    const char *found = strstr(merchant.data, name);
+    char order[1000] = "";
+    if (CHECK(found != NULL)) {
+        found += strlen(name);
+        snprintf(order, sizeof order,
+            "{\"appid\": \"%.*s\", \"body\": \"x\", \"out_trade_no\": \"walk-v2\", \"total_fee\": 1, \"spbill_create_ip\": \"127.0.0.1\", "
+            "\"notify_url\": \"http://127.0.0.1:9/\", \"trade_type\": \"NATIVE\", \"product_id\": \"1\"}",
+            (int)strcspn(found, "\""), found);
+    }
+    free(merchant.data);
+    return copied(order);
+}
+
 /* Objects that calls change are made anew for each function. */
 static void make_changing(void)
 {
     wxpay_download *download = NULL;
-    wxpay_message *with_body = NULL;
-    struct text source;
+    wxpay_message *with_body = NULL, *v2_request = NULL;
+    wxpay_client *client = (wxpay_client *)live[T_wxpay_client];
+    struct text source, order;
     struct text merchant = file_text("merchant.json"), headers, body;
     char ca[4200];
     wxpay_config *config = NULL;
@@ -221,8 +237,12 @@ static void make_changing(void)
     messages[WITH_BODY] = with_body;
     /* Not yet when the client itself is made. */
     source = plausible("", "source");
-    if (live[T_wxpay_client] != NULL)
-        CHECK_NUMBER(wxpay_download_open((wxpay_client *)live[T_wxpay_client], source.data, source.len, &download, &err), 0);
+    order = plausible("wxpay_v2_prepare", "json");
+    if (client != NULL) {
+        CHECK_NUMBER(wxpay_download_open(client, source.data, source.len, &download, &err), 0);
+        CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, order.data, order.len, &v2_request, &err), 0);
+    }
+    messages[V2_REQUEST] = v2_request;
     live[T_wxpay_download] = download;
     live[T_wxpay_config] = config;
     live[T_wxpay_message] = new_request();
@@ -271,9 +291,11 @@ static void make_live(void)
     snprintf(echo, sizeof echo, "{\"ciphertext\":\"%s\"}", buf == NULL ? "" : (const char *)wxpay_buf_data(buf));
     wxpay_buf_free(buf);
     CHECK_NUMBER(wxpay_client_call(client, "POST", 4, "/v3/_sim/echo-encrypted", 23, echo, strlen(echo), &encrypted, &err), 0);
-    CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, V2_ORDER, strlen(V2_ORDER), &v2_request, &err), 0);
+    source = v2_order();
+    know("wxpay_v2_prepare:json", source);
+    CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, source.data, source.len, &v2_request, &err), 0);
     CHECK_NUMBER(wxpay_v2_send(client, v2_request, &v2_answer, NULL, &err), 0);
-    CHECK_NUMBER(wxpay_bill_open("a,b\n`1,`2\nc,d\n`1,`2\n", 21, &bill, &err), 0);
+    CHECK_NUMBER(wxpay_bill_open(BILL, strlen(BILL), &bill, &err), 0);
     source = image(client);
     CHECK_NUMBER(wxpay_download_open(client, source.data, source.len, &download, &err), 0);
     know("source", source);
@@ -304,6 +326,7 @@ static void free_changing(void)
     wxpay_message_free((wxpay_message *)live[T_wxpay_message]);
     wxpay_message_free((wxpay_message *)messages[RECEIVED]);
     wxpay_message_free((wxpay_message *)messages[WITH_BODY]);
+    wxpay_message_free((wxpay_message *)messages[V2_REQUEST]);
     wxpay_download_free((wxpay_download *)live[T_wxpay_download]);
 }
 

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace LibWxPay
 {
@@ -23,6 +22,9 @@ namespace LibWxPay
 
         [DllImport(Loader.Name, SetLastError = true)]
         private static extern int open(byte[] path, int flags, uint mode);
+
+        [DllImport(Loader.Name)]
+        private static extern int close(int file);
 
         [DllImport(Loader.Name)]
         private static extern IntPtr dlopen(byte[] path, int flags);
@@ -66,7 +68,9 @@ namespace LibWxPay
             if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)) return new FileStream(path, FileMode.CreateNew);
             int file = open(Native.Utf8(path + "\0"), writeCreateExclusive, 0x180);
             if (file < 0) throw new IOException(path + " cannot be made (errno " + Marshal.GetLastWin32Error() + "); 17: it is there already.");
-            return new FileStream(new SafeFileHandle((IntPtr)file, true), FileAccess.Write);
+            // Mono opens files by name only; this one is ours already.
+            close(file);
+            return new FileStream(path, FileMode.Open, FileAccess.Write);
         }
 
         /// <summary>Loads the file so that Mono finds its functions among those of the process.</summary>

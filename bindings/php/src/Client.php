@@ -73,12 +73,6 @@ final class Client extends Native
         return ['response' => $response, 'json' => self::invoke('wxpay_v2_check', ['json'], $this->at, $prepared->at, $response->at)];
     }
 
-    /** The fields of a notification of API v2, verified. Confirm it with an order query. */
-    public function v2Notification(string $body): array
-    {
-        return self::invoke('wxpay_v2_check', ['json'], $this->at, null, Message::newResponse(200, $body)->at);
-    }
-
     /**
      * Verifies what your transport received for a prepared request. Its body is only handed out by the result.
      *

@@ -14,7 +14,7 @@ final class Download extends Native implements \IteratorAggregate
     protected const FREE = 'wxpay_download_free';
 
     /** The next bytes; '' at the end: only then length, digest and tag were right. */
-    public function read(int $most = 65536): string
+    public function readSome(int $most = 65536): string
     {
         return self::readInto('wxpay_download_read', $this->at, $most);
     }
@@ -22,7 +22,7 @@ final class Download extends Native implements \IteratorAggregate
     /** @return \Generator<int, string> its bytes up to the end */
     public function getIterator(): \Generator
     {
-        while (($bytes = $this->read()) !== '') {
+        while (($bytes = $this->readSome()) !== '') {
             yield $bytes;
         }
     }

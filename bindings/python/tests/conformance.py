@@ -405,7 +405,7 @@ class Runner:
                 return [f"there is {body!r} where {piece!r} is expected"]
             body = body[len(piece) :]
             if number + 1 < len(pieces):
-                ciphertext, quote, _ = body.partition(b'"')
+                ciphertext, _quote, _ = body.partition(b'"')
                 plaintexts.append(self.oaep_decrypted(private, ciphertext))
                 body = body[len(ciphertext) :]
         wrong = [f"behind the expected body there is {body!r}"] if body else []

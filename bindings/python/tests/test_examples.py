@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from conftest import EXAMPLES, PACKAGE, environment, eventually, example
@@ -19,12 +20,24 @@ def test_an_order(sim):
     assert said.startswith("weixin://wxpay/bizpayurl?")
 
 
+def test_files(sim, client, tmp_path):
+    (tmp_path / "photo.png").write_bytes(b"image")
+    client.post("/v3/pay/transactions/native", sim.order("example-files"))
+    client.post("/_sim/pay/example-files", {})
+    today = str(datetime.now(timezone(timedelta(hours=8))).date())
+    trust = {"WXPAY_" + key.upper(): value for key, value in sim.options().items()}
+    said = example("files.py", str(tmp_path / "photo.png"), today, sim.appid, sim=sim, **trust).split()
+    assert said[-2:] == ["344", "SUCCESS"]
+    assert dict(zip(said[1:-2:2], said[2:-2:2]))["example-files"] == "100"
+    assert "example-files" in (tmp_path / "photo.png.bill.csv").read_text()
+
+
 def test_the_readme_shows_the_examples():
     text = (PACKAGE / "README.md").read_text()
     for name, block in re.findall(r"<!-- examples/(\S+) -->\n```python\n(.*?)```", text, re.S):
         assert block in (EXAMPLES / name).read_text(), name
     shown = re.findall(r"<!-- examples/(\S+) -->", text)
-    assert {"order.py", "flask_app.py", "aiohttp_client.py"} <= set(shown)
+    assert {"files.py", "order.py", "flask_app.py", "aiohttp_client.py"} <= set(shown)
 
 
 def test_aiohttp_sends_what_was_prepared(sim):

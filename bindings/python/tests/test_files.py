@@ -60,14 +60,16 @@ def files(sim):
         server.client = one
         server.options = sim.options(base_url=url, extra_ca_file=None)
         digest = hashlib.sha1(server.content).hexdigest()
-        server.source = json.dumps({"hash_type": "SHA1", "hash_value": digest, "download_url": f"{url}/v3/billdownload/file?token=x"})
+        server.source = json.dumps(
+            {"hash_type": "SHA1", "hash_value": digest, "download_url": f"{url}/v3/billdownload/file?token=x"}
+        )
         yield server
     server.shutdown()
 
 
 def test_an_image_is_uploaded_and_downloaded(client, tmp_path):
     image = b"\x89PNG\r\n" + bytes(range(256))
-    answer = client.upload(IMAGE, "投诉 \"1\".png", image)
+    answer = client.upload(IMAGE, '投诉 "1".png', image)
     assert answer.verified == Verified.SIGNATURE
     url = f"/v3/merchant-service/images/{answer.json['media_id']}"
     assert client.download(json.dumps({"download_url": url})) == image
@@ -92,7 +94,7 @@ def test_a_bill_is_read_row_by_row(client, source):
     whole = client.download(source)
     rows = list(Bill.open(whole))
     bill = client.bill(source)
-    assert [row for row in bill] == rows and len(rows) == bill.row_count > 0
+    assert list(bill) == rows and len(rows) == bill.row_count > 0
     assert all(list(row) == bill.columns for row in rows)
     again = Bill.open(whole)
     amounts = [again.fen("订单金额") for _ in again]

@@ -79,7 +79,7 @@ fn no_two_messages_that_are_taken_have_the_same_signed_string() {
         }
         match taken.get(&base(&fields)) {
             Some(other) if *other != fields => {
-                panic!("{} and {}", other.to_json(), fields.to_json())
+                panic!("{:?} and {:?}", other.to_json(), fields.to_json())
             }
             Some(_) => met += 1,
             None => {

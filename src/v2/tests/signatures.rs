@@ -119,7 +119,7 @@ fn json_is_flat_text_and_integers_and_nothing_twice() {
     );
     let fields = Fields::from_json(r#"{"fee":100000000000000000000,"a":"\u652f"}"#).unwrap();
     assert_eq!(
-        fields.to_json(),
+        *fields.to_json(),
         r#"{"fee":"100000000000000000000","a":"支"}"#
     );
 }

@@ -13,7 +13,7 @@ use wxpay::time::clock;
 use wxpay::v2;
 use wxpay::v3::{compose, prepare, sensitive_fields};
 
-use super::wechat::{MCHID, seal};
+use super::wechat::seal;
 use crate::simulator::{self, Simulator, fresh_dir};
 
 const PASSPHRASE: &str = "planted-passphrase-1984";
@@ -189,7 +189,8 @@ fn forms(secret: &str) -> Vec<String> {
 
 /// A notification of the simulator's WeChat Pay, signed with openssl.
 fn notification(run: &Run, api_v3_key: &str) -> Vec<u8> {
-    let plaintext = format!("{{\"mchid\":\"{MCHID}\",\"payer\":\"{NAME}\"}}");
+    let mchid = run.merchant["mchid"].as_str().unwrap();
+    let plaintext = format!("{{\"mchid\":\"{mchid}\",\"payer\":\"{NAME}\"}}");
     let body = json!({
         "id": "1", "create_time": "", "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource",
         "resource": {
@@ -483,19 +484,17 @@ fn api_v2(run: &Run) -> Vec<String> {
     config.set("base_url", "https://127.0.0.1:9").unwrap();
     let client = Client::new(&config).unwrap();
     let mut signs = Vec::new();
-    let fields = json!({ "appid": "wx8888888888888888", "attach": NAME, "nonce_str": "1" });
-    for path in ["/pay/unifiedorder", "/papay/entrustweb"] {
+    // A page has its fields in the URL, which reports show.
+    for (path, attach) in [("/pay/unifiedorder", NAME), ("/papay/entrustweb", "x")] {
+        let fields = json!({ "appid": "wx8888888888888888", "attach": attach, "nonce_str": "1" });
         let prepared =
             v2::prepare(&client.merchant, path, "HMAC-SHA256", &fields.to_string()).unwrap();
         let body = String::from_utf8_lossy(&prepared.body).into_owned();
         let whole = format!("{}{body}", prepared.url());
-        let at = whole.rfind("sign").unwrap();
-        let sign: String = whole[at..]
-            .chars()
-            .filter(char::is_ascii_hexdigit)
-            .collect();
-        assert!(sign.len() >= 64, "{sign}");
-        signs.push(sign[sign.len() - 64..].to_owned());
+        let mark = if body.is_empty() { "&sign=" } else { "<sign>" };
+        let sign = &whole.rsplit_once(mark).unwrap().1[..64];
+        assert!(sign.bytes().all(|one| one.is_ascii_hexdigit()), "{sign}");
+        signs.push(sign.to_owned());
         let error = client.v2_send(&prepared).map(drop).unwrap_err();
         let mut answer = wxpay::http::Message::response(200, Default::default());
         answer.body = compose::copied(

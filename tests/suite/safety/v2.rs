@@ -1,6 +1,7 @@
 //! API v2. WeChat Pay's side is made here with the `md-5` and `hmac` crates and strings written
 //! out, never by the library.
 
+mod abi;
 mod certificates;
 mod messages;
 mod outcomes;
@@ -8,6 +9,8 @@ mod refunds;
 mod requests;
 mod secrets;
 
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use hmac::{Hmac, Mac};
@@ -29,6 +32,30 @@ pub fn config(base_url: &str, changes: &[(&str, &str)]) -> Config {
 
 pub fn client(changes: &[(&str, &str)]) -> Arc<Client> {
     Client::new(&config(wechat::NOWHERE, changes)).unwrap()
+}
+
+/// By the openssl command: `KEY`'s MD5 in lower-case hex, its ASCII as the AES key.
+pub fn sealed(key: &str, plaintext: &[u8]) -> String {
+    let run = |arguments: &[&str], input: &[u8]| {
+        let mut child = Command::new("openssl")
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    };
+    let digest = run(&["dgst", "-md5", "-r"], key.as_bytes());
+    let digest = digest.split(' ').next().unwrap();
+    assert_eq!(digest.len(), 32);
+    let hex: String = digest.bytes().map(|byte| format!("{byte:02x}")).collect();
+    run(
+        &["enc", "-aes-256-ecb", "-K", &hex, "-base64", "-A"],
+        plaintext,
+    )
+    .trim()
+    .to_owned()
 }
 
 /// `pairs` must have no value that is empty.

@@ -29,7 +29,7 @@ struct UnsignedResult {
 
 /// What v2_send() gives.
 struct V2SendResult {
-    wxpay::Message message;
+    wxpay::Message response;
     std::string json;
 };
 

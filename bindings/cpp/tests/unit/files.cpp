@@ -166,7 +166,7 @@ TEST(an_order_of_api_v2)
     const auto placed = one.v2_call("/pay/unifiedorder", "{\"appid\":\"" + merchant("_appid") +
                                                              "\",\"body\":\"测试\",\"total_fee\":1,\"out_trade_no\":\"" + number +
                                                              "\",\"spbill_create_ip\":\"127.0.0.1\",\"notify_url\":\"http://"
-                                                             "127.0.0.1:9/\",\"trade_type\":\"NATIVE\"}");
+                                                             "127.0.0.1:9/\",\"trade_type\":\"NATIVE\",\"product_id\":\"1\"}");
     CHECK_EQ(member(placed.json, "result_code"), "SUCCESS");
     CHECK_EQ(placed.response.verified(), wxpay::verified::signature);
     const wxpay::Message prepared = one.v2_prepare("/pay/orderquery", "", "{\"out_trade_no\":\"" + number + "\"}");

@@ -36,7 +36,7 @@ namespace LibWxPay.Tests
         [Test]
         public static void bytes_and_text_are_the_same_body()
         {
-            using (Client brand = Sim.ClientOf("brand_id", Sim.Member("_brand_id")))
+            using (Client brand = Client.FromJsonFile(Sim.File1("brand.json")))
             {
                 const string body = "{\"note\":\"测试 😀 é\"}";
                 foreach (Body one in new Body[] { body, Encoding.UTF8.GetBytes(body) })

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -58,6 +59,8 @@ namespace LibWxPay.Tests
                 string path = Path.Combine(directory, "image.png");
                 for (int round = 0; round < 2; round++) Sim.Client.DownloadTo(Uploaded(image), path);
                 Expect.True(File.ReadAllBytes(path).SequenceEqual(image), "the same bytes");
+                using (Process stat = Process.Start(new ProcessStartInfo("stat", "-c %a " + path) { RedirectStandardOutput = true, UseShellExecute = false }))
+                    Expect.Equal("600", stat.StandardOutput.ReadToEnd().Trim());
                 File.WriteAllText(path, "old");
                 string wrong = Uploaded(image, ",\"hash_type\":\"SHA1\",\"hash_value\":\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"");
                 var error = Expect.Throws<WxPaySignatureException>(() => Sim.Client.DownloadTo(wrong, path));
@@ -154,7 +157,7 @@ namespace LibWxPay.Tests
         {
             string number = Sim.Number();
             string order = "{\"appid\":" + Json.Quote(Sim.Member("_appid")) + ",\"body\":\"测试\",\"total_fee\":1,\"out_trade_no\":" + Json.Quote(number)
-                + ",\"spbill_create_ip\":\"127.0.0.1\",\"notify_url\":\"http://127.0.0.1:9/\",\"trade_type\":\"NATIVE\"}";
+                + ",\"spbill_create_ip\":\"127.0.0.1\",\"notify_url\":\"http://127.0.0.1:9/\",\"trade_type\":\"NATIVE\",\"product_id\":\"1\"}";
             (Message response, string fields) = await Sim.Client.V2CallAsync("/pay/unifiedorder", order);
             using (response) Expect.Equal(Constants.WXPAY_VERIFIED_SIGNATURE, response.Verified);
             Expect.Equal("SUCCESS", (string)Json.At(fields, "result_code"));

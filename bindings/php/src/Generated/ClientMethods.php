@@ -353,6 +353,13 @@ trait ClientMethods
         return $this->v2Send($this->v2Prepare($path, $signType, $fields));
     }
 
+    /** The fields of a notification of API v2, verified. Confirm it with an order query. */
+    public function v2Notification(string $body): array
+    {
+        $received = \LibWxPay\Message::newResponse(200, $body);
+        return self::invoke('wxpay_v2_check', ['json'], $this->at, null, $received->at);
+    }
+
     /** Parameters for front ends. */
     public function pay(): \LibWxPay\Pay
     {

@@ -107,7 +107,7 @@ final class FilesTest extends Case_
         $download = $client->downloadOpen(json_encode($this->uploaded($client, 'image')));
         self::assertSame(0, $download->verified());
         $download->cancel();
-        $error = self::failure([$download, 'read']);
+        $error = self::failure([$download, 'readSome']);
         self::assertSame(Constants::WXPAY_STATUS_CANCELLED, $error->status());
     }
 
@@ -180,7 +180,7 @@ final class FilesTest extends Case_
     {
         $client = self::client();
         $order = ['appid' => self::merchant()['_appid'], 'body' => '测试 <&>', 'out_trade_no' => 'v' . bin2hex(random_bytes(8)), 'total_fee' => 1,
-            'spbill_create_ip' => '127.0.0.1', 'notify_url' => 'http://127.0.0.1:9/', 'trade_type' => 'NATIVE'];
+            'spbill_create_ip' => '127.0.0.1', 'notify_url' => 'http://127.0.0.1:9/', 'trade_type' => 'NATIVE', 'product_id' => '1'];
         ['response' => $response, 'json' => $fields] = $client->v2Call('/pay/unifiedorder', $order);
         self::assertSame('SUCCESS', $fields['result_code']);
         self::assertSame(Constants::WXPAY_VERIFIED_SIGNATURE, $response->verified());

@@ -73,6 +73,7 @@ class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, From
             finally:
                 download.cancel()
                 await asyncio.wait({ended})
+                ended.exception()  # Asked for, or asyncio complains that nobody did.
 
     async def _sent(self, call: Callable[[Request], T], request: Request) -> T:
         working = self._submit(call, request)

@@ -37,7 +37,7 @@ fn the_readme_shows_the_examples_and_all_of_it_compiles() {
             "{example} is not what the README shows"
         );
     }
-    assert_eq!(blocks.len(), 3, "complete programs in the README");
+    assert_eq!(blocks.len(), 4, "complete programs in the README");
     let dir = fresh_dir("csharp-readme");
     for (at, block) in blocks.iter().enumerate() {
         let source = dir.join(format!("block{at}.cs"));

@@ -118,7 +118,8 @@ fn a_p12_that_cannot_be_used_is_told_when_the_client_is_made() {
         path("apiclient_cert.pem"),
         path("apiclient_key.pem"),
     );
-    let rows: &[(&[(&str, &str)], Status, &str)] = &[
+    type Row<'a> = (&'a [(&'a str, &'a str)], Status, &'a str);
+    let rows: &[Row] = &[
         (
             &[("client_p12_file", &odd)],
             Status::KeyEncrypted,

@@ -29,7 +29,8 @@ const SMALL: &[(&str, &str)] = &[
 ];
 
 fn notified(changes: &[(&str, &str)], body: &str) -> Result<String, Error> {
-    client(changes).v2_check(None, &mut answer(body))
+    let json = client(changes).v2_check(None, &mut answer(body))?;
+    Ok(json.to_string())
 }
 
 #[test]

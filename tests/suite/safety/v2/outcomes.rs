@@ -150,7 +150,11 @@ fn v2_check_gives_each_answer_its_one_outcome() {
         let asked = request(&client, row.path);
         let mut message = response(row.http, &row.body, &[]);
         let result = client.v2_check(Some(&asked), &mut message);
-        judge(row, &row.case, result.map(|json| (message.verified, json)));
+        judge(
+            row,
+            &row.case,
+            result.map(|json| (message.verified, json.to_string())),
+        );
 
         // Nothing is settled by an answer that came too early.
         let mut message = response(row.http, &row.body, &[]);
@@ -181,7 +185,7 @@ fn v2_send_gives_each_answer_its_one_outcome() {
         judge(
             row,
             &row.case,
-            result.map(|(message, json)| (message.verified, json)),
+            result.map(|(message, json)| (message.verified, json.to_string())),
         );
     }
     assert_eq!(server.seen().len(), rows.len(), "each was sent once");

@@ -1,54 +1,27 @@
 //! S25, S9: refund notifications, replies, and what opens PayScore.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use serde_json::Value;
 use wxpay::error::Status;
 use wxpay::v2;
 
 use super::super::wechat::{MCHID, refused};
-use super::{KEY, client, hmac};
+use super::{KEY, client, hmac, sealed};
 
 const REFUND: &str = "<root>\n<out_refund_no><![CDATA[R1]]></out_refund_no>\n<refund_fee><![CDATA[4]]></refund_fee><refund_status>SUCCESS</refund_status><out_trade_no>0123456789abcdefA1</out_trade_no></root>";
-
-/// By the openssl command: `KEY`'s MD5 in lower-case hex, its ASCII as the AES key.
-fn seal(key: &str, plaintext: &[u8]) -> String {
-    let run = |arguments: &[&str], input: &[u8]| {
-        let mut child = Command::new("openssl")
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
-    };
-    let digest = run(&["dgst", "-md5", "-r"], key.as_bytes());
-    let digest = digest.split(' ').next().unwrap();
-    assert_eq!(digest.len(), 32);
-    let hex: String = digest.bytes().map(|byte| format!("{byte:02x}")).collect();
-    run(
-        &["enc", "-aes-256-ecb", "-K", &hex, "-base64", "-A"],
-        plaintext,
-    )
-    .trim()
-    .to_owned()
-}
 
 #[test]
 fn a_refund_is_opened_and_never_called_authentic() {
     let client = client(&[]);
-    let json = v2::refund_open(&client.merchant, &seal(KEY, REFUND.as_bytes())).unwrap();
+    let json = v2::refund_open(&client.merchant, &sealed(KEY, REFUND.as_bytes())).unwrap();
     assert_eq!(
-        json,
+        *json,
         r#"{"authenticated":false,"refund":{"out_refund_no":"R1","refund_fee":"4","refund_status":"SUCCESS","out_trade_no":"0123456789abcdefA1"}}"#
     );
     let old = super::client(&[(
         "api_v2_key",
         &format!("ffffffffffffffffffffffffffffffff\n{KEY}"),
     )]);
-    v2::refund_open(&old.merchant, &seal(KEY, REFUND.as_bytes())).unwrap();
+    v2::refund_open(&old.merchant, &sealed(KEY, REFUND.as_bytes())).unwrap();
 }
 
 /// ECB: blocks of sixteen bytes can be exchanged, and nothing shows it but the flag.
@@ -59,13 +32,13 @@ fn exchanged_blocks_open_and_are_still_not_called_authentic() {
     // Every block ends inside of a value.
     let plaintext =
         "<root><aa>000000".to_owned() + "1111111111111111" + "2222222222222222" + "</aa></root>";
-    let mut sealed = STANDARD.decode(seal(KEY, plaintext.as_bytes())).unwrap();
-    let (one, two) = sealed[16..48].split_at_mut(16);
+    let mut blocks = STANDARD.decode(sealed(KEY, plaintext.as_bytes())).unwrap();
+    let (one, two) = blocks[16..48].split_at_mut(16);
     one.swap_with_slice(two);
     let client = client(&[]);
-    let json = v2::refund_open(&client.merchant, &STANDARD.encode(&sealed)).unwrap();
+    let json = v2::refund_open(&client.merchant, &STANDARD.encode(&blocks)).unwrap();
     assert_eq!(
-        json,
+        *json,
         r#"{"authenticated":false,"refund":{"aa":"00000022222222222222221111111111111111"}}"#
     );
 }
@@ -73,7 +46,7 @@ fn exchanged_blocks_open_and_are_still_not_called_authentic() {
 #[test]
 fn every_failure_to_open_a_refund_reads_the_same() {
     let client = client(&[]);
-    let good = seal(KEY, REFUND.as_bytes());
+    let good = sealed(KEY, REFUND.as_bytes());
     let cases = [
         ("not base64", "%%%".to_owned()),
         ("empty", String::new()),
@@ -81,14 +54,20 @@ fn every_failure_to_open_a_refund_reads_the_same() {
         ("not whole blocks", good[..good.len() - 4].to_owned()),
         (
             "padding",
-            seal("ffffffffffffffffffffffffffffffff", REFUND.as_bytes()),
+            sealed("ffffffffffffffffffffffffffffffff", REFUND.as_bytes()),
         ),
-        ("not XML", seal(KEY, b"hello")),
-        ("nothing", seal(KEY, b"")),
-        ("another root", seal(KEY, b"<xml><a>1</a></xml>")),
-        ("a field twice", seal(KEY, b"<root><a>1</a><a>2</a></root>")),
-        ("a DOCTYPE", seal(KEY, b"<!DOCTYPE r><root><a>1</a></root>")),
-        ("not UTF-8", seal(KEY, b"<root><a>\xff</a></root>")),
+        ("not XML", sealed(KEY, b"hello")),
+        ("nothing", sealed(KEY, b"")),
+        ("another root", sealed(KEY, b"<xml><a>1</a></xml>")),
+        (
+            "a field twice",
+            sealed(KEY, b"<root><a>1</a><a>2</a></root>"),
+        ),
+        (
+            "a DOCTYPE",
+            sealed(KEY, b"<!DOCTYPE r><root><a>1</a></root>"),
+        ),
+        ("not UTF-8", sealed(KEY, b"<root><a>\xff</a></root>")),
         ("2 MB", "A".repeat(2_000_000)),
     ];
     let mut first = String::new();

@@ -420,5 +420,5 @@ fn unsigned_lists_come_as_they_stand() {
             &mut answer(r#"{"retcode":0,"access_token":"t"}"#),
         )
         .unwrap();
-    assert_eq!(json, r#"{"retcode":"0","access_token":"t"}"#);
+    assert_eq!(*json, r#"{"retcode":"0","access_token":"t"}"#);
 }

@@ -40,7 +40,7 @@ pub fn header(methods: &[Method]) -> String {
 /// `out` says nothing about an object; its class does.
 fn field<'a>(value: &Value<'a>) -> &'a str {
     match value.kind {
-        Kind::Handle(class) => class,
+        Kind::Handle(class) if value.name == "out" => class,
         _ => value.name,
     }
 }
