@@ -53,7 +53,9 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         sensitive::decrypt(&client.merchant, text.trim()).map(|plaintext| plaintext.to_vec())
     } else if args.unverified {
         let text = text(&args.saved.alone()?)?;
-        eprintln!("wxpay decrypt: not verified; whoever has the APIv3 key can have made this");
+        output::remark(
+            "wxpay decrypt: not verified; whoever has the APIv3 key can have made this\n",
+        );
         resource(&client, &text)?
     } else {
         let saved = args.saved.load()?;
@@ -72,10 +74,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             Ok(ExitCode::from(output::GOOD))
         }
         Err(error) => {
-            eprint!(
-                "{}",
-                output::refusal(&error, Style::of_stderr(args.no_color))
-            );
+            output::remark(&output::refusal(&error, Style::of_stderr(args.no_color)));
             Ok(ExitCode::from(output::REFUSED))
         }
     }

@@ -64,24 +64,29 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         // Nothing was given to a connection yet.
         .map_err(|error| error.outcome(Outcome::NotSent))
         .and_then(|request| client.send(&request));
-    match &outcome {
-        Ok(answer) if args.json => output::print(&escape::json(&json(answer)))?,
+    let printed = match &outcome {
+        Ok(answer) if args.json => output::print(&escape::json(&json(answer))),
         Ok(answer) => {
-            eprintln!("{}", escape::sentence(&summary(answer)));
-            output::print_body(&answer.body, args.raw)?;
+            output::remark(&format!("{}\n", escape::sentence(&summary(answer))));
+            output::print_body(&answer.body, args.raw)
         }
-        Err(error) if args.json => {
-            output::print(&format!("{}\n", escape::text(&error.to_json())))?;
+        Err(error) if args.json => output::print(&format!("{}\n", escape::text(&error.to_json()))),
+        Err(error) => {
+            let style = Style::of_stderr(args.no_color);
+            let refusal = output::refusal(error, style);
+            output::remark(&format!("{refusal}{}\n", output::outcome(error)));
+            Ok(())
         }
-        Err(error) => eprintln!(
-            "{}{}",
-            output::refusal(error, Style::of_stderr(args.no_color)),
-            output::outcome(error)
-        ),
+    };
+    let mut status = output::exit_by_outcome(outcome.as_ref().err());
+    // It was sent all the same: 3 would say that it was not.
+    if let Err(message) = printed {
+        output::remark(&format!("wxpay request: {message}\n"));
+        if status == output::GOOD {
+            status = output::UNKNOWN;
+        }
     }
-    Ok(ExitCode::from(output::exit_by_outcome(
-        outcome.as_ref().err(),
-    )))
+    Ok(ExitCode::from(status))
 }
 
 fn composed(args: &Args, body: &[u8]) -> Result<Message, Error> {

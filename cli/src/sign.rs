@@ -60,8 +60,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         .and_then(|report| serde_json::from_str::<Value>(&report).ok())
         .unwrap_or_default();
     if body.ends_with(b"\n") {
-        eprintln!(
-            "wxpay sign: the body ends with a line feed, as editors add it; it is signed, so it must be sent too"
+        output::remark(
+            "wxpay sign: the body ends with a line feed, as editors add it; it is signed, so it must be sent too\n",
         );
     }
     output::print(&if args.json {

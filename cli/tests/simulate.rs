@@ -14,9 +14,13 @@ mod identity;
 mod keys;
 #[path = "simulate/life.rs"]
 mod life;
+#[path = "simulate/log.rs"]
+mod log;
 #[path = "simulate/orders.rs"]
 mod orders;
 #[path = "simulate/refunds.rs"]
 mod refunds;
 #[path = "simulate/tools.rs"]
 mod tools;
+#[path = "simulate/wire.rs"]
+mod wire;

@@ -43,6 +43,11 @@ impl Limits {
         if bytes <= self.most {
             return Ok(());
         }
+        let cure = if self.in_memory == usize::MAX {
+            "Read it in pieces with wxpay_download_open, or raise max_response_bytes."
+        } else {
+            "Ask for a smaller bill, such as one sub-merchant's."
+        };
         fail(
             Status::BodyTooLarge,
             format!(
@@ -50,10 +55,7 @@ impl Limits {
                 self.name, self.most
             ),
         )
-        .map_err(|error| {
-            error
-                .hint("For a file of any size: wxpay_download_open. Else raise max_response_bytes.")
-        })
+        .map_err(|error| error.hint(cure))
     }
 }
 
@@ -112,8 +114,9 @@ impl Client {
         call: &mut Call,
     ) -> Result<Download> {
         let mut request = self.ready(message, call)?;
-        let mut repeated = false;
+        let (mut repeated, mut elsewhere) = (false, false);
         loop {
+            let first = !repeated && !elsewhere;
             let attempt = self.exchange_with(&request, repeated, |transport, outgoing| {
                 transport.open(outgoing, call)
             });
@@ -127,12 +130,16 @@ impl Client {
                         (error, again)
                     }
                 },
+                Err(failure) if first && self.fail_over(&mut request, call, &failure) => {
+                    elsewhere = true;
+                    continue;
+                }
                 Err(failure) => {
                     let again = may_repeat(&request, &failure);
                     (failure.error, again)
                 }
             };
-            if repeated || !again || !self.renew(&mut request)? {
+            if !first || !again || !self.renew(&mut request)? {
                 return Err(error);
             }
             repeated = true;

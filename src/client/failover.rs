@@ -8,54 +8,33 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::Client;
-use crate::error::{Cause, Error, Result, Status};
-use crate::http::{Kind, Message, Url};
-use crate::net::{Call, Failure, Incoming};
+use crate::error::{Cause, Error, Status};
+use crate::http::{Kind, Message, Origin, Url};
+use crate::net::{Call, Failure};
 use crate::text::Text;
 
 impl Client {
-    /// One exchange, and where it could not begin, the same with the backup. `fresh` and `renew` are
-    /// those of a repeat: `renew` makes the request fit to go out once more, false when it cannot.
-    /// What comes back with the failure is that of the last attempt.
-    pub(super) fn exchange_or_fail_over(
-        &self,
-        request: &mut Message,
-        call: &mut Call,
-        renew: impl FnOnce(&mut Message) -> Result<bool>,
-    ) -> std::result::Result<(Incoming, bool), (Failure, bool)> {
-        let first = match self.exchange_once(request, call, false) {
-            Ok(incoming) => return Ok((incoming, false)),
-            Err(failure) => failure,
+    /// After the first attempt of a call: makes `request` one to the backup, signed anew; false where
+    /// it must not go there. Nothing was sent, so it is no repeat; but nothing is tried after it.
+    pub(super) fn fail_over(&self, request: &mut Message, call: &Call, failure: &Failure) -> bool {
+        let Some(backup) = self.backup_for(request, call, &failure.error) else {
+            return false;
         };
-        let Some(backup) = self.backup_for(request, call, &first.error) else {
-            return Err((first, false));
-        };
-        match renew(request) {
-            Ok(true) => {}
-            _ => return Err((first, false)),
-        }
+        // A message of API v2 has no Authorization: its signature is in its body.
+        let fit = request.v2.is_some() || self.renew(request).unwrap_or(false);
         let Kind::Request { url, .. } = &mut request.kind else {
-            return Err((first, false));
+            return false;
         };
-        *url = Text::new(&backup.to_string());
-        self.counters.failovers.fetch_add(1, Ordering::Relaxed);
-        match self.exchange_once(request, call, false) {
-            Ok(incoming) => Ok((incoming, true)),
-            Err(mut second) => {
-                let fields = second.error.fields_mut();
-                fields.message = format!(
-                    "{} Before that: {}",
-                    fields.message,
-                    first.error.fields().message
-                );
-                Err((second, true))
-            }
+        if fit {
+            *url = Text::new(&backup.to_string());
+            self.counters.failovers.fetch_add(1, Ordering::Relaxed);
         }
+        fit
     }
 
     /// The URL to go to instead; None where nothing may be sent elsewhere.
     fn backup_for(&self, request: &Message, call: &Call, error: &Error) -> Option<Url> {
-        let backup = self.merchant.backup.as_ref()?;
+        let backup: &Origin = self.merchant.backup.as_ref()?;
         let mut url = Url::parse(request.url()).ok()?;
         let may = url.origin == self.merchant.base
             && !call.wrote()
@@ -86,4 +65,11 @@ fn is_outage(error: &Error, through_proxy: bool) -> bool {
         Status::TlsHandshake => because(Cause::HandshakeCut),
         _ => false,
     }
+}
+
+/// Both reasons, for who reads the last error only.
+pub(super) fn both(mut error: Error, first: &Error) -> Error {
+    let fields = error.fields_mut();
+    fields.message = format!("{} Before that: {}", fields.message, first.fields().message);
+    error
 }

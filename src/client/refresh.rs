@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwapOption;
 
 use super::Client;
+use super::failover::both;
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::{Body, Cancel, Message};
 use crate::net::Call;
 use crate::sys::{fork_gate, process};
 use crate::time::{Now, clock};
 use crate::v3::certificates;
-use crate::v3::prepare::{CERTIFICATES_PATH, prepare, sign_again};
+use crate::v3::prepare::{CERTIFICATES_PATH, prepare};
 use crate::v3::sign_error;
 
 const PAUSE_S: i64 = 60;
@@ -285,11 +286,12 @@ impl Client {
         let now = clock();
         let mut call = Call::new(deadline, cancel.clone());
         let mut request = prepare(&self.merchant, &Client::certificates_request(), now)?;
-        let (incoming, _) = self
-            .exchange_or_fail_over(&mut request, &mut call, |request| {
-                sign_again(&self.merchant, request, clock()).map(|()| true)
-            })
-            .map_err(|(failure, _)| failure.error)?;
+        let incoming = match self.exchange_once(&request, &mut call, false) {
+            Err(failure) if self.fail_over(&mut request, &call, &failure) => self
+                .exchange_once(&request, &mut call, false)
+                .map_err(|second| both(second.error, &failure.error)),
+            result => result.map_err(|failure| failure.error),
+        }?;
         let mut response = super::send::response(incoming);
         certificates::load(&self.merchant, &mut response, clock()).map_err(|mut error| {
             if response.status() >= 300 {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use super::failover::both;
 use super::{Client, attach};
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::{Body, Message, Url};
@@ -41,28 +42,14 @@ impl Client {
             return fail(Status::Cancelled, "Cancelled before anything was sent.");
         }
         let mut request = self.ready(message, call)?;
-        // A failover is not a repeat, for nothing was sent; but it is the one thing that is tried.
+        // One thing more is tried in a call: a repeat, or the backup.
         let mut repeated = false;
+        let mut unreached: Option<Error> = None;
         // The first of two attempts may have acted, whatever the second is told.
         let mut may_have_acted = false;
         loop {
-            let result = if repeated {
-                self.exchange_once(&request, call, true)
-            } else {
-                let result =
-                    self.exchange_or_fail_over(&mut request, call, |request| self.renew(request));
-                match result {
-                    Ok((incoming, elsewhere)) => {
-                        repeated = elsewhere;
-                        Ok(incoming)
-                    }
-                    Err((failure, elsewhere)) => {
-                        repeated = elsewhere;
-                        Err(failure)
-                    }
-                }
-            };
-            let problem = match result {
+            let first = !repeated && unreached.is_none();
+            let problem = match self.exchange_once(&request, call, repeated) {
                 Ok(incoming) => match self.judge(&request, incoming, call) {
                     Ok(response) => return Ok(response),
                     Err(error) => Problem {
@@ -70,12 +57,19 @@ impl Client {
                         error,
                     },
                 },
+                Err(failure) if first && self.fail_over(&mut request, call, &failure) => {
+                    unreached = Some(failure.error);
+                    continue;
+                }
                 Err(failure) => Problem {
                     may_repeat: may_repeat(&request, &failure),
-                    error: failure.error,
+                    error: match &unreached {
+                        Some(first) => both(failure.error, first),
+                        None => failure.error,
+                    },
                 },
             };
-            if repeated || !problem.may_repeat || !self.renew(&mut request)? {
+            if !first || !problem.may_repeat || !self.renew(&mut request)? {
                 return Err(undecided_if(may_have_acted, problem.error));
             }
             repeated = true;

@@ -1,8 +1,11 @@
 //! API v2 over the same transport. A message of v2 is never repeated (safety.md S3): what failed
-//! before any byte was sent was tried again by the transport, and nothing else is.
+//! before any byte was sent is tried again by the transport, and with the backup, and nothing else is.
 
 use std::time::Instant;
 
+use zeroize::Zeroizing;
+
+use super::failover::both;
 use super::send::{finished, response};
 use super::{Client, attach};
 use crate::error::{Result, Status, fail};
@@ -17,7 +20,11 @@ use crate::v3::api_error::Sending;
 impl Client {
     /// For callers with a transport of their own, and for notifications. Gives the fields as a flat
     /// JSON object.
-    pub fn v2_check(&self, request: Option<&Message>, response: &mut Message) -> Result<String> {
+    pub fn v2_check(
+        &self,
+        request: Option<&Message>,
+        response: &mut Message,
+    ) -> Result<Zeroizing<String>> {
         let sending = Sending {
             written_completely: true,
         };
@@ -28,7 +35,7 @@ impl Client {
     }
 
     /// The answer and its fields.
-    pub fn v2_send(&self, request: &Message) -> Result<(Message, String)> {
+    pub fn v2_send(&self, request: &Message) -> Result<(Message, Zeroizing<String>)> {
         let timeout = request.options.timeout.unwrap_or(self.timeout);
         let mut call = Call::new(Instant::now() + timeout, request.cancel.clone());
         // A panic must not hide whether something was sent.
@@ -36,7 +43,11 @@ impl Client {
         outcome.map_err(|error| finished(error, request, &call))
     }
 
-    fn v2_send_within(&self, request: &Message, call: &mut Call) -> Result<(Message, String)> {
+    fn v2_send_within(
+        &self,
+        request: &Message,
+        call: &mut Call,
+    ) -> Result<(Message, Zeroizing<String>)> {
         if call.cancel.is_cancelled() {
             return fail(Status::Cancelled, "Cancelled before anything was sent.");
         }
@@ -55,9 +66,14 @@ impl Client {
                 ),
             );
         }
-        let incoming = self
-            .exchange_once(request, call, false)
-            .map_err(|failure| failure.error)?;
+        let mut request = request.clone();
+        let incoming = match self.exchange_once(&request, call, false) {
+            Err(failure) if self.fail_over(&mut request, call, &failure) => self
+                .exchange_once(&request, call, false)
+                .map_err(|second| both(second.error, &failure.error)),
+            result => result.map_err(|failure| failure.error),
+        }?;
+        let request = &request;
         let sending = Sending {
             written_completely: !incoming.early,
         };

@@ -33,7 +33,11 @@ pub(super) fn read(
         }
         (None, None, Some(p12)) => {
             let (chain, private) = opened(config, &p12)?;
-            authority("client_p12", chain, &private, base, backup)
+            authority("client_p12", chain, &private, base, backup).map_err(|mut error| {
+                let fields = error.fields_mut();
+                fields.message = format!("{}: {}", p12.name, fields.message);
+                error
+            })
         }
         (_, _, None) => fail(
             Status::ConfigIncomplete,

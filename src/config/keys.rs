@@ -210,7 +210,7 @@ pub const KEYS: &[Key] = &[
             max: 3_600_000,
         },
         "30000",
-        "Milliseconds for one whole send: DNS, retries and certificate refresh included.",
+        "Milliseconds for one whole send: DNS, retries and certificate refresh included. For a download: until its headers have come, then for each read.",
     ),
     key(
         "clock_tolerance_s",

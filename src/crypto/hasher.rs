@@ -31,7 +31,7 @@ impl Hasher {
     }
 
     /// Of the digest, in bytes.
-    pub fn len(&self) -> usize {
+    pub fn digest_len(&self) -> usize {
         match self {
             Hasher::Sha1(_) => 20,
             Hasher::Sha256(_) | Hasher::Sm3(_) => 32,
@@ -76,7 +76,7 @@ mod tests {
         ] {
             for pieces in [&["abc"][..], &["a", "", "b", "c"]] {
                 let mut hasher = Hasher::named(name).unwrap();
-                assert_eq!(hasher.len() * 2, want.len(), "{name}");
+                assert_eq!(hasher.digest_len() * 2, want.len(), "{name}");
                 for piece in pieces {
                     hasher.update(piece.as_bytes());
                 }

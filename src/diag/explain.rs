@@ -3,15 +3,22 @@
 use serde_json::{Value, json};
 
 use crate::crypto::digest;
-use crate::error::Result;
+use crate::error::{Result, Status, fail};
 use crate::http::{Kind, Message};
 use crate::key::Material;
 use crate::time::{clock, rfc3339};
 use crate::v3::merchant::Merchant;
 use crate::v3::prepare::prepare_unsigned;
+use crate::v3::sign_error;
 
 /// A prepared request as it is; any other as it would be prepared now. Signs nothing.
 pub fn explain_request(merchant: &Merchant, request: &Message) -> Result<String> {
+    if request.v2.is_some() {
+        return fail(
+            Status::InvalidState,
+            "This message was made for API v2: what is signed there are its fields, in its body.",
+        );
+    }
     let prepared = match &request.kind {
         Kind::Request {
             signed: Some(_), ..
@@ -62,11 +69,15 @@ pub fn explain_request(merchant: &Merchant, request: &Message) -> Result<String>
         "sign_message_length": to_sign.len(),
         "sign_message_sha256": digest::hex(&digest::sha256(to_sign)),
         "lines": lines,
+        "body_bytes": prepared.body.len(),
+        "body_sha256": digest::hex(&digest::sha256(&prepared.body)),
+        "signed_part": if prepared.signed_part.is_some() { "meta" } else { "body" },
         "headers": headers,
         "mchid": merchant.mchid,
         "brand_id": merchant.brand_id,
         "serial_no": merchant.serial,
         "key_sha256": merchant.private_key.as_ref().map(|key| key.public().fingerprint().to_owned()),
+        "key_matches_certificate": sign_error::key_matches(merchant),
         "wechatpay_serial": &*prepared.key_id,
     })
     .to_string())

@@ -85,7 +85,7 @@ causes! {
     // The handshake and the way there.
     OldTls = "OLD_TLS", Error, "the peer speaks only TLS 1.1 or older", "对端仅支持 TLS 1.1 或更早版本", "WeChat Pay has TLS 1.2 and 1.3: look for an old proxy or appliance in between.";
     NoCommonTls = "NO_COMMON_TLS", Error, "the peer has no TLS parameters in common", "双方没有共同支持的 TLS 参数", "Needed: TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM or ChaCha20. Look for an old proxy; a server of API v2 also answers so when it wants a client certificate.";
-    ClientCertificateMissing = "CLIENT_CERTIFICATE_MISSING", Error, "the server wants a client certificate", "服务器要求客户端证书", "Set client_certificate and client_key to this merchant's apiclient_cert.pem and apiclient_key.pem.";
+    ClientCertificateMissing = "CLIENT_CERTIFICATE_MISSING", Error, "the server wants a client certificate", "服务器要求客户端证书", "Set client_p12_file to this merchant's apiclient_cert.p12, or client_certificate and client_key to its apiclient_cert.pem and apiclient_key.pem.";
     ClientCertificateRefused = "CLIENT_CERTIFICATE_REFUSED", Error, "the server refused the client certificate", "服务器拒绝了客户端证书", "Use the certificate of this merchant, one that has not expired.";
     PlaintextOnTlsPort = "PLAINTEXT_ON_TLS_PORT", Error, "the peer does not speak TLS on this port", "该端口不是 TLS 服务", "Check the port, and whether a proxy or captive portal answers.";
     HandshakeCut = "HANDSHAKE_CUT", Error, "the connection was cut during the TLS handshake", "TLS 握手过程中连接被切断", "A firewall or a filter by server name may cut it, or the server is being replaced: try again.";

@@ -56,7 +56,7 @@ statuses! {
     HeaderDuplicate = 206, "HEADER_DUPLICATE", "a signature header is there twice with different values", "验签用的 HTTP 头重复出现且取值不同", "Find the proxy that adds the header; only one value may arrive.";
     DecryptFailed = 210, "DECRYPT_FAILED", "decryption failed", "解密失败", "Notifications and certificates: check api_v3_key. Encrypted fields: check the private key. The key is wrong, was reset, or belongs to another merchant; or the text was changed.";
     EncryptTooLong = 211, "ENCRYPT_TOO_LONG", "the text is too long to be encrypted with this key", "待加密内容超出该密钥可加密的长度", "Shorten the text: a 2048-bit key encrypts at most 214 bytes.";
-    UnsupportedAlgorithm = 212, "UNSUPPORTED_ALGORITHM", "the message uses an algorithm that is not supported", "报文使用了不支持的算法", "Only WECHATPAY2-SHA256-RSA2048 and AEAD_AES_256_GCM are supported; SM2, SM3 and SM4 are not.";
+    UnsupportedAlgorithm = 212, "UNSUPPORTED_ALGORITHM", "the message uses an algorithm that is not supported", "报文使用了不支持的算法", "Supported are WECHATPAY2-SHA256-RSA2048 and AEAD_AES_256_GCM, and for API v2 the algorithm that is configured; SM2 signatures and SM4 are not.";
     DigestMismatch = 213, "DIGEST_MISMATCH", "a digest does not match the content", "摘要与内容不一致", "Do not use the content; fetch it again.";
     Dns = 300, "DNS", "the host name could not be resolved", "域名解析失败", "Check the resolver of this machine or container (/etc/resolv.conf).";
     Connect = 301, "CONNECT", "no connection to any address of the host", "无法连接到该域名的任何 IP 地址", "Check firewall and routes to the addresses that the message lists.";
@@ -75,7 +75,7 @@ statuses! {
     TlsHandshake = 314, "TLS_HANDSHAKE", "the TLS handshake failed", "TLS 握手失败", "TLS 1.2 or 1.3 is needed. A firewall, proxy or inspecting appliance in between may cut or downgrade it.";
     NoTrustRoots = 315, "NO_TRUST_ROOTS", "the system's store holds no usable root certificate", "系统信任库中没有可用的根证书", "Install the package ca-certificates; docs/trust.md has the command for each distribution.";
     TlsBadChain = 316, "TLS_BAD_CHAIN", "the server's certificate chain breaks a rule", "服务器证书链不符合校验规则", "Almost always an inspecting appliance; ask its owner, or connect directly.";
-    TlsClientCertificate = 317, "TLS_CLIENT_CERTIFICATE", "the server wants a client certificate, or refused ours", "服务器要求客户端证书，或拒绝了所提供的客户端证书", "Set client_certificate and client_key to this merchant's apiclient_cert.pem and apiclient_key.pem.";
+    TlsClientCertificate = 317, "TLS_CLIENT_CERTIFICATE", "the server wants a client certificate, or refused ours", "服务器要求客户端证书，或拒绝了所提供的客户端证书", "Set client_p12_file to this merchant's apiclient_cert.p12, or client_certificate and client_key to its apiclient_cert.pem and apiclient_key.pem.";
     ApiError = 400, "API_ERROR", "WeChat Pay answered with an error", "微信支付返回了错误", "Act on api_code and api_message; if they do not help, give the Request-ID to WeChat Pay's support.";
     ApiUnexpectedResponse = 401, "API_UNEXPECTED_RESPONSE", "the answer is not one that WeChat Pay documents", "响应不符合微信支付文档的约定", "Query the order by its number before anything is sent again.";
     RateLimited = 402, "RATE_LIMITED", "asked too often", "请求过于频繁", "Wait for retry_after_s seconds, then send the same request with the same business numbers.";
@@ -85,7 +85,7 @@ statuses! {
     MalformedXml = 422, "MALFORMED_XML", "this is not the XML that was expected", "XML 内容不符合要求", "Correct the XML at the place that the message names.";
     MalformedBill = 423, "MALFORMED_BILL", "this is not a bill in its form", "账单内容格式不正确", "Use the file as it was downloaded; if it is, give the message to this library's makers.";
     Forked = 500, "FORKED", "the object belongs to the parent process", "对象属于父进程，fork 后不能在子进程中使用", "Make the object after the fork.";
-    Cancelled = 501, "CANCELLED", "cancelled by wxpay_message_cancel", "请求已被取消", "Look at outcome: if it is UNKNOWN, query the order before anything is sent again.";
+    Cancelled = 501, "CANCELLED", "cancelled by wxpay_message_cancel or wxpay_download_cancel", "请求已被取消", "Look at outcome: if it is UNKNOWN, query the order before anything is sent again.";
     OutOfMemory = 503, "OUT_OF_MEMORY", "memory for outside data could not be had", "内存不足", "Give the process more memory, or lower max_response_bytes. If a request was on its way, query the order first.";
     Panic = 900, "PANIC", "a defect of this library was caught", "本库内部缺陷（已捕获，未使进程崩溃）", "Report the message; query the order before anything is sent again.";
     Internal = 901, "INTERNAL", "an internal check failed", "本库内部检查未通过", "Report the message; query the order before anything is sent again.";

@@ -48,7 +48,7 @@ pub unsafe extern "C" fn wxpay_bill_open(
 /// @param download  a download that nothing was read from yet; stays yours
 /// @param[out] out  owned; release with wxpay_bill_free; it stands before the first row
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 105 118 210 212 213 302 303 304 305 307 314 423 500 501 503
+/// @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 105 118 210 213 302 303 304 305 307 314 423 500 501 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_open_download(
     download: *mut wxpay_download,
@@ -176,7 +176,8 @@ pub unsafe extern "C" fn wxpay_bill_fen(bill: *const wxpay_bill, index: usize) -
     unsafe { peek(bill) }.map_or(i64::MIN, |bill| bill.fen(index).unwrap_or(i64::MIN))
 }
 
-/// A total from the end of the bill, without its backtick; NULL when there is none of that name.
+/// A total from the end of the bill, without its backtick; NULL when there is none of that name, and
+/// when the bill has several rows of totals.
 /// @param bill  a bill, or NULL (gives NULL)
 /// @param name  as the bill's header of totals has it, UTF-8
 /// @since 0.1  @threads any  @io none  @errors none

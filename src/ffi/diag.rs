@@ -100,7 +100,8 @@ fn port_number(port: i32) -> Result<u16> {
 
 /// What an error text of TLS means, JSON: possible causes with their cures, the likeliest first.
 /// Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is
-/// that of the language. It opens nothing. Of a text that it does not know it says so.
+/// that of the language. Knows also what WeChat Pay answers to a signature that it refuses, in
+/// English and Chinese. It opens nothing. Of a text that it does not know it says so.
 /// @param pasted_error  any text, such as an exception with its causes; the first 64 KiB are looked at
 /// @param[out] out  owned; JSON
 /// @param[out] err  owned; NULL to ignore

@@ -23,8 +23,8 @@ handle!(wxpay_download, Download, b"wxpaydow");
 /// Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where
 /// it is encrypted, its tag are right, or nothing is given. gzip is undone.
 /// @param client  a client
-/// @param source  the JSON with which WeChat Pay answered the request for the bill, as it came, or
-///   {"download_url": "…"}
+/// @param source  the JSON with which WeChat Pay answered the request for the bill, as it came (of a
+///   download_bill_list with several elements, one of them), or {"download_url": "…"}
 /// @param[out] out  owned; the file, at most max_response_bytes
 /// @param[out] err  owned; NULL to ignore
 /// @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
@@ -49,12 +49,13 @@ pub unsafe extern "C" fn wxpay_client_download(
 }
 
 /// Begins a download: sends the request and reads the answer's headers. For files that do not fit
-/// into memory; memory stays the same, whatever the file's size.
+/// into memory; memory stays the same, whatever the file's size. An encrypted file is put aside in
+/// a temporary file at the first read, because nothing of it is given out before its tag was right.
 /// @param client  a client; may be freed before the download
 /// @param source  as for wxpay_client_download
 /// @param[out] out  owned; release with wxpay_download_free
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
+/// @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_open(
     client: *const wxpay_client,
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn wxpay_download_open(
 /// @param capacity  room there; at least 1
 /// @param[out] n  bytes written; 0 is the end
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads one at a time per download  @io network  @errors 100 101 103 210 212 213 302 303 304 305 307 314 500 501 503
+/// @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 118 210 213 302 303 304 305 307 314 500 501 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_read(
     download: *mut wxpay_download,
@@ -134,8 +135,8 @@ pub unsafe extern "C" fn wxpay_download_total(download: *const wxpay_download) -
     unsafe { peek(download) }.map_or(0, Download::total)
 }
 
-/// 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest
-/// for such a file.
+/// 0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the
+/// content: WeChat Pay gives no digest for such a file, or the source had none.
 /// @param download  a download, or NULL (gives 0)
 /// @since 0.1  @threads any  @io none  @errors none
 #[unsafe(no_mangle)]

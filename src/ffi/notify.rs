@@ -124,6 +124,8 @@ pub unsafe extern "C" fn wxpay_notify_serial(notify: *const wxpay_notify) -> *co
 }
 
 /// The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte.
+/// One member is added, at the end, where the notification names several receivers and one of them
+/// is not this client's merchant: "mchid_matches":false.
 /// @param notify  a notification, or NULL (gives "")
 /// @since 0.1  @threads any  @io none  @errors none
 #[unsafe(no_mangle)]

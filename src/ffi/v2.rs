@@ -47,7 +47,8 @@ pub unsafe extern "C" fn wxpay_v2_sign(
 }
 
 /// Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
-/// they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
+/// they are missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the
+/// buyer's browser. Send it with wxpay_v2_send, or with your own transport and then
 /// wxpay_v2_check. Refunds and other paths need the client certificate.
 /// @param client  a client with api_v2_key
 /// @param path  such as /pay/unifiedorder, or an absolute URL of a known host
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn wxpay_v2_sign(
 /// @param json  an object of text and integers
 /// @param[out] out  owned; the prepared message
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 110 119 212 420
+/// @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 110 212 420
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_v2_prepare(
     client: *const wxpay_client,
@@ -85,15 +86,16 @@ pub unsafe extern "C" fn wxpay_v2_prepare(
     }
 }
 
-/// Checks an answer to a prepared message of API v2, or a notification, and gives its fields.
-/// Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not
+/// Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they
+/// came. For a bill that is {}: its bytes are the response's body. A notification may report a
+/// failure: look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not
 /// name the receiver.
 /// @param client  a client with api_v2_key
 /// @param request  the prepared message that was sent; NULL: a notification, which must be signed
 /// @param response  the answer or notification; the verdict is written to it
 /// @param[out] json  owned; the fields as a flat JSON object of text
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 105 110 201 212 400 401 422
+/// @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 110 201 212 400 401 402 422
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_v2_check(
     client: *const wxpay_client,
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn wxpay_v2_check(
 /// @param[out] response  owned; the answer
 /// @param[out] json  owned; its fields as a flat JSON object of text; NULL to ignore
 /// @param[out] err  owned; NULL to ignore
-/// @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 201 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 422 501 503
+/// @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 201 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 422 501 503
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_v2_send(
     client: *const wxpay_client,

@@ -59,18 +59,37 @@ pub fn read_p12(name: &str, der: &[u8], password: &str) -> Result<(Vec<Vec<u8>>,
     }
     let mut bags = Bags::default();
     let safes = Vec::<ContentInfo>::from_der(&safes).map_err(|_| file.malformed())?;
+    if safes.len() > MOST_SAFES {
+        return Err(file.error(
+            Status::KeyFormat,
+            &format!(
+                "has {} parts; at most {MOST_SAFES} are opened.",
+                safes.len()
+            ),
+        ));
+    }
     for safe in &safes {
         let contents = file.open_safe(safe)?;
         file.sort(&contents, &mut bags)?;
     }
+    #[cfg(test)]
+    crate::panic::injected::strike("with a .p12 and its password open");
     file.put_together(bags)
 }
+
+/// A file has two: certificates and key. Each costs what it says that it costs.
+const MOST_SAFES: usize = 8;
 
 /// What was found, in order.
 #[derive(Default)]
 struct Bags {
-    keys: Vec<Zeroizing<Vec<u8>>>,
+    keys: Vec<Key>,
     certificates: Vec<Vec<u8>>,
+}
+
+enum Key {
+    Plain(Zeroizing<Vec<u8>>),
+    Shrouded(EncryptedPrivateKeyInfo),
 }
 
 struct File<'a> {
@@ -155,16 +174,12 @@ impl File<'_> {
             } else if bag.bag_id == SHROUDED_KEY_BAG {
                 let bag: ContextSpecific<EncryptedPrivateKeyInfo> =
                     Decode::from_der(&bag.bag_value).map_err(|_| self.malformed())?;
-                let key = self.decrypt(
-                    &bag.value.encryption_algorithm,
-                    bag.value.encrypted_data.as_bytes(),
-                )?;
-                bags.keys.push(key);
+                bags.keys.push(Key::Shrouded(bag.value));
             } else if bag.bag_id == KEY_BAG {
                 let bag: ContextSpecific<der::Any> =
                     Decode::from_der(&bag.bag_value).map_err(|_| self.malformed())?;
                 let key = bag.value.to_der().map_err(|_| self.malformed())?;
-                bags.keys.push(Zeroizing::new(key));
+                bags.keys.push(Key::Plain(Zeroizing::new(key)));
             }
         }
         Ok(())
@@ -245,7 +260,11 @@ impl File<'_> {
     /// The certificate of the key comes first, whatever order they stand in.
     fn put_together(&self, bags: Bags) -> Result<(Vec<Vec<u8>>, PrivateKey)> {
         let key = match bags.keys.as_slice() {
-            [key] => reading::read_private(self.name, key, None)?,
+            [Key::Plain(key)] => reading::read_private(self.name, key, None)?,
+            [Key::Shrouded(key)] => {
+                let key = self.decrypt(&key.encryption_algorithm, key.encrypted_data.as_bytes())?;
+                reading::read_private(self.name, &key, None)?
+            }
             keys => {
                 return Err(self.error(
                     Status::KeyFormat,

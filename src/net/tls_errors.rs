@@ -119,7 +119,7 @@ fn client_certificate(alert: &AlertDescription, peer: &str) -> Error {
         Status::TlsClientCertificate,
         format!("{peer} wants a client certificate, or refused the one it got ({alert:?})."),
     )
-    .hint("Set client_certificate and client_key (apiclient_cert.pem and apiclient_key.pem of this merchant); check that they have not expired.")
+    .hint("Set client_p12_file (apiclient_cert.p12 of this merchant), or client_certificate and client_key; check that they have not expired.")
     .diagnosed(match alert {
         AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure => {
             Diagnosis::new(

@@ -14,12 +14,13 @@ use crate::config::Config;
 use crate::error::{Result, Status};
 use crate::http::Message;
 use crate::time::clock;
-use crate::v3::{compose, prepare, sensitive};
+use crate::v3::{compose, prepare, sensitive, sensitive_fields};
 
 const API_V3_KEY: &str = "PlantedApiV3KeyPlantedApiV3Key32";
 const API_V2_KEY: &str = "PlantedApiV2KeyPlantedApiV2Key32";
 const PASSPHRASE: &str = "planted-passphrase-1984";
 const PROXY_PASSWORD: &str = "planted-proxy-password";
+const P12_PASSWORD: &str = "planted-p12-password";
 const NAME: &str = "planted-name-of-a-buyer";
 const CHILD: &str = "WXPAY_TEST_PANICS";
 
@@ -41,6 +42,8 @@ fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
 struct Keys {
     own: Vec<u8>,
     encrypted: String,
+    /// A client certificate of the merchant's key, as WeChat Pay packs it.
+    p12: Vec<u8>,
     wechat: Vec<u8>,
 }
 
@@ -59,8 +62,18 @@ impl Keys {
             &["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", &pass],
             &own,
         );
+        let key = tempfile("p12", &own);
+        let key_path = key.to_str().unwrap();
+        let request = [
+            "req", "-x509", "-new", "-subj", "/CN=shop", "-days", "2", "-key", key_path,
+        ];
+        let both = [&own[..], &openssl(&request, b"")].concat();
+        let pass = format!("pass:{P12_PASSWORD}");
+        let p12 = openssl(&["pkcs12", "-export", "-passout", &pass], &both);
+        std::fs::remove_file(key).unwrap();
         Keys {
             encrypted: String::from_utf8(encrypted).unwrap(),
+            p12,
             wechat: openssl(&generate, b""),
             own,
         }
@@ -82,6 +95,10 @@ impl Keys {
             config.set(name, value).unwrap();
         }
         if proxy {
+            config
+                .set("client_p12", &STANDARD.encode(&self.p12))
+                .unwrap();
+            config.set("client_p12_password", P12_PASSWORD).unwrap();
             // Somebody who takes the connection; nobody comes so far as to ask him.
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let port = listener.local_addr().unwrap().port();
@@ -112,7 +129,7 @@ impl Keys {
             STANDARD.encode(sealed)
         );
         let at = clock().seconds.to_string();
-        let key = tempfile(&self.wechat);
+        let key = tempfile("wechat", &self.wechat);
         let signature = openssl(
             &["dgst", "-sha256", "-sign", key.to_str().unwrap()],
             format!("{at}\nnonce\n{body}\n").as_bytes(),
@@ -131,8 +148,9 @@ impl Keys {
     }
 }
 
-fn tempfile(content: &[u8]) -> std::path::PathBuf {
-    let path = std::env::temp_dir().join(format!("wxpay-panic-{}", std::process::id()));
+fn tempfile(name: &str, content: &[u8]) -> std::path::PathBuf {
+    let name = format!("wxpay-panic-{name}-{}", std::process::id());
+    let path = std::env::temp_dir().join(name);
     std::fs::write(&path, content).unwrap();
     path
 }
@@ -171,6 +189,25 @@ fn strike_everywhere(keys: &Keys) {
         (
             "with a private key and its passphrase open",
             Box::new(|| Client::new(&keys.config(false)).map(drop)),
+        ),
+        (
+            "with a .p12 and its password open",
+            Box::new(|| Client::new(&keys.config(true)).map(drop)),
+        ),
+        (
+            "with the APIv2 key at hand",
+            Box::new(|| {
+                let fields = format!("{{\"attach\":\"{NAME}\"}}");
+                crate::v2::sign(&client.merchant, "MD5", &fields).map(drop)
+            }),
+        ),
+        (
+            "with a field still in clear",
+            Box::new(|| {
+                let body = format!("{{\"name\":\"{NAME}\"}}");
+                let mut request = compose::request("POST", "/v3/x", body.as_bytes())?;
+                sensitive_fields::encrypt(&client.merchant, &mut request, "/name", clock())
+            }),
         ),
         (
             "with every key read",
@@ -242,6 +279,7 @@ fn a_panic_while_a_secret_is_held_shows_nothing_of_it() {
             API_V2_KEY,
             PASSPHRASE,
             PROXY_PASSWORD,
+            P12_PASSWORD,
             NAME,
             "signature=\\\"",
             "signature=\"",

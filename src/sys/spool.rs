@@ -31,7 +31,8 @@ impl Spool {
         }
     }
 
-    pub fn len(&self) -> u64 {
+    /// Bytes that were put aside.
+    pub fn size(&self) -> u64 {
         self.len
     }
 
@@ -227,7 +228,7 @@ mod tests {
                 spool.push(piece).unwrap();
             }
             assert_eq!(spool.file.is_some(), most != usize::MAX);
-            assert_eq!(spool.len(), 5000);
+            assert_eq!(spool.size(), 5000);
             let mut into = [0; 64];
             for offset in [0, 63, 4990, 4999] {
                 let taken = spool.read_at(offset as u64, &mut into).unwrap();

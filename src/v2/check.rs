@@ -1,9 +1,11 @@
 //! From the bytes that came back to fields that can be relied on, or to an error that says what is
 //! known about the request (safety.md S2, S8, S26). Sets `verified` on the response.
 
+use zeroize::Zeroizing;
+
 use super::fields::Fields;
 use super::paths::{self, APPID_NAMES, MCHID_NAMES};
-use super::xml::{self, Nested};
+use super::xml::{self, Rules};
 use super::{codes, keys, mchid, names, sign};
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::headers::{readable, shown};
@@ -20,14 +22,14 @@ pub fn check(
     request: Option<&Message>,
     response: &mut Message,
     sending: Sending,
-) -> Result<String> {
+) -> Result<Zeroizing<String>> {
     // What an earlier check found must not outlive this one.
     response.verified = Verified::NotChecked;
     response.key_id = Text::default();
     let keys_set = keys(merchant)?;
     let own = mchid(merchant)?;
     let Some(request) = request else {
-        let fields = xml::read("xml", &response.body, Nested::Refused)?;
+        let fields = read(response, Rules::Signed)?;
         signed(&fields, merchant.api_v2_sign_type, keys_set)?;
         concerns(&fields, own, &[])?;
         response.verified = Verified::Signature;
@@ -72,7 +74,7 @@ fn answer(
     asked: &V2,
     response: &mut Message,
     sending: Sending,
-) -> Result<String> {
+) -> Result<Zeroizing<String>> {
     if response.status() != 200 {
         response.verified = Verified::ErrorAnswer;
         let mut error = api_error(response, sending);
@@ -87,19 +89,25 @@ fn answer(
         }
         complete(sending)?;
         response.verified = Verified::NotSignedByDesign;
-        return Ok("{}".to_owned());
+        return Ok(Zeroizing::new("{}".to_owned()));
     }
-    let signless = paths::is_signless(&asked.path);
-    let fields = if paths::answers_in_json(&asked.path) && response.body.starts_with(b"{") {
+    let in_json = paths::answers_in_json(&asked.path) && response.body.starts_with(b"{");
+    let unsigned = paths::is_signless(&asked.path);
+    let mut fields = if in_json {
         from_json(&response.body)?
     } else {
-        let nested = if signless {
-            Nested::AsText
+        let rules = if unsigned {
+            Rules::Unsigned
         } else {
-            Nested::Refused
+            Rules::Signed
         };
-        xml::read("xml", &response.body, nested)?
+        read(response, rules)?
     };
+    // A sign where none is due is checked all the same, and by the strict rules.
+    let unsigned = unsigned && fields.get("sign").is_none();
+    if !unsigned && !in_json {
+        fields = read(response, Rules::Signed)?;
+    }
     if fields
         .get("return_code")
         .is_some_and(|code| code != "SUCCESS")
@@ -107,7 +115,7 @@ fn answer(
         response.verified = Verified::ErrorAnswer;
         return Err(not_taken(&fields));
     }
-    let verified = if signless && fields.get("sign").is_none() {
+    let verified = if unsigned {
         Verified::NotSignedByDesign
     } else {
         signed(&fields, asked.sign_type, keys(merchant)?)?;
@@ -135,9 +143,16 @@ fn answer(
     Ok(fields.to_json())
 }
 
+fn read(response: &Message, rules: Rules) -> Result<Fields> {
+    xml::read("xml", &response.body, rules).map_err(|error| {
+        error.hint("Query the order before anything is sent again. A proxy may have answered, or changed the answer; a notification must be passed as it was received.")
+    })
+}
+
 fn from_json(body: &[u8]) -> Result<Fields> {
     match std::str::from_utf8(body) {
-        Ok(text) => Fields::from_json(text),
+        Ok(text) => Fields::from_json(text)
+            .map_err(|error| unexpected(&format!("The answer: {}", error.fields().message))),
         Err(_) => Err(unexpected("The answer is neither XML nor JSON in UTF-8.")),
     }
 }

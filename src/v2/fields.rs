@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
@@ -18,6 +19,14 @@ pub(super) const MOST_FIELDS: usize = 512;
 /// Names are unique.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Fields(Vec<(String, String)>);
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        for (_, value) in &mut self.0 {
+            value.zeroize();
+        }
+    }
+}
 
 /// Values may be personal data.
 impl fmt::Debug for Fields {
@@ -47,7 +56,11 @@ impl Fields {
 
     /// The caller has made sure that there is no such name yet.
     pub fn push(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.push_owned(name.to_owned(), value.to_owned());
+    }
+
+    pub fn push_owned(&mut self, name: String, value: String) {
+        self.0.push((name, value));
     }
 
     /// An object of text and integers; null and empty values are left out, as they are from the
@@ -101,26 +114,33 @@ impl Fields {
             }
             let value = text(name, raw.get())?;
             if !value.is_empty() {
-                fields.push(name, &value);
+                fields.push_owned(name.to_string(), value);
             }
         }
         Ok(fields)
     }
 
-    /// As they came. Names need no escapes.
-    pub fn to_json(&self) -> String {
-        let mut json = String::from("{");
+    /// As they came. Names need no escapes; of a value each byte may, by one more: nothing is
+    /// copied while the text grows.
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let most = self
+            .iter()
+            .map(|(name, value)| name.len() + 2 * value.len() + 6)
+            .sum::<usize>();
+        let mut json = Zeroizing::new(Vec::with_capacity(most + 2));
+        json.push(b'{');
         for (index, (name, value)) in self.iter().enumerate() {
             if index > 0 {
-                json.push(',');
+                json.push(b',');
             }
-            json.push('"');
-            json.push_str(name);
-            json.push_str("\":");
-            json.push_str(&serde_json::to_string(value).unwrap_or_default());
+            json.push(b'"');
+            json.extend_from_slice(name.as_bytes());
+            json.extend_from_slice(b"\":");
+            // Into memory, and of text: neither fails.
+            let _ = serde_json::to_writer(&mut *json, value);
         }
-        json.push('}');
-        json
+        json.push(b'}');
+        Zeroizing::new(String::from_utf8(std::mem::take(&mut *json)).unwrap_or_default())
     }
 }
 

@@ -10,22 +10,25 @@ use zeroize::Zeroizing;
 
 use super::fields::{Fields, MOST_BYTES};
 use super::keys;
-use super::xml::{self, Nested};
+use super::xml::{self, Rules};
 use crate::crypto::{base64, digest};
 use crate::error::{Error, Result, Status};
 use crate::secret::Secret;
 use crate::v3::merchant::Merchant;
 
 /// `{"authenticated":false,"refund":{…}}`
-pub fn open(merchant: &Merchant, req_info: &str) -> Result<String> {
+pub fn open(merchant: &Merchant, req_info: &str) -> Result<Zeroizing<String>> {
     let keys = keys(merchant)?;
     let fields = decoded(req_info)
         .and_then(|ciphertext| keys.iter().find_map(|key| decrypt(key, &ciphertext)))
         .ok_or_else(failed)?;
-    Ok(format!(
-        "{{\"authenticated\":false,\"refund\":{}}}",
-        fields.to_json()
-    ))
+    const BEFORE: &str = "{\"authenticated\":false,\"refund\":";
+    let refund = fields.to_json();
+    let mut json = Zeroizing::new(String::with_capacity(BEFORE.len() + refund.len() + 1));
+    json.push_str(BEFORE);
+    json.push_str(&refund);
+    json.push('}');
+    Ok(json)
 }
 
 fn decoded(req_info: &str) -> Option<Vec<u8>> {
@@ -43,7 +46,7 @@ fn decrypt(key: &Secret, ciphertext: &[u8]) -> Option<Fields> {
         .ok()?
         .decrypt_padded_mut::<Pkcs7>(&mut buffer)
         .ok()?;
-    xml::read("root", plaintext, Nested::Refused).ok()
+    xml::read("root", plaintext, Rules::Signed).ok()
 }
 
 /// One text for base64, length, padding and XML: a second one would tell a forger how far he got.

@@ -29,5 +29,5 @@ pub fn pay_score(merchant: &Merchant, package: &str, now: Now) -> Result<String>
     }
     let sign = sign::sign(sign_type, key, &fields)?;
     fields.push("sign", &sign);
-    Ok(fields.to_json())
+    Ok(fields.to_json().to_string())
 }

@@ -18,6 +18,11 @@ pub(super) fn is_plain(one: char) -> bool {
     !one.is_control() && !matches!(one, '\u{fffe}' | '\u{ffff}')
 }
 
+/// XML's white space, but for the space.
+fn is_line_end(one: char) -> bool {
+    matches!(one, '\t' | '\r' | '\n')
+}
+
 /// The value as character data that says nothing else.
 pub(super) fn cdata(value: &str) -> String {
     format!("<![CDATA[{}]]>", value.replace("]]>", "]]]]><![CDATA[>"))
@@ -48,21 +53,22 @@ pub(super) fn write(fields: &Fields) -> Result<String> {
     Ok(body)
 }
 
-/// May a field hold elements?
+/// How strict.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nested {
-    /// Not where a signature counts.
-    Refused,
-    /// The value is the text between the field's tags, as it stands.
-    AsText,
+pub(super) enum Rules {
+    /// A signature counts: fields are flat and values of one line.
+    Signed,
+    /// Answers that nobody signs. A value may have line ends (a key in PEM) or elements (the
+    /// receivers of a red packet): it is then the text between the field's tags, as it stands.
+    Unsigned,
 }
 
 /// Every refusal is MALFORMED_XML with a sentence of its own.
-pub(super) fn read(root: &str, body: &[u8], nested: Nested) -> Result<Fields> {
+pub(super) fn read(root: &str, body: &[u8], rules: Rules) -> Result<Fields> {
     let source = text(body)?;
     let mut reading = Reading {
         root,
-        nested,
+        rules,
         fields: Fields::default(),
         open: None,
         levels: 0,
@@ -128,7 +134,7 @@ fn text(body: &[u8]) -> Result<&str> {
     }
     let text = std::str::from_utf8(body)
         .map_err(|error| malformed(format!("is not UTF-8 from byte {} on", error.valid_up_to())))?;
-    let forbidden = |one: &char| !is_plain(*one) && !matches!(one, '\t' | '\r' | '\n');
+    let forbidden = |one: &char| !is_plain(*one) && !is_line_end(*one);
     match text.chars().find(forbidden) {
         None => Ok(text),
         Some(one) => Err(malformed(format!(
@@ -140,7 +146,7 @@ fn text(body: &[u8]) -> Result<&str> {
 
 struct Reading<'a> {
     root: &'a str,
-    nested: Nested,
+    rules: Rules,
     fields: Fields,
     open: Option<Open>,
     /// Elements that are open.
@@ -209,7 +215,7 @@ impl Reading<'_> {
     }
 
     fn inner(&mut self, name: &str) -> Result<()> {
-        if self.nested == Nested::Refused {
+        if self.rules == Rules::Signed {
             return Err(malformed(format!(
                 "has the element {name} inside a field; fields are flat"
             )));
@@ -242,8 +248,10 @@ impl Reading<'_> {
             self.fields.push(&open.name, inner);
             return Ok(());
         }
-        match open.value.chars().find(|one| !is_plain(*one)) {
-            None => self.fields.push(&open.name, &open.value),
+        let is_kept =
+            |one: char| is_plain(one) || (self.rules == Rules::Unsigned && is_line_end(one));
+        match open.value.chars().find(|one| !is_kept(*one)) {
+            None => self.fields.push_owned(open.name, open.value),
             Some(control) => {
                 return Err(malformed(format!(
                     "has the character U+{:04X} in the value of {}",

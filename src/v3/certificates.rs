@@ -239,7 +239,7 @@ fn check_each(
 ) -> Result<()> {
     for (index, one) in certificates.iter().enumerate() {
         let anybodys = is_simulators(&one.subject) || one.public.is_published();
-        if anybodys && !merchant.base.is_loopback() {
+        if anybodys && !merchant.is_local() {
             return fail(
                 Status::CertificatesUnavailable,
                 format!(

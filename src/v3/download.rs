@@ -141,12 +141,12 @@ fn expected(answer: &Answer, is_bill: bool) -> Result<Option<Expected>> {
         )
         .map_err(|error| error.hint("Pass the bill answer as it came."));
     };
-    let Some(digest) = unhex(value).filter(|digest| digest.len() == hasher.len()) else {
+    let Some(digest) = unhex(value).filter(|digest| digest.len() == hasher.digest_len()) else {
         return fail(
             Status::InvalidArgument,
             format!(
                 "hash_value must be {} hex digits for {}, got \"{}\".",
-                hasher.len() * 2,
+                hasher.digest_len() * 2,
                 hasher.name(),
                 shown(value)
             ),
@@ -159,7 +159,7 @@ impl Expected {
     /// The digest of a statement, as its signed header has it.
     fn of_statement(value: &str) -> Option<Expected> {
         let hasher = Hasher::named("SHA1")?;
-        let digest = unhex(value).filter(|digest| digest.len() == hasher.len())?;
+        let digest = unhex(value).filter(|digest| digest.len() == hasher.digest_len())?;
         Some(Expected { hasher, digest })
     }
 

@@ -47,6 +47,11 @@ impl Merchant {
         })
     }
 
+    /// No request leaves this machine: neither by the base nor by the backup.
+    pub fn is_local(&self) -> bool {
+        self.base.is_loopback() && self.backup.as_ref().is_none_or(Origin::is_loopback)
+    }
+
     /// Made by the local simulator or of the conformance vectors: for loopback addresses only.
     pub fn is_simulation(&self) -> bool {
         let published = |key: &PublicKey| key.is_published();

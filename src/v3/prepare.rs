@@ -227,7 +227,10 @@ fn check_body(method: &str, request: &Message) -> Result<()> {
                 "The body is not UTF-8 from byte {} on.",
                 error.valid_up_to()
             ),
-        );
+        )
+        .map_err(|error| {
+            error.hint("Encode the text as UTF-8; GBK text must be converted. A file is uploaded with wxpay_message_new_upload.")
+        });
     }
     Ok(())
 }

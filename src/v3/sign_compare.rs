@@ -118,9 +118,11 @@ impl SignInformation {
         self.length?.checked_sub(head + 1)
     }
 
-    /// Nothing was cut.
+    /// Nothing was cut. Dots that stand for a few bytes may make up the very length of what they
+    /// stand for; no body that WeChat Pay takes ends in dots.
     fn is_whole(&self) -> bool {
-        self.length == Some(self.message.len())
+        let ended = self.message.strip_suffix(b"\n").unwrap_or(&self.message);
+        self.length == Some(self.message.len()) && cut(ended).len() == ended.len()
     }
 }
 
@@ -445,11 +447,13 @@ fn shown_body<'a>(rest: &'a [u8], here: &[u8], whole: bool) -> &'a [u8] {
     if whole {
         return ended;
     }
-    let forms = [rest, ended, cut(rest), cut(ended)];
+    // What is put behind the cut may stand behind the last line feed too.
+    let line = |form: &'a [u8]| form.strip_suffix(b"\n").unwrap_or(form);
+    let forms = [rest, ended, line(ended), line(cut(rest)), line(cut(ended))];
     forms
         .into_iter()
         .find(|form| here.starts_with(form))
-        .unwrap_or(forms[3])
+        .unwrap_or(forms[4])
 }
 
 /// Without what may stand in place of what was cut away: dots, and half a character.

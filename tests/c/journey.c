@@ -81,6 +81,45 @@ static const char *member(const char *json, const char *name, char *into, size_t
     return into;
 }
 
+/* The number member `name`, or -1. */
+static long number_of(const char *json, const char *name)
+{
+    char key[64];
+    const char *at;
+    snprintf(key, sizeof key, "\"%s\":", name);
+    at = strstr(json, key);
+    return at == NULL ? -1 : strtol(at + strlen(key), NULL, 10);
+}
+
+/* A signature says that WeChat Pay made this text within five minutes. It does not say that the text answers this
+ * request or is about this merchant: whoever stands on the way can swap two genuine answers. So compare. */
+static int is_about(const char *json, const char *mchid, const char *out_trade_no, long total)
+{
+    char told[64];
+    return member(json, "mchid", told, sizeof told) != NULL && strcmp(told, mchid) == 0 &&
+           member(json, "out_trade_no", told, sizeof told) != NULL && strcmp(told, out_trade_no) == 0 &&
+           number_of(json, "total") == total;
+}
+
+/* A notification comes up to 16 times, and anybody may repeat a genuine one for five minutes. A real service has a
+ * table with a unique index on these two columns; nothing is delivered when the row is there already. */
+static struct {
+    char out_trade_no[64], event_type[64];
+} stored[8];
+static int stored_count = 0;
+
+static int store_once(const char *out_trade_no, const char *event_type)
+{
+    int i;
+    for (i = 0; i < stored_count; i++)
+        if (strcmp(stored[i].out_trade_no, out_trade_no) == 0 && strcmp(stored[i].event_type, event_type) == 0)
+            return 0;
+    if (stored_count == 8) exit(1);
+    snprintf(stored[stored_count].out_trade_no, sizeof stored[0].out_trade_no, "%s", out_trade_no);
+    snprintf(stored[stored_count].event_type, sizeof stored[0].event_type, "%s", event_type);
+    return ++stored_count;
+}
+
 static wxpay_client *make_client(const char *merchant_json)
 {
     wxpay_config *config = NULL;
@@ -167,16 +206,37 @@ static int read_request(int connection, char *buffer, size_t size, char **header
     }
 }
 
-/* Verify, then decrypt, then compare with the order, then answer: in this order. */
-static void receive_notification(wxpay_client *client, int listener, const char *out_trade_no)
+/* Verify, then decrypt, then compare with the order, then store; 1 when it was new. */
+static int handle_notification(wxpay_client *client, const wxpay_message *message, const char *mchid,
+                               const char *out_trade_no, long total)
 {
-    static char buffer[65536];
-    char *headers = NULL, *body = NULL, number[64], state[32], answer[1024];
-    size_t body_len = 0;
-    wxpay_message *message = NULL, *reply = NULL;
+    char state[32];
     wxpay_notify *notify = NULL;
     wxpay_error *err = NULL;
-    wxpay_status status;
+    int is_new;
+    if (wxpay_notify_open(client, message, 0, &notify, &err) != 0) fail("wxpay_notify_open", err);
+    if (!is_about(wxpay_notify_json(notify), mchid, out_trade_no, total) ||
+        member(wxpay_notify_json(notify), "trade_state", state, sizeof state) == NULL ||
+        strcmp(state, "SUCCESS") != 0) {
+        fprintf(stderr, "the notification is about another order\n");
+        exit(1);
+    }
+    is_new = store_once(out_trade_no, wxpay_notify_event_type(notify));
+    printf("    %s, signed by %s, order %s is %s%s\n", wxpay_notify_event_type(notify),
+           wxpay_notify_serial(notify), out_trade_no, state, is_new ? "" : ": known already, nothing is done");
+    wxpay_notify_free(notify);
+    return is_new;
+}
+
+/* Receives one, handles it, and only then answers. */
+static void receive_notification(wxpay_client *client, int listener, const char *mchid,
+                                 const char *out_trade_no, long total)
+{
+    static char buffer[65536];
+    char *headers = NULL, *body = NULL, answer[1024];
+    size_t body_len = 0;
+    wxpay_message *message = NULL, *reply = NULL;
+    wxpay_error *err = NULL;
     struct pollfd waiting;
     struct timeval patience = {10, 0};
     int connection;
@@ -194,19 +254,16 @@ static void receive_notification(wxpay_client *client, int listener, const char 
     if (wxpay_message_new_response(0, body, body_len, &message, &err) != 0 ||
         wxpay_message_add_header_block(message, headers, strlen(headers), &err) != 0)
         fail("notification", err);
-    status = wxpay_notify_open(client, message, 0, &notify, &err);
-    if (status != 0) fail("wxpay_notify_open", err);
-    if (member(wxpay_notify_json(notify), "out_trade_no", number, sizeof number) == NULL ||
-        strcmp(number, out_trade_no) != 0 ||
-        member(wxpay_notify_json(notify), "trade_state", state, sizeof state) == NULL ||
-        strcmp(state, "SUCCESS") != 0) {
-        fprintf(stderr, "the notification is about another order\n");
+    if (!handle_notification(client, message, mchid, out_trade_no, total)) {
+        fprintf(stderr, "the notification was not new\n");
         exit(1);
     }
-    printf("    %s, signed by %s, order %s is %s\n", wxpay_notify_event_type(notify),
-           wxpay_notify_serial(notify), number, state);
-    /* A real service stores the payment here, before it answers. */
-    if (wxpay_notify_reply(status, NULL, 0, &reply, &err) != 0) fail("wxpay_notify_reply", err);
+    /* Whoever saw it can send it again, and it verifies again. */
+    if (handle_notification(client, message, mchid, out_trade_no, total)) {
+        fprintf(stderr, "the same notification was handled twice\n");
+        exit(1);
+    }
+    if (wxpay_notify_reply(0, NULL, 0, &reply, &err) != 0) fail("wxpay_notify_reply", err);
     snprintf(answer, sizeof answer, "HTTP/1.1 %d \r\nContent-Length: %u\r\nConnection: close\r\n\r\n",
              (int)wxpay_message_status(reply), (unsigned)wxpay_message_body_len(reply));
     if (write(connection, answer, strlen(answer)) < 0 ||
@@ -217,7 +274,6 @@ static void receive_notification(wxpay_client *client, int listener, const char 
     }
     close(connection);
     wxpay_message_free(reply);
-    wxpay_notify_free(notify);
     wxpay_message_free(message);
 }
 
@@ -242,7 +298,7 @@ static void show_signing(wxpay_client *client, const char *url, const char *body
 
 int main(int argc, char **argv)
 {
-    char appid[64], mchid[64], number[48], refund[64], url[256], body[1024], code[256];
+    char appid[64], mchid[64], number[48], other[64], refund[64], url[256], body[1024], code[256];
     char *merchant, *answer;
     wxpay_client *client;
     wxpay_error *err = NULL;
@@ -290,16 +346,32 @@ int main(int argc, char **argv)
     free(call(client, "POST", url, ""));
 
     say("receive the payment notification: verify, then decrypt, then compare, then answer 204");
-    receive_notification(client, listener, number);
+    receive_notification(client, listener, mchid, number, 100);
     close(listener);
 
     say("query the order: a notification is not the last word");
     snprintf(url, sizeof url, "/v3/pay/transactions/out-trade-no/%s?mchid=%s", number, mchid);
     answer = call(client, "GET", url, "");
-    if (strstr(answer, "\"SUCCESS\"") == NULL) {
+    if (!is_about(answer, mchid, number, 100) || strstr(answer, "\"SUCCESS\"") == NULL) {
         fprintf(stderr, "the order is not paid: %s\n", answer);
         return 1;
     }
+    free(answer);
+    /* Another order's answer, as genuine as the first: taken for ours it would deliver on somebody else's payment. */
+    snprintf(other, sizeof other, "X%s", number);
+    snprintf(body, sizeof body,
+             "{\"appid\":\"%s\",\"mchid\":\"%s\",\"description\":\"another order\",\"out_trade_no\":\"%s\","
+             "\"notify_url\":\"http://127.0.0.1:%d/notify\",\"amount\":{\"total\":100,\"currency\":\"CNY\"}}",
+             appid, mchid, other, port);
+    free(call(client, "POST", "/v3/pay/transactions/native", body));
+    snprintf(url, sizeof url, "/v3/pay/transactions/out-trade-no/%s?mchid=%s", other, mchid);
+    answer = call(client, "GET", url, "");
+    if (!is_about(answer, mchid, other, 100) || is_about(answer, mchid, number, 100) ||
+        is_about(answer, mchid, other, 1) || is_about(answer, "1900000109", other, 100)) {
+        fprintf(stderr, "an answer was taken for another one's: %s\n", answer);
+        return 1;
+    }
+    printf("    a genuine answer about another order is not taken for this one's\n");
     free(answer);
 
     say("refund 0.40 yuan; if this failed, only the same out_refund_no may be sent again");

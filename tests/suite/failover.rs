@@ -534,3 +534,81 @@ fn backup_url_is_checked_like_base_url() {
         "{report}"
     );
 }
+
+/// API v2 and downloads follow the same rule: what was not sent goes to the backup, once.
+#[test]
+fn api_v2_and_downloads_go_to_the_backup_too() {
+    let xml = b"<xml><return_code>FAIL</return_code><return_msg>x</return_msg></xml>";
+    let backup = Raw::answering(move |request| {
+        if request.line().contains("/v3/billdownload/file") {
+            return wechat::http(200, b"bill", &[]);
+        }
+        wechat::http(200, xml, &[])
+    });
+    let base = refusing();
+    let client = client(&base, &backup.url, &[("api_v2_key", wechat::API_V3_KEY)]);
+    let order = wxpay::v2::prepare(
+        &client.merchant,
+        "/pay/orderquery",
+        "HMAC-SHA256",
+        "{\"appid\":\"wx8888888888888888\",\"out_trade_no\":\"1\"}",
+    )
+    .unwrap();
+    let error = refused("return_code FAIL", client.v2_send(&order));
+    assert_eq!(error.fields().outcome, Outcome::Unknown, "{error}");
+    let seen = backup.seen();
+    assert_eq!((seen.len(), &seen[0].body[..]), (1, &order.body[..]));
+    // printf bill | sha1sum
+    let source = json!({
+        "hash_type": "SHA1", "hash_value": BILL_SHA1,
+        "download_url": format!("{base}/v3/billdownload/file?token=1"),
+    });
+    assert_eq!(&*client.download(&source.to_string()).unwrap(), b"bill");
+    assert_eq!(
+        (backup.seen().len(), info(&client)["failovers"].as_u64()),
+        (2, Some(2))
+    );
+    // After the request was read, neither is tried elsewhere.
+    let dying = Raw::start(|peer| strike(peer, Fault::AfterReading));
+    let backup = good();
+    let client = self::client(
+        &dying.url,
+        &backup.url,
+        &[("api_v2_key", wechat::API_V3_KEY)],
+    );
+    let order = wxpay::v2::prepare(
+        &client.merchant,
+        "/pay/orderquery",
+        "HMAC-SHA256",
+        "{\"appid\":\"wx8888888888888888\",\"out_trade_no\":\"1\"}",
+    )
+    .unwrap();
+    let error = refused("v2", client.v2_send(&order));
+    assert_eq!(error.fields().outcome, Outcome::Unknown, "{error}");
+    let source = json!({
+        "hash_type": "SHA1", "hash_value": BILL_SHA1,
+        "download_url": format!("{}/v3/billdownload/file?token=1", dying.url),
+    });
+    refused("download", client.download(&source.to_string()));
+    assert_eq!(backup.connections(), 0);
+}
+
+const BILL_SHA1: &str = "c692d6a10598e0a801576fdd4ecf3c37e45bfbc4";
+
+/// A client on this machine alone may hold published keys; a backup elsewhere takes that away, also
+/// for certificates that are downloaded (S13).
+#[test]
+fn a_backup_elsewhere_makes_a_local_client_one_that_is_not() {
+    for (backup, local) in [
+        ("", true),
+        ("http://127.0.0.1:10", true),
+        ("https://api2.mch.weixin.qq.com", false),
+    ] {
+        let client = Client::new(&wechat::with(
+            "http://127.0.0.1:9",
+            &[("backup_url", backup)],
+        ))
+        .unwrap();
+        assert_eq!(client.merchant.is_local(), local, "{backup}");
+    }
+}

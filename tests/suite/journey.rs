@@ -93,6 +93,32 @@ fn the_c_journey_runs_over_the_store_that_the_environment_names() {
     );
 }
 
+/// S27: a signature does not say what it answers, nor how often it was sent. The journey compares and counts; it fails
+/// when a genuine answer about another order, amount or merchant is taken for this one's, or a notification handled twice.
+#[test]
+fn the_c_journey_rejects_a_swapped_answer_and_a_replay() {
+    let simulator = Simulator::start();
+    let program = Program::compile("journey.c", &["gcc", "-std=c99"]);
+    let output = program
+        .command(&simulator.file("ca.pem"))
+        .arg(&simulator.dir)
+        .output()
+        .unwrap();
+    let text = succeeded("journey", &output);
+    for line in [
+        "known already, nothing is done",
+        "a genuine answer about another order is not taken for this one's",
+    ] {
+        assert_eq!(text.matches(line).count(), 1, "{line}: {text}");
+    }
+    // Both answers and both notifications verified: only the comparison tells them apart.
+    assert_eq!(
+        text.matches("TRANSACTION.SUCCESS, signed by").count(),
+        2,
+        "{text}"
+    );
+}
+
 /// The guideline's case: the store does not hold the server's root.
 #[test]
 fn the_c_journey_says_what_to_do_when_the_root_is_not_in_the_store() {

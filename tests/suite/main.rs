@@ -12,6 +12,7 @@ mod docs;
 mod downloads;
 mod errors;
 mod failover;
+mod faults;
 mod fork;
 mod fork_keys;
 mod fork_stress;

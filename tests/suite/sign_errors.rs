@@ -917,3 +917,83 @@ fn a_hostile_echo_is_read_without_harm() {
         explain_signed(&body, "\\n\u{feff}\r\n\r\n\r\n\r\n".as_bytes());
     }
 }
+
+/// Every cut of every byte of the echo, and every byte of what was signed changed: equal is never
+/// called different, and a change that the echo shows is always placed on its byte.
+#[test]
+fn no_cut_makes_equal_lines_differ_and_every_visible_change_is_placed() {
+    let parts = [
+        "POST",
+        URL,
+        "1559194069",
+        "18a427e78d2344e1a71156a2690cc4d6",
+        BODY,
+    ];
+    let string = format!("{}\n", parts.join("\n"));
+    let head = string.len() - BODY.len() - 1;
+    let echo = |shown: &[u8]| {
+        let shown = String::from_utf8_lossy(shown).into_owned();
+        let information = json!({
+            "method": "POST", "url": URL, "truncated_sign_message": shown, "sign_message_length": string.len(),
+        });
+        sign_error("签名错误", &information).to_string()
+    };
+    let first = |pasted: &str, signed: &[u8]| -> (String, Value) {
+        let report: Value = serde_json::from_str(&explain_signed(pasted, signed)).unwrap();
+        (
+            report["diagnosis"][0]["id"].as_str().unwrap().to_owned(),
+            report["sign"].clone(),
+        )
+    };
+    for end in 0..=string.len() {
+        for tail in ["", "\n", "...", "…", "...\n"] {
+            // Dots in place of a line's end are cut text; behind a whole line feed they are a line.
+            let shown = [&string.as_bytes()[..end], tail.as_bytes()].concat();
+            if end < head && !tail.is_empty() && tail != "..." {
+                continue;
+            }
+            let (id, sign) = first(&echo(&shown), string.as_bytes());
+            assert_eq!(id, "SIGN_WRONG_KEY", "{end} {tail:?}: {sign}");
+        }
+    }
+    // A change of one byte that is shown is found in its line at its place.
+    for at in 0..string.len() - 1 {
+        let mut signed = string.clone().into_bytes();
+        // Line feeds make other lines, and inside a character the text would not be UTF-8.
+        if signed[at] == b'\n' || !signed[at].is_ascii() {
+            continue;
+        }
+        signed[at] = if signed[at] == b'A' { b'B' } else { b'A' };
+        let line = string[..at].matches('\n').count();
+        let (id, sign) = first(&echo(string.as_bytes()), &signed);
+        let want = [
+            "SIGN_METHOD_DIFFERS",
+            "SIGN_URL_DIFFERS",
+            "SIGN_TIMESTAMP_DIFFERS",
+            "SIGN_NONCE_DIFFERS",
+            "SIGN_BODY_DIFFERS",
+        ][line];
+        assert_eq!(
+            (&*id, &sign["lines"][line]["at_of_all"]),
+            (want, &json!(at)),
+            "{at}: {sign}"
+        );
+        let others = sign["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["same"] == true)
+            .count();
+        assert_eq!(others, 4, "{at}: {sign}");
+        // Behind the cut a change of length shows all the same.
+        if at > head + 8 {
+            signed.insert(at, b'A');
+            let (id, sign) = first(
+                &echo(&[&string.as_bytes()[..head + 8], b"\n"].concat()),
+                &signed,
+            );
+            assert_eq!(id, "SIGN_BODY_DIFFERS", "{at}: {sign}");
+            assert_eq!(sign["lines"][4]["verified_bytes"], BODY.len(), "{at}");
+        }
+    }
+}

@@ -5,6 +5,7 @@
 // DIR is what `wxpay simulate --dir DIR` wrote. Needs the library and its headers only.
 #include "../examples/endpoint.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -28,6 +29,15 @@ std::string member(const std::string &json, const std::string &name)
     demand(at != std::string::npos, "no " + name + " in " + json);
     at = json.find('"', at + name.size() + 3) + 1;
     return json.substr(at, json.find('"', at) - at);
+}
+
+/// What a signature does not say: that this is about that order, of this merchant, over that amount.
+bool is_about(const std::string &json, const std::string &number, const std::string &mchid, long total)
+{
+    const std::string name = "\"total\":";
+    const std::size_t at = json.find(name);
+    return member(json, "out_trade_no") == number && member(json, "mchid") == mchid && at != std::string::npos &&
+           std::strtol(json.c_str() + at + name.size(), nullptr, 10) == total;
 }
 
 std::string shown(const wxpay::Message &answer, const std::string &what)
@@ -69,10 +79,9 @@ void journey(const std::string &dir)
     int delivered = 0;
     const StoreOnce store_once = [&](const wxpay::Notification &notification) {
         const std::string json = notification.plaintext();
-        demand(member(json, "out_trade_no") == number, "the notification is about another order");
-        demand(member(json, "mchid") == mchid && member(json, "appid") == appid, "it is for another merchant");
+        demand(is_about(json, number, mchid, 100), "the notification is about another order");
+        demand(member(json, "appid") == appid, "it is for another appid");
         demand(member(json, "trade_state") == "SUCCESS", "it is not about a payment");
-        demand(json.find("\"total\":100") != std::string::npos, "it is about another amount");
         if (stored.insert(number + notification.event_type()).second)
             ++delivered;
         std::cout << "    " << notification.event_type() << ", signed by " << notification.serial() << ", order "
@@ -80,6 +89,8 @@ void journey(const std::string &dir)
     };
     demand(endpoint.serve_one(client, store_once, 10000), "no notification came within 10 seconds");
     demand(delivered == 1, "the payment was not stored");
+    // Whoever saw it can send it again, and it verifies again; StoreOnce has a key for each.
+    demand(!stored.insert(number + "TRANSACTION.SUCCESS").second, "the same notification would be handled twice");
     // What went over the wire, as WeChat Pay saw it: 204, so it does not come again.
     std::string seen;
     for (int tries = 0; tries < 50 && seen.find("\"status\":204") == std::string::npos; ++tries) {
@@ -92,7 +103,16 @@ void journey(const std::string &dir)
 
     say("query the order: a notification is not the last word");
     const std::string query = "/v3/pay/transactions/out-trade-no/" + number + "?mchid=" + mchid;
-    demand(member(shown(client.get(query), "GET " + query), "trade_state") == "SUCCESS", "the order is not paid");
+    const std::string state = shown(client.get(query), "GET " + query);
+    demand(is_about(state, number, mchid, 100) && member(state, "trade_state") == "SUCCESS", "the order is not paid");
+    // Another order's answer is as genuine, and whoever stands on the way can swap the two.
+    std::string another = order;
+    another.replace(another.find(number), number.size(), "X" + number);
+    shown(client.post("/v3/pay/transactions/native", another), "POST /v3/pay/transactions/native");
+    const std::string theirs = "/v3/pay/transactions/out-trade-no/X" + number + "?mchid=" + mchid;
+    const std::string swapped = shown(client.get(theirs), "GET " + theirs);
+    demand(is_about(swapped, "X" + number, mchid, 100), "the other order is not there");
+    demand(!is_about(swapped, number, mchid, 100), "an answer was taken for another one's");
 
     say("refund 0.40 yuan; if this failed, only the same out_refund_no may be sent again");
     const std::string wanted = R"({"out_trade_no":")" + number + R"(","out_refund_no":")" + refund +

@@ -48,14 +48,20 @@ public static class Journey
                 Step("receive the payment notification: verify, then decrypt, then compare, then answer 204");
                 Task<HttpListenerContext> waiting = listener.GetContextAsync();
                 Must(waiting.Wait(TimeSpan.FromSeconds(10)), "no notification came within 10 seconds");
-                NotificationEndpoint.Answer(waiting.Result, client, notification => StoreOnce(notification, number, mchid, stored));
+                NotificationEndpoint.Answer(waiting.Result, client, notification =>
+                    // The second time is a replay: it is genuine too, and nothing is done.
+                    StoreOnce(notification, number, mchid, stored) && StoreOnce(notification, number, mchid, stored));
                 Must(stored.Count == 1, "the notification was not stored");
                 Must(Attempted(client, notifyUrl) == 204, "the reply on the wire is not 204");
             }
 
             Step("query the order: a notification is not the last word");
             string state = Call(client, "GET", "/v3/pay/transactions/out-trade-no/" + number + "?mchid=" + mchid);
-            Must((string)Json.At(state, "trade_state") == "SUCCESS", state);
+            Must(IsAbout(state, number, mchid, 100) && (string)Json.At(state, "trade_state") == "SUCCESS", state);
+            // Another order's answer is as genuine, and whoever stands on the way can swap the two.
+            Call(client, "POST", OrderUrl, order.Replace(number, "X" + number));
+            string other = Call(client, "GET", "/v3/pay/transactions/out-trade-no/X" + number + "?mchid=" + mchid);
+            Must(IsAbout(other, "X" + number, mchid, 100) && !IsAbout(other, number, mchid, 100), "an answer was taken for another one's: " + other);
             Must((string)Json.At(state, "transaction_id") == stored[number + " TRANSACTION.SUCCESS"], state);
 
             Step("refund 0.40 yuan; if this failed, only the same out_refund_no may be sent again");
@@ -71,11 +77,15 @@ public static class Journey
         return 0;
     }
 
+    /// What a signature does not say: that this is about that order, of this merchant, over that amount.
+    private static bool IsAbout(string json, string number, string mchid, int total) =>
+        (string)Json.At(json, "out_trade_no") == number && (string)Json.At(json, "mchid") == mchid && (double)Json.At(json, "amount/total") == total;
+
+    /// A real service has a unique index on business number and event type: a repeated notification verifies again.
     private static bool StoreOnce(Notification notification, string number, string mchid, Dictionary<string, string> stored)
     {
         string json = notification.Text;
-        bool ours = (string)Json.At(json, "out_trade_no") == number && (string)Json.At(json, "mchid") == mchid
-            && (double)Json.At(json, "amount/total") == 100 && (string)Json.At(json, "trade_state") == "SUCCESS";
+        bool ours = IsAbout(json, number, mchid, 100) && (string)Json.At(json, "trade_state") == "SUCCESS";
         Must(ours, "the notification is about another order: " + json);
         Must((string)Json.At(notification.Json, "resource/out_trade_no") == number, notification.Json);
         string key = number + " " + notification.EventType;

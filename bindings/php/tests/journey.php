@@ -26,6 +26,12 @@ function must(bool $true, string $what): void
     }
 }
 
+/** What a signature does not say: that this is about that order, of this merchant, over that amount. */
+function isAbout(array $told, string $number, string $mchid, int $total): bool
+{
+    return $told['out_trade_no'] === $number && $told['mchid'] === $mchid && $told['amount']['total'] === $total;
+}
+
 $text = (string) file_get_contents($argv[1] . '/merchant.json');
 $merchant = json_decode($text, true);
 $client = Client::fromJson($text);
@@ -51,18 +57,23 @@ step('receive the notification: verify, decrypt, compare');
 [$headers, $body] = $inbox->receive();
 $notification = $client->notification($headers, $body);
 $paid = $notification->json()['resource'];
-must($notification->eventType() === 'TRANSACTION.SUCCESS' && $paid['out_trade_no'] === $number && $paid['mchid'] === $mchid
-    && $paid['amount']['total'] === 100 && $paid['trade_state'] === 'SUCCESS', 'the notification is about another order');
+must($notification->eventType() === 'TRANSACTION.SUCCESS' && isAbout($paid, $number, $mchid, 100)
+    && $paid['trade_state'] === 'SUCCESS', 'the notification is about another order');
 must(json_decode($notification->plaintext(), true) === $paid, 'plaintext and json differ');
 
 step('store it once');
+// Whoever saw it can send it again, and it verifies again. A real service has a unique index on these two.
 $store = [];
+$delivered = 0;
 foreach ([1, 2] as $time) {
     $again = $client->notification($headers, $body);
     $key = $again->json()['resource']['out_trade_no'] . ' ' . $again->eventType();
-    $store[$key] = ($store[$key] ?? 0) + 1;
+    if (!isset($store[$key])) {
+        $store[$key] = true;
+        $delivered++;
+    }
 }
-must($store === ["$number TRANSACTION.SUCCESS" => 2], 'the same notification has two keys');
+must($store === ["$number TRANSACTION.SUCCESS" => true] && $delivered === 1, 'the same notification was handled twice');
 
 step('answer 204 on the wire');
 $reply = Notification::replyOk();
@@ -77,7 +88,18 @@ must($seen === 204, 'WeChat Pay did not get 204');
 
 step('query the order');
 $order = $client->get("/v3/pay/transactions/out-trade-no/$number?mchid=$mchid")->json();
-must($order['trade_state'] === 'SUCCESS' && $order['out_trade_no'] === $number, 'the order is not paid');
+must($order['trade_state'] === 'SUCCESS' && isAbout($order, $number, $mchid, 100), 'the order is not paid');
+// Another order's answer is as genuine, and whoever stands on the way can swap the two.
+$client->post('/v3/pay/transactions/native', [
+    'appid' => $merchant['_appid'],
+    'mchid' => $mchid,
+    'description' => 'another order',
+    'out_trade_no' => "X$number",
+    'notify_url' => $inbox->url(),
+    'amount' => ['total' => 100, 'currency' => 'CNY'],
+]);
+$other = $client->get("/v3/pay/transactions/out-trade-no/X$number?mchid=$mchid")->json();
+must(isAbout($other, "X$number", $mchid, 100) && !isAbout($other, $number, $mchid, 100), "an answer was taken for another one's");
 
 step('refund 0.40 yuan');
 $refund = $client->post('/v3/refund/domestic/refunds', [

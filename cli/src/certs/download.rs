@@ -76,10 +76,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         if args.json {
             output::print(&format!("{}\n", escape::text(&error.to_json())))?;
         } else {
-            eprint!(
-                "{}",
-                output::refusal(&error, Style::of_stderr(args.no_color))
-            );
+            output::remark(&output::refusal(&error, Style::of_stderr(args.no_color)));
         }
         return Ok(ExitCode::from(output::exit_by_outcome(Some(&error))));
     }

@@ -32,6 +32,11 @@ pub const GOOD: u8 = 0;
 pub const REFUSED: u8 = 1;
 pub const UNKNOWN: u8 = 2;
 
+/// To standard error. That nobody reads it must not change what a command did, nor its exit status.
+pub fn remark(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// A body: byte for byte, but for a terminal, which gets it escaped unless `raw`.
 pub fn print_body(body: &[u8], raw: bool) -> Result<(), String> {
     if raw || !std::io::stdout().is_terminal() {

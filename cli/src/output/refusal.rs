@@ -12,10 +12,10 @@ pub fn refusal(error: &Error, style: Style) -> String {
     let fields = error.fields();
     let mut found = vec![merchant::finding(error)];
     for one in &fields.diagnosis {
-        // The most exact cause is the error's own hint already.
+        // The most exact cause is the error's own hint, or its message, already.
         if one.text == fields.hint {
             found[0]["cure"] = json!(format!("{} {}", one.text, one.cure));
-        } else {
+        } else if !fields.message.contains(&one.text) || fields.hint != one.cure {
             found.push(serde_json::to_value(one).unwrap_or(Value::Null));
         }
     }

@@ -5,6 +5,7 @@ mod answer;
 mod args;
 mod authorization;
 mod bills;
+mod call;
 mod certificates;
 mod client_certificate;
 mod clock;

@@ -231,3 +231,30 @@ fn a_promise_and_a_time_limit_reach_the_library() {
         );
     }
 }
+
+/// 3 would say that nothing was sent, and somebody would send it again.
+#[test]
+fn an_answer_that_cannot_be_written_down_is_not_called_unsent() {
+    let place = Place::new(&[]);
+    let order = place
+        .sim
+        .order(&number(), "http://127.0.0.1:9/")
+        .to_string();
+    for redirected in ["> /dev/full", "2> /dev/full > /dev/full"] {
+        let script = format!("\"$0\" request POST {PAY} --body - --config \"$1\" {redirected}");
+        let wxpay = env!("CARGO_BIN_EXE_wxpay");
+        let output = crate::harness::run(
+            "sh",
+            &["-c", &script, wxpay, &place.config],
+            order.as_bytes(),
+        );
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{redirected}: {errors}");
+    }
+    assert_eq!(
+        place.sim.stats()["hits"]["POST /v3/pay/transactions/native"],
+        2,
+        "{}",
+        place.sim.stats()
+    );
+}

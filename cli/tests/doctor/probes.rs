@@ -187,6 +187,61 @@ fn a_text_is_explained_from_the_command_line_and_from_standard_input() {
     );
 }
 
+/// What a program signed, beside WeChat Pay's answer: the FAQ's own sample, and two mistakes.
+#[test]
+fn a_signed_string_is_compared_with_the_answer_from_standard_input() {
+    let url = "/payscore/user-service-state?service_id=500001&appid=wxeaf7bf1de621b0c2&openid=oWm9Z5JQwgV7BKAQUeKsUMVSjTpQ";
+    let right = format!("GET\n{url}\n1559194069\n18a427e78d2344e1a71156a2690cc4d6\n\n");
+    let answer = serde_json::json!({
+        "code": "SIGN_ERROR", "message": "错误的签名，验签失败",
+        "detail": {"field": "signature", "sign_information": {
+            "method": "GET", "url": url, "truncated_sign_message": right, "sign_message_length": 157,
+        }},
+    })
+    .to_string();
+    let file = std::env::temp_dir().join(format!("wxpay-signed-{}", std::process::id()));
+    let path = file.to_str().unwrap();
+    let signed = |bytes: &str, arguments: &[&str]| {
+        std::fs::write(&file, bytes).unwrap();
+        explain(
+            &[&["--signed", path, "-"], arguments].concat(),
+            answer.as_bytes(),
+        )
+    };
+    for (bytes, id) in [
+        (right.clone(), "SIGN_WRONG_KEY"),
+        (right[..156].to_owned(), "SIGN_LAST_NEWLINE_MISSING"),
+        (
+            right.replace("1559194069", "1559194070"),
+            "SIGN_TIMESTAMP_DIFFERS",
+        ),
+    ] {
+        let run = signed(&bytes, &["--json"]);
+        assert_eq!(
+            (run.status, run.ids()),
+            (0, vec![id.to_owned()]),
+            "{}{}",
+            run.out,
+            run.err
+        );
+    }
+    let people = signed(&right.replace("1559194069", "1559194070"), &[]);
+    assert!(
+        people.out.contains("Line 3 (timestamp) differs at byte 8")
+            && !people.out.contains("wxpay doctor"),
+        "{}",
+        people.out
+    );
+    // Without the echo there is nothing to compare with; without the file nothing to compare.
+    let nothing = explain(&["--signed", path, "SIGN_ERROR"], b"");
+    assert_eq!(nothing.status, 3, "{}", nothing.err);
+    assert!(nothing.err.contains("sign_information"), "{}", nothing.err);
+    std::fs::remove_file(&file).unwrap();
+    let gone = explain(&["--signed", path, "-"], answer.as_bytes());
+    assert_eq!(gone.status, 3);
+    assert!(gone.err.contains("cannot read"), "{}", gone.err);
+}
+
 #[test]
 fn a_text_that_is_not_known_exits_with_1_and_nothing_is_echoed() {
     let run = explain(&["-"], b"hunter2 \x1b]0;x\x07 \xff\xfe");

@@ -14,6 +14,10 @@ fn a_spoilt_signature_does_not_verify_and_the_next_one_does() {
         "no_signature",
         "wrong_serial",
         "skew:-301",
+        "stale:-301",
+        "other_body",
+        "drop_header:nonce",
+        "sm2",
     ] {
         sim.fault("/v3/cert", kind);
         let (spoilt, good) = (sim.query("/v3/certificates"), sim.query("/v3/certificates"));
@@ -35,15 +39,33 @@ fn a_spoilt_signature_does_not_verify_and_the_next_one_does() {
                     .any(|(name, _)| name.to_lowercase().starts_with("wechatpay-"))
             ),
             "wrong_serial" => assert!(under_own && !verifies),
-            // An old but genuine answer: only the clock can tell.
+            "other_body" => assert!(
+                !verifies && sim.verifies_under(&own, &spoilt, &[&spoilt.body[..], b" "].concat())
+            ),
+            "drop_header:nonce" => {
+                assert!(spoilt.header("Wechatpay-Nonce").is_empty() && !signature.is_empty());
+            }
+            "sm2" => assert!(spoilt.header("Wechatpay-Signature-Type").contains("SM2")),
+            // An old but genuine answer: only the clock can tell. The server's own clock shows in Date.
             _ => assert!(
-                verifies
+                (now() - date(spoilt.header("Date"))).abs_diff(if kind.starts_with("skew") {
+                    301
+                } else {
+                    0
+                }) < 30
+                    && verifies
                     && (now() - spoilt.header("Wechatpay-Timestamp").parse::<i64>().unwrap())
                         .abs_diff(301)
                         < 30
             ),
         }
     }
+}
+
+/// Unix seconds, by the date command.
+fn date(text: &str) -> i64 {
+    let output = run("date", &["-d", text, "+%s"], b"").stdout;
+    String::from_utf8(output).unwrap().trim().parse().unwrap()
 }
 
 #[test]
@@ -60,6 +82,18 @@ fn a_fault_after_the_action_leaves_it_done_and_one_before_does_not() {
         ("bad_signature", &[0][..], 200, true),
         ("status:429", &[0][..], 429, false),
         ("status:403", &[0][..], 403, false),
+        // What a client must not take for a refusal is done.
+        ("status:408", &[0][..], 408, true),
+        ("status:409", &[0][..], 409, true),
+        ("error:400:PARAM_ERROR", &[0][..], 400, false),
+        ("error:400:ALREADY_EXISTS", &[0][..], 400, true),
+        ("error:400:", &[0][..], 400, true),
+        ("no_request_id:400", &[0][..], 400, true),
+        ("retry_after:7", &[0][..], 429, false),
+        ("html:403", &[0][..], 403, true),
+        ("redirect:307", &[0][..], 307, true),
+        ("gzip", &[0][..], 200, true),
+        ("oversize:5000", &[0][..], 200, true),
     ]
     .into_iter()
     .enumerate()
@@ -88,6 +122,21 @@ fn a_fault_after_the_action_leaves_it_done_and_one_before_does_not() {
                     (Some("FREQUENCY_LIMITED"), "268447840")
                 ),
                 "status:202" | "status:204" => assert!(sim.verifies(&reply.headers, &reply.body)),
+                "error:400:ALREADY_EXISTS" => assert_eq!(reply.json()["code"], "ALREADY_EXISTS"),
+                "error:400:" => assert!(reply.json()["code"].is_null()),
+                "no_request_id:400" => assert_eq!(reply.header("Request-ID"), ""),
+                "retry_after:7" => assert_eq!(reply.header("Retry-After"), "7"),
+                "redirect:307" => assert!(reply.header("Location").ends_with(".invalid/")),
+                "gzip" => {
+                    let plain = run("gzip", &["-d"], &reply.body).stdout;
+                    assert!(
+                        reply.header("Content-Encoding") == "gzip"
+                            && sim.verifies(&reply.headers, &plain)
+                    );
+                }
+                "oversize:5000" => {
+                    assert!(reply.body.len() == 5000 && sim.verifies(&reply.headers, &reply.body))
+                }
                 _ => {}
             }
         }
@@ -97,7 +146,96 @@ fn a_fault_after_the_action_leaves_it_done_and_one_before_does_not() {
         ));
         assert_eq!(query.status, if done { 200 } else { 404 }, "{kind}");
     }
-    assert_eq!(sim.stats()["hits"]["POST /v3/pay/transactions/native"], 9);
+    let stats = sim.stats();
+    assert_eq!(stats["hits"]["POST /v3/pay/transactions/native"], 20);
+    assert_eq!(stats["actions"]["POST /v3/pay/transactions/native"], 16);
+}
+
+#[test]
+fn faults_are_asked_for_together_listed_and_cleared() {
+    let sim = Sim::start(&[]);
+    let post = |wanted: &Value| sim.control("POST", "/_sim/faults", wanted).status;
+    let list = || sim.control("GET", "/_sim/faults", &Value::Null).json();
+    let wanted = json!([
+        {"kind": "status:503", "path": "/v3/certificates", "method": "get"},
+        {"kind": "html", "count": 2},
+    ]);
+    assert_eq!(post(&wanted), 204);
+    assert_eq!(sim.query("/v3/certificates").status, 503);
+    assert_eq!(
+        list(),
+        json!([{"path": "/", "method": null, "left": 2, "kind": "html"}])
+    );
+    // None of an array with a wrong one is taken.
+    assert_eq!(post(&json!([{"kind": "gzip"}, {"kind": "other"}])), 400);
+    assert_eq!(post(&json!({"kind": "gzip", "path": "/brand/"})), 204);
+    assert_eq!(list().as_array().unwrap().len(), 2);
+    assert_eq!(
+        sim.control("DELETE", "/_sim/faults", &Value::Null).status,
+        204
+    );
+    assert_eq!(list(), json!([]));
+    assert_eq!(sim.query("/v3/certificates").status, 200);
+}
+
+#[test]
+fn a_header_asks_for_a_fault_of_its_own_request() {
+    let sim = Sim::start(&[]);
+    let send = |fault: &str| {
+        let call = Call::new("GET", "/v3/certificates", b"");
+        sim.send(&call.header(&format!("X-Sim-Fault: {fault}")))
+    };
+    assert_eq!(
+        (send("html:502").status, send("status:503").status),
+        (502, 503)
+    );
+    for unknown in ["other", "status:1", "reset:accept"] {
+        let reply = send(unknown);
+        assert_eq!(
+            (reply.status, reply.json()["code"].as_str()),
+            (400, Some("INVALID_REQUEST")),
+            "{unknown}"
+        );
+    }
+    assert_eq!(sim.query("/v3/certificates").status, 200);
+}
+
+#[test]
+fn keys_rotate_move_to_the_public_key_and_are_withdrawn() {
+    let sim = Sim::start(&[]);
+    let public = sim.get("public_key_id").to_owned();
+    let first = sim.get("_platform_serial").to_owned();
+    let ask = |kind: &str, named: &str| {
+        let mut call = Call::new("GET", "/v3/certificates", b"");
+        if !named.is_empty() {
+            call = call.header(&format!("Wechatpay-Serial: {named}"));
+        }
+        if !kind.is_empty() {
+            call = call.header(&format!("X-Sim-Fault: {kind}"));
+        }
+        let reply = sim.send(&call);
+        let listed: Vec<String> = reply.json()["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["serial_no"].as_str().unwrap().to_owned())
+            .collect();
+        (reply.header("Wechatpay-Serial").to_owned(), listed)
+    };
+    assert_eq!(ask("", ""), (first.clone(), vec![first.clone()]));
+    let (second, listed) = ask("rotate", "");
+    assert_eq!(listed, [first.clone(), second.clone()]);
+    assert_ne!(second, first);
+    assert_eq!(ask("", &public).0, public);
+    assert_eq!(ask("rotate:certificate", &public).0, second);
+    assert_eq!(ask("rotate:public_key", "").0, public);
+    assert_eq!(ask("", &first).0, public);
+    // The list that shows the withdrawal has the new one alone.
+    let (_, listed) = ask("withdraw", "");
+    assert!(
+        listed.len() == 1 && listed[0] != first && listed[0] != second,
+        "{listed:?}"
+    );
 }
 
 #[test]

@@ -85,10 +85,30 @@ impl Sim {
     }
 
     pub fn start_in(dir: PathBuf, options: &[&str]) -> Self {
-        let mut child = simulator(&dir, options)
+        let child = simulator(&dir, options)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        Self::ready(child, dir)
+    }
+
+    /// With its log in a file.
+    pub fn start_logged(options: &[&str]) -> (Self, PathBuf) {
+        let dir = directory();
+        let log = dir.with_extension("log");
+        let child = command(env!("CARGO_BIN_EXE_wxpay"))
+            .args(["simulate", "--max-seconds", "120", "--dir"])
+            .arg(&dir)
+            .args(options)
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        (Self::ready(child, dir), log)
+    }
+
+    /// Of a simulator that has been started in `dir`.
+    pub fn ready(mut child: Child, dir: PathBuf) -> Self {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)

@@ -56,12 +56,15 @@ pub enum Input {
         sealed: Sealed,
         limits: Limits,
     },
-    Opened {
-        spool: Spool,
-        at: u64,
-        end: u64,
-        opening: Opening,
-    },
+    Opened(Box<Opened>),
+}
+
+/// A ciphertext whose tag was right, decrypted while it is read the second time.
+pub struct Opened {
+    spool: Spool,
+    at: u64,
+    end: u64,
+    opening: Opening,
 }
 
 impl Input {
@@ -89,23 +92,22 @@ impl Input {
                 *self = open(from, sealed, *limits, line)?;
                 self.read(into, line)
             }
-            Input::Opened {
-                spool,
-                at,
-                end,
-                opening,
-            } => {
-                let left = usize::try_from(*end - *at).unwrap_or(usize::MAX);
-                let room = into.len().min(left);
-                let taken = spool.read_at(*at, &mut into[..room])?;
-                if taken == 0 && room > 0 {
-                    return Err(shrunk());
-                }
-                opening.decrypt(&mut into[..taken]);
-                *at += taken as u64;
-                Ok(taken)
-            }
+            Input::Opened(opened) => opened.read(into),
         }
+    }
+}
+
+impl Opened {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let room = into.len().min(left);
+        let taken = self.spool.read_at(self.at, &mut into[..room])?;
+        if taken == 0 && room > 0 {
+            return Err(shrunk());
+        }
+        self.opening.decrypt(&mut into[..taken]);
+        self.at += taken as u64;
+        Ok(taken)
     }
 }
 
@@ -119,15 +121,15 @@ fn open(from: &mut Input, sealed: &Sealed, limits: Limits, line: &Line) -> Resul
         if taken == 0 {
             break;
         }
-        limits.check((spool.len() + taken as u64).saturating_sub(TAG_LEN as u64))?;
+        limits.check((spool.size() + taken as u64).saturating_sub(TAG_LEN as u64))?;
         spool.push(&piece[..taken])?;
     }
-    let Some(end) = spool.len().checked_sub(TAG_LEN as u64) else {
+    let Some(end) = spool.size().checked_sub(TAG_LEN as u64) else {
         return fail(
             Status::DecryptFailed,
             format!(
                 "An encrypted file has {TAG_LEN} bytes at least, this has {}.",
-                spool.len()
+                spool.size()
             ),
         )
         .map_err(|error| error.hint("Ask for the bill again; this is no encrypted file."));
@@ -152,12 +154,12 @@ fn open(from: &mut Input, sealed: &Sealed, limits: Limits, line: &Line) -> Resul
             taken => have += taken,
         }
     }
-    Ok(Input::Opened {
+    Ok(Input::Opened(Box::new(Opened {
         spool,
         at: 0,
         end,
         opening: checking.finish(&tag)?,
-    })
+    })))
 }
 
 fn shrunk() -> Error {

@@ -4,6 +4,7 @@
 mod corpus;
 mod files;
 mod operations;
+mod p12;
 mod roles;
 mod serials;
 

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::find::find;
 use super::pointers::Pointers;
 use crate::error::Status;
@@ -198,4 +200,124 @@ fn half_a_surrogate_pair_is_no_name_on_a_path() {
         found("/a", r#"{"\ud800":1,"a":"x"}"#).unwrap_err().0,
         Status::MalformedJson
     );
+}
+
+/// Knuth's MMIX generator: the same texts in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn value(&mut self, depth: usize) -> Value {
+        const NAMES: &[&str] = &["a", "b~/", "", "0", "中", "\"", "~1", "x y"];
+        match self.below(if depth == 0 { 3 } else { 6 }) {
+            0 => Value::from(self.below(9)),
+            1 | 2 => Value::from(["x", "]\"}", "\\", "中😀", "\u{1}"][self.below(5)]),
+            3 => (0..self.below(4)).map(|_| self.value(depth - 1)).collect(),
+            _ => {
+                let members = (0..1 + self.below(4)).map(|_| {
+                    (
+                        NAMES[self.below(NAMES.len())].to_owned(),
+                        self.value(depth - 1),
+                    )
+                });
+                Value::Object(members.collect())
+            }
+        }
+    }
+}
+
+fn strings(value: &Value, at: &str, out: &mut Vec<String>) {
+    match value {
+        Value::String(_) if !at.is_empty() => out.push(at.to_owned()),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                strings(item, &format!("{at}/{index}"), out);
+            }
+        }
+        Value::Object(members) => {
+            for (name, item) in members {
+                let token = name.replace('~', "~0").replace('/', "~1");
+                strings(item, &format!("{at}/{token}"), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// serde_json has pointers, too, over a tree.
+#[test]
+fn every_string_of_a_body_is_found_where_serde_finds_it() {
+    let mut random = Random(3);
+    let mut total = 0;
+    for round in 0..1000 {
+        let value = random.value(5);
+        let body = match round % 2 {
+            0 => value.to_string(),
+            _ => serde_json::to_string_pretty(&value).unwrap(),
+        };
+        let mut pointers = Vec::new();
+        strings(&value, "", &mut pointers);
+        for some in pointers.chunks(256) {
+            let parsed = Pointers::parse(&some.join("\n")).unwrap();
+            let mut scanner = Scanner::new("It", body.as_bytes()).unwrap();
+            let found = find(&mut scanner, &parsed).unwrap();
+            // The order of both is that of the text.
+            assert_eq!(found.len(), some.len(), "{body}");
+            for (field, pointer) in found.iter().zip(some) {
+                assert_eq!(
+                    Some(&*scanner.unescaped(&field.span).unwrap()),
+                    value.pointer(pointer).and_then(Value::as_str),
+                    "{pointer} in {body}"
+                );
+                total += 1;
+            }
+        }
+    }
+    assert!(total > 1000, "{total}");
+}
+
+/// Bytes flipped, cut and doubled: refused or found, never a panic, never a place outside.
+#[test]
+fn a_damaged_body_or_list_is_refused_in_order() {
+    let mut random = Random(11);
+    let mut accepted = 0;
+    for _ in 0..3000 {
+        let mut body = format!(
+            r#"{{"a":["x","\u00e4"],"n":{},"b~1":"y","0":{{"x y":["z"]}}}}"#,
+            random.value(3)
+        )
+        .into_bytes();
+        let mut list = b"/a/*\n/b~01?\r\n/0/x y/1?\n/0/x y/0?".to_vec();
+        for text in [&mut body, &mut list] {
+            for _ in 0..random.below(4) {
+                let at = random.below(text.len());
+                match random.below(3) {
+                    0 => text[at] = b"\"\\{}[],:*?-/~0u \n\xe4"[random.below(18)],
+                    1 => text.truncate(at + 1),
+                    _ => text.insert(at, text[at]),
+                }
+            }
+        }
+        let Ok(pointers) = Pointers::parse(&String::from_utf8_lossy(&list)) else {
+            continue;
+        };
+        let Ok(mut scanner) = Scanner::new("It", &body) else {
+            continue;
+        };
+        if let Ok(found) = find(&mut scanner, &pointers) {
+            for field in found {
+                let span = scanner.text().get(field.span).unwrap();
+                assert!(serde_json::from_str::<Value>(span).is_ok_and(|text| text.is_string()));
+            }
+            accepted += 1;
+        }
+    }
+    assert!((300..2500).contains(&accepted), "{accepted}");
 }

@@ -221,7 +221,7 @@ fn lines(value: &Value) -> String {
 }
 
 /// As a merchant's build does it: warnings are errors, and the link is against the shared library.
-fn compile(name: &str, code: &str, library: bool) -> PathBuf {
+pub fn compile(name: &str, code: &str, library: bool) -> PathBuf {
     let dir = fresh_dir("example");
     let source = dir.join(format!("{name}.c"));
     std::fs::write(&source, code).unwrap();
@@ -253,7 +253,7 @@ fn compile(name: &str, code: &str, library: bool) -> PathBuf {
     program
 }
 
-fn c_blocks(path: &Path) -> Vec<String> {
+pub fn c_blocks(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap();
     text.split("\n```c\n")
         .skip(1)

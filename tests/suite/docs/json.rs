@@ -11,10 +11,12 @@ use super::ROOT;
 use super::generated::{cell, compare};
 
 /// In the order of docs/json.md.
-pub const SCHEMAS: [&str; 7] = [
+pub const SCHEMAS: [&str; 9] = [
     "trust_report",
     "trust_probe",
     "explain_text",
+    "explain_request",
+    "explain_response",
     "config_check",
     "doctor",
     "error",
@@ -140,8 +142,8 @@ const DIAGNOSIS: &str = "# Diagnosis ids
 
 Generated from `src/error/diagnosis.rs`; do not edit.
 
-Errors, `wxpay_trust_report`, `wxpay_trust_probe`, `wxpay_explain_text`, `wxpay_config_check` and the command `wxpay doctor` name
-what they find by these ids. Ids are only added, never renamed. A report gives each with the values it saw, and often with a
+Errors, `wxpay_trust_report`, `wxpay_trust_probe`, `wxpay_explain_text`, `wxpay_explain_response`, `wxpay_config_check` and the
+command `wxpay doctor` name what they find by these ids. Ids are only added, never renamed. A report gives each with the values it saw, and often with a
 more exact cure than the one here; the severity may differ with the day ([trust.md](trust.md)). `wxpay_config_check` also uses the names of
 statuses ([errors.md](errors.md)).
 

@@ -2,6 +2,7 @@
 //! compile, link and run, links lead somewhere, tests that are named exist. `WXPAY_BLESS=1 cargo
 //! test --features header --test suite docs` rewrites the generated ones.
 
+mod bills;
 mod claims;
 mod examples;
 mod generated;

@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -321,6 +322,8 @@ fn a_file_that_was_changed_or_cut_never_ends_well() {
         assert_eq!(error.fields().outcome, Outcome::Unknown, "{case}");
         assert_eq!(error.fields().request_id, "R-1", "{case}");
         assert_eq!(error.fields().http_status, 200, "{case}");
+        let report = error.to_json();
+        assert!(!report.contains("signature="), "{case}: {report}");
         if code(&error) == 210 {
             assert!(
                 given.is_empty(),
@@ -778,4 +781,35 @@ fn a_download_is_asked_for_again_only_before_the_first_byte_of_its_answer() {
         seen[1].signed_field("nonce_str"),
         seen[2].signed_field("nonce_str")
     );
+}
+
+/// WeChat Pay's probes are wrong on purpose; asking once more brings the real answer.
+#[test]
+fn a_probed_statement_is_asked_for_once_more() {
+    let content = bill();
+    let sha1 = digest("sha1", &content);
+    let signed = format!("{{\"sha1\":\"{sha1}\"}}");
+    let mut right = wechat::signature(
+        wechat::wechat(),
+        wechat::PUBLIC_KEY_ID,
+        wechat::now(),
+        signed.as_bytes(),
+    );
+    right.push(("Wechatpay-Statement-Sha1".to_owned(), sha1));
+    let mut probe = right.clone();
+    probe[2].1 = "WECHATPAY/SIGNTEST/abc".to_owned();
+    for (probes, want) in [(1, 0), (2, 202)] {
+        let (body, probe, right) = (content.clone(), probe.clone(), right.clone());
+        let asked = AtomicUsize::new(0);
+        let server = Raw::answering(move |_| {
+            let first = asked.fetch_add(1, Ordering::SeqCst) < probes;
+            http(200, &body, if first { &probe } else { &right })
+        });
+        let url = format!("{}/v3/global/statements?date=20261125", server.url);
+        let source = json!({ "download_url": url }).to_string();
+        let got = client(&server)
+            .download(&source)
+            .map_or_else(|error| code(&error), |_| 0);
+        assert_eq!((got, server.seen().len()), (want, 2));
+    }
 }

@@ -1,50 +1,33 @@
-//! S21, A14: every named string is encrypted or nothing is; no other byte changes; the request
-//! names the key that was used. The openssl command encrypts and decrypts on WeChat Pay's side.
-
-use std::ptr::null_mut;
-use std::sync::Arc;
+//! S21, A14: every named string of a request is encrypted or nothing is, and no other byte changes.
+//! The openssl command decrypts on WeChat Pay's side.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use wxpay::client::Client;
 use wxpay::error::Error;
-use wxpay::ffi::buf::{wxpay_buf_data, wxpay_buf_free, wxpay_buf_len};
-use wxpay::ffi::client::wxpay_client_free;
-use wxpay::ffi::message::{
-    wxpay_message_add_header_block, wxpay_message_body, wxpay_message_body_len, wxpay_message_free,
-    wxpay_message_new_request, wxpay_message_new_response,
-};
-use wxpay::ffi::sans_io::{wxpay_client_check, wxpay_client_prepare};
-use wxpay::ffi::sensitive::{wxpay_client_decrypt_fields, wxpay_client_encrypt_fields};
-use wxpay::http::{Message, Verified};
-use wxpay::key::read_certificates;
+use wxpay::http::Message;
 use wxpay::time::{self, Now};
-use wxpay::v3::api_error::Sending;
-use wxpay::v3::keyring::{Origin, WeChatKey};
 use wxpay::v3::upload::{self, Upload};
-use wxpay::v3::{check, compose, prepare, sensitive, sensitive_fields};
+use wxpay::v3::{compose, prepare, sensitive, sensitive_fields};
 
-use super::arguments::{handle, pointer};
-use super::openssl::{oaep_decrypt, oaep_encrypt};
-use super::wechat::{
-    self, Key, MCHID, NOWHERE, PUBLIC_KEY_ID, client, code, key, now, refused, signed, with,
-};
+use super::openssl::oaep_decrypt;
+use super::wechat::{self, PUBLIC_KEY_ID, client, code, refused};
 
-fn clock() -> Now {
+pub fn clock() -> Now {
     time::clock()
 }
 
-fn request(body: &str) -> Message {
+pub fn request(body: &str) -> Message {
     compose::request("POST", "/v3/x", body.as_bytes()).unwrap()
 }
 
-fn encrypted(client: &Client, body: &str, pointers: &str) -> Message {
+pub fn encrypted(client: &Client, body: &str, pointers: &str) -> Message {
     let mut message = request(body);
     sensitive_fields::encrypt(&client.merchant, &mut message, pointers, clock()).unwrap();
     message
 }
 
-fn refusal(client: &Client, message: &mut Message, pointers: &str) -> Error {
+pub fn refusal(client: &Client, message: &mut Message, pointers: &str) -> Error {
     let before = message.clone();
     let error = refused(
         pointers,
@@ -337,331 +320,5 @@ fn fields_are_encrypted_in_a_request_that_is_not_prepared_only() {
     let answer = Message::response(200, compose::copied(b"{\"a\":\"x\"}").unwrap());
     for mut message in [prepared, an_upload, answer] {
         assert_eq!(code(&refusal(&client, &mut message, "/a")), 103);
-    }
-}
-
-const OLD: &str = "0A4AEF34B8934088";
-const NEW: &str = "5157F09EFDC096DE15EBE81A47057A72";
-
-fn certificate(key: &Key, serial: &str, from: i64, to: i64) -> WeChatKey {
-    let pem = key.certificate(serial, b"WeChat Pay", from, to);
-    let read = read_certificates("certificate", pem.as_bytes()).unwrap();
-    WeChatKey::certificate(&read[0], Origin::DownloadedFirst)
-}
-
-fn old_key() -> WeChatKey {
-    certificate(key(2), OLD, now() - 86_400, now() + 86_400)
-}
-
-fn new_key() -> WeChatKey {
-    certificate(key(3), NEW, now() - 3_600, now() + 172_800)
-}
-
-/// The downloaded certificates of a client become these.
-fn rotate(client: &Client, keys: Vec<WeChatKey>) {
-    let seen = client.merchant.ring.snapshot();
-    assert!(client.merchant.ring.replace_downloaded(&seen, keys));
-}
-
-fn rotating() -> Arc<Client> {
-    let without = [
-        ("public_key_id", ""),
-        ("public_key", ""),
-        ("auto_certificates", "1"),
-    ];
-    Client::new(&with(NOWHERE, &without)).unwrap()
-}
-
-fn named(client: &Client, message: &Message) -> wxpay::error::Result<String> {
-    let prepared = prepare::prepare(&client.merchant, message, clock())?;
-    let id = prepared
-        .headers
-        .get("Wechatpay-Serial")
-        .unwrap()
-        .to_string();
-    assert_eq!(&*prepared.key_id, id);
-    Ok(id)
-}
-
-#[test]
-fn the_key_that_encrypted_is_named_whatever_becomes_of_the_ring() {
-    let client = rotating();
-    rotate(&client, vec![old_key()]);
-    let mut message = encrypted(&client, r#"{"a":"1","b":"2"}"#, "/a");
-    // A newer one comes while the message waits: it is preferred from now on.
-    rotate(&client, vec![old_key(), new_key()]);
-    assert_eq!(named(&client, &request("{}")).unwrap(), NEW);
-    assert_eq!(named(&client, &message).unwrap(), OLD);
-    // More fields of the same message go under the same key.
-    sensitive_fields::encrypt(&client.merchant, &mut message, "/b", clock()).unwrap();
-    assert_eq!(named(&client, &message).unwrap(), OLD);
-    let body: serde_json::Value = serde_json::from_slice(&message.body).unwrap();
-    for (member, plaintext) in [("a", "1"), ("b", "2")] {
-        let ciphertext = STANDARD.decode(body[member].as_str().unwrap()).unwrap();
-        let opened = oaep_decrypt(&key(2).pem, &ciphertext).unwrap();
-        assert_eq!(opened, plaintext.as_bytes(), "{member}");
-    }
-    // It leaves the ring: no other key is named, and nothing is sent.
-    rotate(&client, vec![new_key()]);
-    let error = refused("a key that is gone", named(&client, &message));
-    assert_eq!(code(&error), 204);
-    assert!(error.to_string().contains(OLD) && error.to_string().contains("encrypt again"));
-    let error = refused(
-        "more fields",
-        sensitive_fields::encrypt(&client.merchant, &mut message, "/b", clock()),
-    );
-    assert_eq!(code(&error), 204);
-    // Nor is one that has expired.
-    let expired = certificate(key(2), OLD, now() - 86_400, now() - 1);
-    rotate(&client, vec![expired, new_key()]);
-    assert_eq!(
-        code(&refused("an expired key", named(&client, &message))),
-        204
-    );
-}
-
-#[test]
-fn the_callers_key_is_used_and_no_other_can_be_named_afterwards() {
-    let client = rotating();
-    rotate(&client, vec![old_key(), new_key()]);
-    let opens_with = |message: &Message, key: &Key| {
-        let body: serde_json::Value = serde_json::from_slice(&message.body).unwrap();
-        let ciphertext = STANDARD.decode(body["a"].as_str().unwrap()).unwrap();
-        oaep_decrypt(&key.pem, &ciphertext).is_some()
-    };
-    let plain = || request("{\"a\":\"x\"}");
-    let encrypt =
-        |message: &mut Message| sensitive_fields::encrypt(&client.merchant, message, "/a", clock());
-    let mut by_option = plain();
-    compose::set_option(&mut by_option, "key_id", OLD).unwrap();
-    let mut by_header = plain();
-    compose::add_header(&mut by_header, "wechatpay-serial", &OLD.to_lowercase()).unwrap();
-    for message in [&mut by_option, &mut by_header] {
-        encrypt(message).unwrap();
-        assert!(opens_with(message, key(2)) && !opens_with(message, key(3)));
-        let prepared = prepare::prepare(&client.merchant, message, clock()).unwrap();
-        let serials: Vec<String> = prepared
-            .headers
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("Wechatpay-Serial"))
-            .map(|(_, value)| value.to_uppercase())
-            .collect();
-        assert_eq!(serials, [OLD]);
-    }
-    // A header is not sent unseen any more once it has to name a key that encrypted.
-    rotate(&client, vec![new_key()]);
-    assert_eq!(code(&refused("header", named(&client, &by_header))), 204);
-    rotate(&client, vec![old_key(), new_key()]);
-
-    let mut message = plain();
-    encrypt(&mut message).unwrap();
-    assert!(opens_with(&message, key(3)));
-    for other in [OLD, "", PUBLIC_KEY_ID] {
-        let set = compose::set_option(&mut message, "key_id", other);
-        assert_eq!(code(&refused(other, set)), 103, "{other}");
-    }
-    compose::set_option(&mut message, "key_id", &NEW.to_lowercase()).unwrap();
-    assert_eq!(named(&client, &message).unwrap(), NEW);
-    compose::add_header(&mut message, "Wechatpay-Serial", OLD).unwrap();
-    assert_eq!(
-        code(&refused("another header", named(&client, &message))),
-        206
-    );
-
-    let mut both = plain();
-    compose::set_option(&mut both, "key_id", OLD).unwrap();
-    compose::add_header(&mut both, "Wechatpay-Serial", NEW).unwrap();
-    assert_eq!(code(&refusal(&client, &mut both, "/a")), 206);
-    let mut unknown = plain();
-    compose::set_option(&mut unknown, "key_id", PUBLIC_KEY_ID).unwrap();
-    assert_eq!(code(&refusal(&client, &mut unknown, "/a")), 204);
-    rotate(&client, vec![]);
-    assert_eq!(code(&refusal(&client, &mut plain(), "/a")), 410);
-    // Where nothing was encrypted, nothing is fixed.
-    rotate(&client, vec![old_key()]);
-    let idle = encrypted(&client, "{}", "/a?");
-    rotate(&client, vec![new_key()]);
-    assert_eq!(named(&client, &idle).unwrap(), NEW);
-}
-
-/// An answer as it comes out of `send`: signed, and checked.
-fn verified(client: &Client, body: &[u8]) -> Message {
-    let mut answer = signed(200, body);
-    let sending = Sending {
-        written_completely: true,
-    };
-    let asked = prepare::prepare(&client.merchant, &request("{}"), clock()).unwrap();
-    check::check(&client.merchant, &asked, &mut answer, clock(), sending).unwrap();
-    answer
-}
-
-fn for_merchant(plaintext: &[u8]) -> String {
-    STANDARD.encode(oaep_encrypt(&wechat::merchant().public_pem, plaintext))
-}
-
-#[test]
-fn what_openssl_encrypted_is_decrypted_in_its_place_and_nothing_else_changes() {
-    let client = client();
-    let (name, odd) = (
-        for_merchant("张三".as_bytes()),
-        for_merchant(b"a\"b\\\n\x01/"),
-    );
-    // `/` may be spelled `\/` in JSON: PHP does so.
-    let body = format!(
-        "{{ \"n\" : \"{}\", \"m\":1.10,\"e\":1e400,\r\n\"l\":[{{\"v\":\"{odd}\",\"x\":\"\\u0041\"}},{{\"v\":\"{}\"}}] ,\"o\":\"\"}}",
-        name.replace('/', "\\/"),
-        for_merchant(b"x")
-    );
-    let answer = verified(&client, body.as_bytes());
-    let opened = sensitive_fields::decrypt(&client.merchant, &answer, "/n\n/l/*/v\n/o?").unwrap();
-    assert_eq!(
-        std::str::from_utf8(&opened).unwrap(),
-        "{ \"n\" : \"张三\", \"m\":1.10,\"e\":1e400,\r\n\"l\":[{\"v\":\"a\\\"b\\\\\\n\\u0001/\",\"x\":\"\\u0041\"},{\"v\":\"x\"}] ,\"o\":\"\"}"
-    );
-    assert!(answer.body[..] == *body.as_bytes());
-}
-
-#[test]
-fn an_answer_that_was_not_verified_is_not_decrypted() {
-    let client = client();
-    let body = format!("{{\"n\":\"{}\"}}", for_merchant(b"x"));
-    let mut answer = verified(&client, body.as_bytes());
-    assert!(sensitive_fields::decrypt(&client.merchant, &answer, "/n").is_ok());
-    for other in [
-        Verified::NotChecked,
-        Verified::NotSignedByDesign,
-        Verified::ErrorAnswer,
-    ] {
-        answer.verified = other;
-        let error = refused(
-            other,
-            sensitive_fields::decrypt(&client.merchant, &answer, "/n"),
-        );
-        assert_eq!(code(&error), 103);
-    }
-    let mut unread = signed(200, body.as_bytes());
-    let error = refused(
-        "unchecked",
-        sensitive_fields::decrypt(&client.merchant, &unread, "/n"),
-    );
-    assert_eq!(code(&error), 103);
-    unread = request(&body);
-    unread.verified = Verified::Signature;
-    let error = refused(
-        "a request",
-        sensitive_fields::decrypt(&client.merchant, &unread, "/n"),
-    );
-    assert_eq!(code(&error), 103);
-}
-
-#[test]
-fn every_failure_to_decrypt_says_the_same() {
-    let client = client();
-    let good = oaep_encrypt(&wechat::merchant().public_pem, b"x");
-    let mut flipped = good.clone();
-    flipped[100] ^= 1;
-    let short = STANDARD.encode(&good[1..]);
-    let values = [
-        "x".to_owned(),
-        "plaintext is no base64".to_owned(),
-        STANDARD.encode(&good).trim_end_matches('=').to_owned(),
-        short,
-        STANDARD.encode(&flipped),
-        STANDARD.encode(oaep_encrypt(&wechat::wechat().public_pem, b"x")),
-        // What opens but is no text.
-        for_merchant(b"\xff\xfe"),
-    ];
-    let mut said: Vec<String> = values
-        .iter()
-        .map(|value| {
-            let answer = verified(&client, format!("{{\"n\":\"{value}\"}}").as_bytes());
-            let error = refused(
-                value,
-                sensitive_fields::decrypt(&client.merchant, &answer, "/n"),
-            );
-            assert_eq!(code(&error), 210, "{value}");
-            error.to_string()
-        })
-        .collect();
-    said.dedup();
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("/n"));
-    for (pointers, want) in [("/m", 100), ("", 100), ("/n\n/n", 100)] {
-        let answer = verified(&client, b"{\"n\":\"x\"}");
-        let error = refused(
-            pointers,
-            sensitive_fields::decrypt(&client.merchant, &answer, pointers),
-        );
-        assert_eq!(code(&error), want);
-    }
-}
-
-/// The same through C: the status, and what came of it.
-#[test]
-fn fields_go_up_and_come_down_through_the_c_abi() {
-    let client = handle();
-    let (pointers, pointers_len) = pointer(b"/a");
-    let (method, method_len) = pointer(b"POST");
-    let (url, url_len) = pointer(b"/v3/x");
-    let (plain, plain_len) = pointer(b"{\"a\":\"x\",\"b\":1.0}");
-    let body = format!("{{\"a\":\"{}\",\"b\":1.0}}", for_merchant(MCHID.as_bytes()));
-    let (answer, answer_len) = pointer(body.as_bytes());
-    let mut head = String::new();
-    for (name, value) in wechat::signature(wechat::wechat(), PUBLIC_KEY_ID, now(), body.as_bytes())
-    {
-        head.push_str(&format!("{name}: {value}\n"));
-    }
-    let (head, head_len) = pointer(head.as_bytes());
-    let (mut upward, mut downward) = (null_mut(), null_mut());
-    let (mut prepared, mut json) = (null_mut(), null_mut());
-    // SAFETY: live handles and bytes, and each handle is freed once.
-    unsafe {
-        let no = null_mut();
-        wxpay_message_new_request(
-            method,
-            method_len,
-            url,
-            url_len,
-            plain,
-            plain_len,
-            &mut upward,
-            no,
-        );
-        wxpay_message_new_response(200, answer, answer_len, &mut downward, no);
-        wxpay_message_add_header_block(downward, head, head_len, no);
-        let encrypt =
-            |message| wxpay_client_encrypt_fields(client, message, pointers, pointers_len, no);
-        assert_eq!(
-            (encrypt(upward), encrypt(downward), encrypt(null_mut())),
-            (0, 103, 101)
-        );
-        assert_eq!(
-            wxpay_client_prepare(client, upward, 0, &mut prepared, no),
-            0
-        );
-        let sent = std::slice::from_raw_parts(
-            wxpay_message_body(prepared),
-            wxpay_message_body_len(prepared),
-        );
-        assert!(sent.starts_with(b"{\"a\":\"") && sent.ends_with(b"\",\"b\":1.0}"));
-        assert!(sent.len() > 344);
-        assert_eq!(encrypt(prepared), 103);
-        let decrypt = |message, json| {
-            wxpay_client_decrypt_fields(client, message, pointers, pointers_len, json, no)
-        };
-        assert_eq!(
-            (decrypt(upward, &mut json), decrypt(downward, &mut json)),
-            (103, 103)
-        );
-        assert!(json.is_null());
-        assert_eq!(wxpay_client_check(client, prepared, downward, 0, no), 0);
-        assert_eq!(decrypt(downward, &mut json), 0);
-        let text = std::slice::from_raw_parts(wxpay_buf_data(json), wxpay_buf_len(json));
-        assert_eq!(text, format!("{{\"a\":\"{MCHID}\",\"b\":1.0}}").as_bytes());
-        wxpay_buf_free(json);
-        for message in [upward, downward, prepared] {
-            wxpay_message_free(message);
-        }
-        wxpay_client_free(client);
     }
 }

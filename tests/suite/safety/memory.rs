@@ -75,6 +75,8 @@ fn no_secret_is_left_in_the_heap_after_its_owner_is_freed() {
         "der_reversed",
         "plaintext",
         "field",
+        "api_v2_key",
+        "refund",
     ]
     .map(|name| Planted {
         name,
@@ -138,6 +140,7 @@ fn no_secret_is_left_in_the_heap_after_its_owner_is_freed() {
         "the plaintext outlives its notification"
     );
     fields(&client, &dir, at, || scan(&planted)[6]);
+    v2(&client, &dir, || scan(&planted)[8]);
     assert!(client.info().contains("PUB_KEY_ID_"));
     drop(client);
     expect("everything is freed", &[]);
@@ -166,6 +169,23 @@ fn fields(client: &Client, dir: &str, at: time::Now, count: impl Fn() -> usize) 
     );
     drop(opened);
     assert_eq!(count(), 0, "the value outlives the JSON");
+}
+
+/// Signing, refusing and opening with the APIv2 key; what a refund says goes with its JSON.
+fn v2(client: &Client, dir: &str, count: impl Fn() -> usize) {
+    for sign_type in ["MD5", "HMAC-SHA256"] {
+        let request =
+            wxpay::v2::prepare(&client.merchant, "/pay/x", sign_type, r#"{"a":1}"#).unwrap();
+        let sign = "A".repeat(if sign_type == "MD5" { 32 } else { 64 });
+        let body = format!("<xml><return_code>SUCCESS</return_code><sign>{sign}</sign></xml>");
+        let mut answer = Message::response(200, Body::new(body.into_bytes()));
+        client.v2_check(Some(&request), &mut answer).unwrap_err();
+    }
+    let req_info = read(dir, "req_info");
+    let opened = wxpay::v2::refund_open(&client.merchant, &req_info).unwrap();
+    assert_eq!(count(), 1, "once, in the JSON that was asked for");
+    drop(opened);
+    assert_eq!(count(), 0, "what the refund says outlives its JSON");
 }
 
 /// Everything that the child reads; what it searches, inverted.
@@ -200,6 +220,12 @@ fn prepare(dir: &str) {
     plant(dir, "plaintext", &secret[10..38]);
     let body = envelope(secret).to_string();
     let at = now();
+    plant(dir, "api_v2_key", super::v2::KEY.as_bytes());
+    let refund = "R-20260101-0000000000000000000000000001";
+    plant(dir, "refund", refund.as_bytes());
+    let refund = format!("<root><out_refund_no><![CDATA[{refund}]]></out_refund_no></root>");
+    let refund = super::v2::sealed(super::v2::KEY, refund.as_bytes());
+    std::fs::write(format!("{dir}/req_info"), refund).unwrap();
     let field = b"Zhang San, 11010119900101001X, Chaoyang";
     plant(dir, "field", field);
     // With escapes, as PHP writes Chinese: they are undone somewhere.
@@ -232,7 +258,7 @@ fn prepare(dir: &str) {
         serde_json::json!({
             "mchid": wechat::MCHID, "merchant_serial": wechat::MERCHANT_SERIAL, "private_key": pem, "base_url": NOWHERE,
             "private_key_passphrase": "correct-horse-battery-staple", "api_v3_key": [wechat::API_V3_KEY],
-            "public_key_id": PUBLIC_KEY_ID, "public_key": wechat::wechat().public_pem,
+            "public_key_id": PUBLIC_KEY_ID, "public_key": wechat::wechat().public_pem, "api_v2_key": [super::v2::KEY],
         })
         .to_string(),
     );

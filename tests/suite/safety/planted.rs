@@ -10,9 +10,10 @@ use wxpay::client::Client;
 use wxpay::config::{Config, report};
 use wxpay::diag;
 use wxpay::time::clock;
-use wxpay::v3::{compose, prepare};
+use wxpay::v2;
+use wxpay::v3::{compose, prepare, sensitive_fields};
 
-use super::wechat::{MCHID, seal};
+use super::wechat::seal;
 use crate::simulator::{self, Simulator, fresh_dir};
 
 const PASSPHRASE: &str = "planted-passphrase-1984";
@@ -46,6 +47,21 @@ impl Run {
         assert!(done.success());
         merchant["private_key_file"] = json!(sealed);
         merchant["private_key_passphrase"] = json!(PASSPHRASE);
+        let p12 = simulator.file("client.p12");
+        let done = Command::new("openssl")
+            .args(["pkcs12", "-export", "-passout"])
+            .arg(format!("pass:{P12_PASSWORD}"))
+            .arg("-inkey")
+            .arg(simulator.file("apiclient_key.pem"))
+            .arg("-in")
+            .arg(simulator.file("apiclient_cert.pem"))
+            .arg("-out")
+            .arg(&p12)
+            .status()
+            .unwrap();
+        assert!(done.success());
+        merchant["client_p12_file"] = json!(p12);
+        merchant["client_p12_password"] = json!(P12_PASSWORD);
         merchant["extra_ca_file"] = json!(simulator.file("ca.pem"));
         Run {
             simulator,
@@ -115,6 +131,7 @@ impl Run {
         let private = std::fs::read_dir(self.simulator.file("_sim")).unwrap();
         let mut files: Vec<PathBuf> = private.map(|entry| entry.unwrap().path()).collect();
         files.push(self.simulator.file("apiclient_key.pem"));
+        files.push(self.simulator.file("brand_key.pem"));
         let before = secrets.len();
         for file in files {
             let text = std::fs::read_to_string(file).unwrap_or_default();
@@ -172,7 +189,8 @@ fn forms(secret: &str) -> Vec<String> {
 
 /// A notification of the simulator's WeChat Pay, signed with openssl.
 fn notification(run: &Run, api_v3_key: &str) -> Vec<u8> {
-    let plaintext = format!("{{\"mchid\":\"{MCHID}\",\"payer\":\"{NAME}\"}}");
+    let mchid = run.merchant["mchid"].as_str().unwrap();
+    let plaintext = format!("{{\"mchid\":\"{mchid}\",\"payer\":\"{NAME}\"}}");
     let body = json!({
         "id": "1", "create_time": "", "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource",
         "resource": {
@@ -385,15 +403,10 @@ fn mistakes(run: &Run) {
         ),
         ("dead-proxy", with(&[("proxy", &proxy)])),
         (
-            "p12",
-            with(&[
-                (
-                    "client_p12_file",
-                    run.simulator.file("ca.pem").to_str().unwrap(),
-                ),
-                ("client_p12_password", P12_PASSWORD),
-            ]),
+            "p12-password",
+            with(&[("client_p12_password", &format!("{P12_PASSWORD}x"))]),
         ),
+        ("p12-no-file", with(&[("client_p12_file", "/nowhere.p12")])),
         ("cut", whole[..at + 20].to_owned()),
         (
             "no-string",
@@ -450,8 +463,70 @@ fn reports(run: &Run) -> String {
         "debug.log",
         format!("{config:?}{:#?}{prepared:?}{error:#?}", client.merchant),
     );
+    let mut request =
+        compose::request("POST", PAY, format!("{{\"name\":\"{NAME}\"}}").as_bytes()).unwrap();
+    let missing =
+        sensitive_fields::encrypt(&client.merchant, &mut request, "/name\n/other", clock())
+            .unwrap_err();
+    run.keep(
+        "fields.log",
+        format!("{missing:?}{}{request:?}", missing.to_json()),
+    );
     let authorization = prepared.headers.get("Authorization").unwrap().to_string();
     authorization.split("signature=\"").nth(1).unwrap()[..64].to_owned()
+}
+
+/// A sign of API v2 does not expire: neither ours nor the one that would have been right is shown.
+fn api_v2(run: &Run) -> Vec<String> {
+    let mut config = Config::default();
+    config.load_json(&run.merchant.to_string()).unwrap();
+    // Nobody is there.
+    config.set("base_url", "https://127.0.0.1:9").unwrap();
+    let client = Client::new(&config).unwrap();
+    let mut signs = Vec::new();
+    // A page has its fields in the URL, which reports show.
+    for (path, attach) in [("/pay/unifiedorder", NAME), ("/papay/entrustweb", "x")] {
+        let fields = json!({ "appid": "wx8888888888888888", "attach": attach, "nonce_str": "1" });
+        let prepared =
+            v2::prepare(&client.merchant, path, "HMAC-SHA256", &fields.to_string()).unwrap();
+        let body = String::from_utf8_lossy(&prepared.body).into_owned();
+        let whole = format!("{}{body}", prepared.url());
+        let mark = if body.is_empty() { "&sign=" } else { "<sign>" };
+        let sign = &whole.rsplit_once(mark).unwrap().1[..64];
+        assert!(sign.bytes().all(|one| one.is_ascii_hexdigit()), "{sign}");
+        signs.push(sign.to_owned());
+        let error = client.v2_send(&prepared).map(drop).unwrap_err();
+        let mut answer = wxpay::http::Message::response(200, Default::default());
+        answer.body = compose::copied(
+            format!(
+                "<xml><return_code>SUCCESS</return_code><sign>{}</sign></xml>",
+                "0".repeat(64)
+            )
+            .as_bytes(),
+        )
+        .unwrap();
+        let refused = client.v2_check(Some(&prepared), &mut answer).unwrap_err();
+        let name = path.replace('/', "-");
+        run.keep(
+            &format!("v2{name}.log"),
+            format!(
+                "{prepared:?}{error:?}{}{refused:?}{}",
+                error.to_json(),
+                refused.to_json()
+            ),
+        );
+        // Of the answer that was refused.
+        let right = v2::sign(
+            &client.merchant,
+            "HMAC-SHA256",
+            "{\"return_code\":\"SUCCESS\"}",
+        )
+        .unwrap();
+        signs.push(right);
+    }
+    let opened = v2::refund_open(&client.merchant, "QUJD").unwrap_err();
+    run.keep("v2-refund.log", format!("{opened:?}{}", opened.to_json()));
+    signs
 }
 
 #[test]
@@ -461,6 +536,7 @@ fn no_command_log_report_or_page_of_a_whole_run_holds_a_secret() {
     let signatures = commands(&run, &good);
     mistakes(&run);
     let sent = reports(&run);
+    let v2 = api_v2(&run);
     let printed = run.printed();
     for secret in run.secrets() {
         is_nowhere(&secret, &printed, &[]);
@@ -469,5 +545,8 @@ fn no_command_log_report_or_page_of_a_whole_run_holds_a_secret() {
         is_nowhere(&signature, &printed, &["sign.log", "sign-json.log"]);
     }
     is_nowhere(&sent, &printed, &[]);
+    for sign in v2 {
+        is_nowhere(&sign, &printed, &[]);
+    }
     is_nowhere(NAME, &printed, &["decrypt.log"]);
 }

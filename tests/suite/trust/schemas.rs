@@ -6,12 +6,21 @@ use std::process::Command;
 
 use serde_json::Value;
 use wxpay::config::{Config, report as config_report};
-use wxpay::diag::{explain_text, report_of, trust_probe, trust_report};
+use wxpay::diag::{
+    explain_request, explain_response, explain_signed, explain_text, report_of, trust_probe,
+    trust_report,
+};
+use wxpay::http::Message;
 use wxpay::net::{TrustSettings, trust_view};
 use wxpay::time::clock;
+use wxpay::v3::compose;
+use wxpay::v3::prepare::prepare;
 
 use crate::docs::json::schema;
+use crate::safety::wechat;
 use crate::simulator::{Simulator, fresh_dir, target_dir};
+
+const SIGN_ERROR: &str = r#"{"code":"SIGN_ERROR","message":"签名错误","detail":{"sign_information":{"method":"GET","url":"/v3/y","truncated_sign_message":"GET\n/v3/y\n1\nN\n\n","sign_message_length":19}}}"#;
 
 /// One report of each kind and more where members differ.
 fn reports() -> Vec<(&'static str, String)> {
@@ -33,6 +42,21 @@ fn reports() -> Vec<(&'static str, String)> {
         let other = wxpay::client::Client::new(&config).unwrap();
         other.call("GET", "/v3/x", b"").unwrap_err()
     };
+    let merchant = wechat::client();
+    let unsigned = compose::request("GET", "/v3/x", b"").unwrap();
+    let request = prepare(&merchant.merchant, &unsigned, clock()).unwrap();
+    let explained = |message: &Message| explain_request(&merchant.merchant, message).unwrap();
+    let answered = |message: &Message| {
+        explain_response(&merchant.merchant, &request, message, clock()).unwrap()
+    };
+    let refusal = |text: &str, headers: &[(&str, &str)]| {
+        wechat::response(401, text.as_bytes(), &wechat::pairs(headers))
+    };
+    let altered = refusal(SIGN_ERROR, &[("Request-ID", "A-268443699")]);
+    let late = refusal(
+        "{\"code\":\"SIGN_ERROR\"}",
+        &[("Date", "Tue, 14 Nov 2023 22:13:20 GMT")],
+    );
     vec![
         (
             "trust_report",
@@ -57,6 +81,15 @@ fn reports() -> Vec<(&'static str, String)> {
             ),
         ),
         ("explain_text", explain_text("hello")),
+        (
+            "explain_text",
+            explain_signed(SIGN_ERROR, b"GET\n/v3/y\n1\nN\n"),
+        ),
+        ("explain_request", explained(&unsigned)),
+        ("explain_request", explained(&request)),
+        ("explain_response", answered(&wechat::signed(200, b"{}"))),
+        ("explain_response", answered(&altered)),
+        ("explain_response", answered(&late)),
         ("config_check", config_report(&simulator.config(), clock())),
         ("config_check", config_report(&Config::default(), clock())),
         ("error", refused.to_json()),
@@ -117,7 +150,7 @@ print(count)
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert_eq!(said.trim(), "13");
+    assert_eq!(said.trim(), "19");
 }
 
 #[test]
