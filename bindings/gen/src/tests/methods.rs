@@ -175,7 +175,7 @@ fn an_amount_that_may_be_absent_is_optional() {
     };
     assert!(text("wxpay/generated.hpp").contains("std::optional<std::int64_t> total_fen("));
     assert!(text("_methods.py").contains("def total_fen(self, name: Text) -> Optional[int]:"));
-    assert!(text("Methods.g.cs").contains("public long? TotalFen("));
+    assert!(text("src/Methods.g.cs").contains("public long? TotalFen("));
     // Where NULL counts as 0 in arithmetic it is an exception, by hand.
     assert!(!text("Generated/BillMethods.php").contains("totalFen"));
 }
