@@ -193,7 +193,7 @@ typedef int32_t wxpay_status;
 #define WXPAY_STATUS_MALFORMED_BILL 423
 /** the object belongs to the parent process */
 #define WXPAY_STATUS_FORKED 500
-/** cancelled by wxpay_message_cancel */
+/** cancelled by wxpay_message_cancel or wxpay_download_cancel */
 #define WXPAY_STATUS_CANCELLED 501
 /** memory for outside data could not be had */
 #define WXPAY_STATUS_OUT_OF_MEMORY 503
@@ -628,7 +628,7 @@ WXPAY_API void wxpay_message_free(wxpay_message *message);
  * @param file  the file's bytes
  * @param[out] out  owned; release with wxpay_message_free
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 213 420 503
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 200 213 420 503
  */
 WXPAY_API
 wxpay_status wxpay_message_new_upload(const char *url,
@@ -1000,6 +1000,8 @@ WXPAY_API const char *wxpay_notify_serial(const wxpay_notify *notify);
 
 /**
  * The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte.
+ * One member is added, at the end, where the notification names several receivers and one of them
+ * is not this client's merchant: "mchid_matches":false.
  * @param notify  a notification, or NULL (gives "")
  * @since 0.1  @threads any  @io none  @errors none
  */
@@ -1096,7 +1098,7 @@ wxpay_status wxpay_client_decrypt(const wxpay_client *client,
  * @param pointers  JSON pointers (RFC 6901), one a line; `*` is every element of an array; a `?` at
  *   the end of a line: the value may be absent, null or empty
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420
+ * @since 0.1  @threads one at a time per message  @io none  @errors 100 101 102 103 105 204 206 211 410 420 503
  */
 WXPAY_API
 wxpay_status wxpay_client_encrypt_fields(const wxpay_client *client,
@@ -1113,7 +1115,7 @@ wxpay_status wxpay_client_encrypt_fields(const wxpay_client *client,
  * @param pointers  as for wxpay_client_encrypt_fields
  * @param[out] json  owned; the body with the values decrypted
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 103 105 110 210 420 503
  */
 WXPAY_API
 wxpay_status wxpay_client_decrypt_fields(const wxpay_client *client,
@@ -1127,8 +1129,8 @@ wxpay_status wxpay_client_decrypt_fields(const wxpay_client *client,
  * Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where
  * it is encrypted, its tag are right, or nothing is given. gzip is undone.
  * @param client  a client
- * @param source  the JSON with which WeChat Pay answered the request for the bill, as it came, or
- *   {"download_url": "…"}
+ * @param source  the JSON with which WeChat Pay answered the request for the bill, as it came (of a
+ *   download_bill_list with several elements, one of them), or {"download_url": "…"}
  * @param[out] out  owned; the file, at most max_response_bytes
  * @param[out] err  owned; NULL to ignore
  * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
@@ -1142,12 +1144,13 @@ wxpay_status wxpay_client_download(const wxpay_client *client,
 
 /**
  * Begins a download: sends the request and reads the answer's headers. For files that do not fit
- * into memory; memory stays the same, whatever the file's size.
+ * into memory; memory stays the same, whatever the file's size. An encrypted file is put aside in
+ * a temporary file at the first read, because nothing of it is given out before its tag was right.
  * @param client  a client; may be freed before the download
  * @param source  as for wxpay_client_download
  * @param[out] out  owned; release with wxpay_download_free
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 213 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
+ * @since 0.1  @threads any  @io network  @errors 100 101 102 105 106 110 200 201 202 203 204 205 206 210 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 410 420 501 503
  */
 WXPAY_API
 wxpay_status wxpay_download_open(const wxpay_client *client,
@@ -1165,7 +1168,7 @@ wxpay_status wxpay_download_open(const wxpay_client *client,
  * @param capacity  room there; at least 1
  * @param[out] n  bytes written; 0 is the end
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per download  @io network  @errors 100 101 103 210 212 213 302 303 304 305 307 314 500 501 503
+ * @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 118 210 213 302 303 304 305 307 314 500 501 503
  */
 WXPAY_API
 wxpay_status wxpay_download_read(wxpay_download *download,
@@ -1189,8 +1192,8 @@ WXPAY_API int64_t wxpay_download_received(const wxpay_download *download);
 WXPAY_API int64_t wxpay_download_total(const wxpay_download *download);
 
 /**
- * 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest
- * for such a file.
+ * 0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the
+ * content: WeChat Pay gives no digest for such a file, or the source had none.
  * @param download  a download, or NULL (gives 0)
  * @since 0.1  @threads any  @io none  @errors none
  */
@@ -1230,7 +1233,7 @@ wxpay_status wxpay_bill_open(const char *csv,
  * @param download  a download that nothing was read from yet; stays yours
  * @param[out] out  owned; release with wxpay_bill_free; it stands before the first row
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 105 118 210 212 213 302 303 304 305 307 314 423 500 501 503
+ * @since 0.1  @threads one at a time per download  @io network and a temporary file  @errors 100 101 103 105 118 210 213 302 303 304 305 307 314 423 500 501 503
  */
 WXPAY_API
 wxpay_status wxpay_bill_open_download(wxpay_download *download,
@@ -1310,7 +1313,8 @@ WXPAY_API int32_t wxpay_bill_is_text(const wxpay_bill *bill, size_t index);
 WXPAY_API int64_t wxpay_bill_fen(const wxpay_bill *bill, size_t index);
 
 /**
- * A total from the end of the bill, without its backtick; NULL when there is none of that name.
+ * A total from the end of the bill, without its backtick; NULL when there is none of that name, and
+ * when the bill has several rows of totals.
  * @param bill  a bill, or NULL (gives NULL)
  * @param name  as the bill's header of totals has it, UTF-8
  * @since 0.1  @threads any  @io none  @errors none
@@ -1494,7 +1498,8 @@ wxpay_status wxpay_v2_sign(const wxpay_client *client,
 
 /**
  * Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
- * they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
+ * they are missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the
+ * buyer's browser. Send it with wxpay_v2_send, or with your own transport and then
  * wxpay_v2_check. Refunds and other paths need the client certificate.
  * @param client  a client with api_v2_key
  * @param path  such as /pay/unifiedorder, or an absolute URL of a known host
@@ -1502,7 +1507,7 @@ wxpay_status wxpay_v2_sign(const wxpay_client *client,
  * @param json  an object of text and integers
  * @param[out] out  owned; the prepared message
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 110 119 212 420
+ * @since 0.1  @threads any  @io none  @errors 100 101 102 105 106 110 212 420
  */
 WXPAY_API
 wxpay_status wxpay_v2_prepare(const wxpay_client *client,
@@ -1516,15 +1521,16 @@ wxpay_status wxpay_v2_prepare(const wxpay_client *client,
                               wxpay_error **err);
 
 /**
- * Checks an answer to a prepared message of API v2, or a notification, and gives its fields.
- * Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not
+ * Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they
+ * came. For a bill that is {}: its bytes are the response's body. A notification may report a
+ * failure: look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not
  * name the receiver.
  * @param client  a client with api_v2_key
  * @param request  the prepared message that was sent; NULL: a notification, which must be signed
  * @param response  the answer or notification; the verdict is written to it
  * @param[out] json  owned; the fields as a flat JSON object of text
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 105 110 201 212 400 401 422
+ * @since 0.1  @threads any; one at a time per response  @io none  @errors 100 101 103 110 201 212 400 401 402 422
  */
 WXPAY_API
 wxpay_status wxpay_v2_check(const wxpay_client *client,
@@ -1542,7 +1548,7 @@ wxpay_status wxpay_v2_check(const wxpay_client *client,
  * @param[out] response  owned; the answer
  * @param[out] json  owned; its fields as a flat JSON object of text; NULL to ignore
  * @param[out] err  owned; NULL to ignore
- * @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 201 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 422 501 503
+ * @since 0.1  @threads any  @io network  @errors 100 101 103 105 106 110 201 212 300 301 302 303 304 305 306 307 308 309 310 311 312 313 314 315 316 317 400 401 402 422 501 503
  */
 WXPAY_API
 wxpay_status wxpay_v2_send(const wxpay_client *client,
@@ -1808,7 +1814,8 @@ wxpay_status wxpay_trust_probe(const wxpay_client *client,
 /**
  * What an error text of TLS means, JSON: possible causes with their cures, the likeliest first.
  * Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is
- * that of the language. It opens nothing. Of a text that it does not know it says so.
+ * that of the language. Knows also what WeChat Pay answers to a signature that it refuses, in
+ * English and Chinese. It opens nothing. Of a text that it does not know it says so.
  * @param pasted_error  any text, such as an exception with its causes; the first 64 KiB are looked at
  * @param[out] out  owned; JSON
  * @param[out] err  owned; NULL to ignore

@@ -143,7 +143,7 @@ namespace LibWxPay
         public const int WXPAY_STATUS_MALFORMED_BILL = 423;
         /// <summary>the object belongs to the parent process</summary>
         public const int WXPAY_STATUS_FORKED = 500;
-        /// <summary>cancelled by wxpay_message_cancel</summary>
+        /// <summary>cancelled by wxpay_message_cancel or wxpay_download_cancel</summary>
         public const int WXPAY_STATUS_CANCELLED = 501;
         /// <summary>memory for outside data could not be had</summary>
         public const int WXPAY_STATUS_OUT_OF_MEMORY = 503;

@@ -61,7 +61,7 @@ namespace LibWxPay
             return Native.Loaded(() => { Native.Check(NativeMethods.wxpay_trust_probe(new ClientHandle(), hostUtf8, Native.Length(hostUtf8), port, bindAddressUtf8, Native.Length(bindAddressUtf8), 0, out BufHandle given0, out ErrorHandle error), error); return Native.TakeText(given0); });
         }
 
-        /// <summary>What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. It opens nothing. Of a text that it does not know it says so.</summary>
+        /// <summary>What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. Knows also what WeChat Pay answers to a signature that it refuses, in English and Chinese. It opens nothing. Of a text that it does not know it says so.</summary>
         /// <param name="pastedError">any text, such as an exception with its causes; the first 64 KiB are looked at</param>
         public static string ExplainText(string pastedError)
         {
@@ -289,7 +289,7 @@ namespace LibWxPay
         }
 
         /// <summary>Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it is encrypted, its tag are right, or nothing is given. gzip is undone.</summary>
-        /// <param name="source">the JSON with which WeChat Pay answered the request for the bill, as it came, or {"download_url": "…"}</param>
+        /// <param name="source">the JSON with which WeChat Pay answered the request for the bill, as it came (of a download_bill_list with several elements, one of them), or {"download_url": "…"}</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public byte[] Download(Body source)
         {
@@ -298,7 +298,7 @@ namespace LibWxPay
             return Native.TakeBytes(given0);
         }
 
-        /// <summary>Begins a download: sends the request and reads the answer's headers. For files that do not fit into memory; memory stays the same, whatever the file's size.</summary>
+        /// <summary>Begins a download: sends the request and reads the answer's headers. For files that do not fit into memory; memory stays the same, whatever the file's size. An encrypted file is put aside in a temporary file at the first read, because nothing of it is given out before its tag was right.</summary>
         /// <param name="source">as for wxpay_client_download</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public Download DownloadOpen(Body source)
@@ -320,7 +320,7 @@ namespace LibWxPay
             return Native.TakeText(given0);
         }
 
-        /// <summary>Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and other paths need the client certificate.</summary>
+        /// <summary>Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they are missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the buyer's browser. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and other paths need the client certificate.</summary>
         /// <param name="path">such as /pay/unifiedorder, or an absolute URL of a known host</param>
         /// <param name="json">an object of text and integers</param>
         /// <param name="signType">MD5 or HMAC-SHA256; empty for api_v2_sign_type</param>
@@ -334,7 +334,7 @@ namespace LibWxPay
             return new Message(given0);
         }
 
-        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
+        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they came. For a bill that is {}: its bytes are the response's body. A notification may report a failure: look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
         /// <param name="response">the answer or notification; the verdict is written to it</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public string V2Notification(Message response)
@@ -343,7 +343,7 @@ namespace LibWxPay
             return Native.TakeText(given0);
         }
 
-        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
+        /// <summary>Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they came. For a bill that is {}: its bytes are the response's body. A notification may report a failure: look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous, and does not name the receiver.</summary>
         /// <param name="request">the prepared message that was sent; NULL: a notification, which must be signed</param>
         /// <param name="response">the answer or notification; the verdict is written to it</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -590,7 +590,7 @@ namespace LibWxPay
         /// <summary>Id of the WeChat Pay key that verified it.</summary>
         public string Serial { get { return Native.Held(Handle, it => Native.Text(NativeMethods.wxpay_notify_serial(it))); } }
 
-        /// <summary>The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte.</summary>
+        /// <summary>The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte. One member is added, at the end, where the notification names several receivers and one of them is not this client's merchant: "mchid_matches":false.</summary>
         public string Json { get { return Native.Held(Handle, it => Native.Text(NativeMethods.wxpay_notify_json(it))); } }
 
         /// <summary>When WeChat Pay signed it, Unix seconds.</summary>
@@ -625,7 +625,7 @@ namespace LibWxPay
         /// <summary>Bytes that will come over the network, or -1 when the answer does not say.</summary>
         public long Total { get { return Native.Held(Handle, it => NativeMethods.wxpay_download_total(it)); } }
 
-        /// <summary>0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for such a file.</summary>
+        /// <summary>0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the content: WeChat Pay gives no digest for such a file, or the source had none.</summary>
         public int Verified { get { return Native.Held(Handle, it => NativeMethods.wxpay_download_verified(it)); } }
 
         /// <summary>Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.</summary>
@@ -718,7 +718,7 @@ namespace LibWxPay
             return Native.Held(Handle, it => Native.OptionalNumber(NativeMethods.wxpay_bill_fen(it, (UIntPtr)index)));
         }
 
-        /// <summary>A total from the end of the bill, without its backtick; NULL when there is none of that name.</summary>
+        /// <summary>A total from the end of the bill, without its backtick; NULL when there is none of that name, and when the bill has several rows of totals.</summary>
         /// <param name="name">as the bill's header of totals has it, UTF-8</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public string Total(string name)

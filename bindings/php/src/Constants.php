@@ -140,7 +140,7 @@ interface Constants
     public const WXPAY_STATUS_MALFORMED_BILL = 423;
     /** the object belongs to the parent process */
     public const WXPAY_STATUS_FORKED = 500;
-    /** cancelled by wxpay_message_cancel */
+    /** cancelled by wxpay_message_cancel or wxpay_download_cancel */
     public const WXPAY_STATUS_CANCELLED = 501;
     /** memory for outside data could not be had */
     public const WXPAY_STATUS_OUT_OF_MEMORY = 503;

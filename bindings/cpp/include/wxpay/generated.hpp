@@ -306,7 +306,9 @@ public:
     [[nodiscard]] std::string summary() const;
     /// Id of the WeChat Pay key that verified it.
     [[nodiscard]] std::string serial() const;
-    /// The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte.
+    /// The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte. One
+    /// member is added, at the end, where the notification names several receivers and one of them is not
+    /// this client's merchant: "mchid_matches":false.
     [[nodiscard]] std::string json() const;
     /// When WeChat Pay signed it, Unix seconds.
     [[nodiscard]] std::int64_t timestamp() const noexcept;
@@ -328,8 +330,8 @@ public:
     [[nodiscard]] std::int64_t received() const noexcept;
     /// Bytes that will come over the network, or -1 when the answer does not say.
     [[nodiscard]] std::int64_t total() const noexcept;
-    /// 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for such
-    /// a file.
+    /// 0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the
+    /// content: WeChat Pay gives no digest for such a file, or the source had none.
     [[nodiscard]] std::int32_t verified() const noexcept;
     /// Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.
     void cancel() const noexcept;
@@ -373,7 +375,8 @@ public:
     /// the cell is not such an amount.
     /// @param index of the column, from 0
     [[nodiscard]] std::optional<std::int64_t> fen(std::size_t index) const noexcept;
-    /// A total from the end of the bill, without its backtick; NULL when there is none of that name.
+    /// A total from the end of the bill, without its backtick; NULL when there is none of that name, and when
+    /// the bill has several rows of totals.
     /// @param name as the bill's header of totals has it, UTF-8
     [[nodiscard]] std::optional<std::string> total(std::string_view name) const;
     /// A total in fen; INT64_MIN when there is none of that name or it is not an amount.
@@ -459,11 +462,12 @@ public:
     std::string decrypt_fields(const wxpay::Message &response, std::string_view pointers) const;
     /// Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it is
     /// encrypted, its tag are right, or nothing is given. gzip is undone.
-    /// @param source the JSON with which WeChat Pay answered the request for the bill, as it came, or
-    /// {"download_url": "…"}
+    /// @param source the JSON with which WeChat Pay answered the request for the bill, as it came (of a
+    /// download_bill_list with several elements, one of them), or {"download_url": "…"}
     std::string download(std::string_view source) const;
     /// Begins a download: sends the request and reads the answer's headers. For files that do not fit into
-    /// memory; memory stays the same, whatever the file's size.
+    /// memory; memory stays the same, whatever the file's size. An encrypted file is put aside in a temporary
+    /// file at the first read, because nothing of it is given out before its tag was right.
     /// @param source as for wxpay_client_download
     wxpay::Download download_open(std::string_view source) const;
     /// Signature of a flat JSON object by the rules of API v2: sorted, joined, hashed, upper hex. `sign`,
@@ -473,20 +477,23 @@ public:
     /// @param json an object of text and integers
     std::string v2_sign(std::string_view sign_type, std::string_view json) const;
     /// Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they
-    /// are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check.
-    /// Refunds and other paths need the client certificate.
+    /// are missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the buyer's
+    /// browser. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and
+    /// other paths need the client certificate.
     /// @param path such as /pay/unifiedorder, or an absolute URL of a known host
     /// @param sign_type MD5 or HMAC-SHA256; empty for api_v2_sign_type
     /// @param json an object of text and integers
     wxpay::Message v2_prepare(std::string_view path, std::string_view sign_type, std::string_view json) const;
-    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm
-    /// every v2 notification with an order query: the v2 signature is ambiguous, and does not name the
-    /// receiver.
+    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they
+    /// came. For a bill that is {}: its bytes are the response's body. A notification may report a failure:
+    /// look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous,
+    /// and does not name the receiver.
     /// @param response the answer or notification; the verdict is written to it
     std::string v2_notification(wxpay::Message &response) const;
-    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields. Confirm
-    /// every v2 notification with an order query: the v2 signature is ambiguous, and does not name the
-    /// receiver.
+    /// Checks an answer to a prepared message of API v2, or a notification, and gives its fields as they
+    /// came. For a bill that is {}: its bytes are the response's body. A notification may report a failure:
+    /// look at result_code. Confirm every v2 notification with an order query: the v2 signature is ambiguous,
+    /// and does not name the receiver.
     /// @param request the prepared message that was sent; NULL: a notification, which must be signed
     /// @param response the answer or notification; the verdict is written to it
     std::string v2_check(const wxpay::Message &request, wxpay::Message &response) const;
@@ -622,7 +629,8 @@ std::string trust_report();
 std::string trust_probe(std::string_view host, std::int32_t port, std::string_view bind_address);
 /// What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what
 /// Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language.
-/// It opens nothing. Of a text that it does not know it says so.
+/// Knows also what WeChat Pay answers to a signature that it refuses, in English and Chinese. It opens
+/// nothing. Of a text that it does not know it says so.
 /// @param pasted_error any text, such as an exception with its causes; the first 64 KiB are looked at
 std::string explain_text(std::string_view pasted_error);
 

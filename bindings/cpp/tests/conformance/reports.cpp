@@ -44,6 +44,7 @@ void explain_text(Case &c) { compare_report(c, wxpay::explain_text(c.in.bytes("t
 void explain_response(Case &c)
 {
     const std::string method = c.in.bytes("method"), url = c.in.bytes("url"), body = c.in.bytes("body");
+    static_cast<void>(c.in.json("response")); // read below, if it comes to that
     const Client &by = client(c);
     const Message request = Message::new_request(method, url, body);
     detail::Call preparing, call;

@@ -114,3 +114,68 @@ fn a_function_that_is_new_is_in_every_language() {
         }
     }
 }
+
+/// NULL is not something that a caller could pass by mistake.
+#[test]
+fn a_check_that_takes_no_request_is_a_method_of_its_own() {
+    let api = real_with("");
+    let methods = methods(&api).unwrap();
+    let of = |function: &str| -> Vec<_> {
+        let own = methods.iter().filter(|m| m.function.name == function);
+        own.map(|m| (m.class, m.name, m.call[1])).collect()
+    };
+    assert_eq!(
+        of("wxpay_v2_check"),
+        [
+            ("client", "v2_notification", Slot::Nobody("message")),
+            ("client", "v2_check", Slot::Handle("request", "message")),
+        ]
+    );
+    assert_eq!(of("wxpay_client_check").len(), 1);
+    assert_eq!(of("wxpay_trust_report").len(), 2);
+}
+
+/// safety.md S25: whoever calls it has read the word.
+#[test]
+fn a_refund_that_nobody_signed_is_called_so_in_every_language() {
+    let api = real_with("");
+    let methods = methods(&api).unwrap();
+    let open = methods
+        .iter()
+        .find(|m| m.function.name == "wxpay_v2_refund_open")
+        .unwrap();
+    for (language, spelled) in lang::spelled(open) {
+        let spelled = spelled.replace('_', "").to_lowercase();
+        assert!(
+            spelled.contains("refundunauthenticated("),
+            "{language}: {spelled}"
+        );
+    }
+}
+
+/// The sentinel of an amount that is none never comes out as an amount.
+#[test]
+fn an_amount_that_may_be_absent_is_optional() {
+    let api = real_with("");
+    let methods = methods(&api).unwrap();
+    for function in ["wxpay_bill_fen", "wxpay_bill_total_fen"] {
+        let method = methods
+            .iter()
+            .find(|m| m.function.name == function)
+            .unwrap();
+        assert_eq!(method.gives[0].kind, Kind::OptionalNumber, "{function}");
+    }
+    let files = lang::files(&api, &methods);
+    let text = |path: &str| {
+        files
+            .iter()
+            .find(|f| f.path().ends_with(path))
+            .unwrap()
+            .content()
+    };
+    assert!(text("wxpay/generated.hpp").contains("std::optional<std::int64_t> total_fen("));
+    assert!(text("_methods.py").contains("def total_fen(self, name: Text) -> Optional[int]:"));
+    assert!(text("src/Methods.g.cs").contains("public long? TotalFen("));
+    // Where NULL counts as 0 in arithmetic it is an exception, by hand.
+    assert!(!text("Generated/BillMethods.php").contains("totalFen"));
+}

@@ -106,7 +106,8 @@ trait BillMethods
     }
 
     /**
-     * A total from the end of the bill, without its backtick; NULL when there is none of that name.
+     * A total from the end of the bill, without its backtick; NULL when there is none of that name, and when the
+     * bill has several rows of totals.
      * wxpay_bill_total; I/O: none.
      */
     public function total(string $name): ?string

@@ -169,7 +169,8 @@ trait ClientMethods
 
     /**
      * Begins a download: sends the request and reads the answer's headers. For files that do not fit into memory;
-     * memory stays the same, whatever the file's size.
+     * memory stays the same, whatever the file's size. An encrypted file is put aside in a temporary file at the
+     * first read, because nothing of it is given out before its tag was right.
      * wxpay_download_open; I/O: network.
      * @throws \LibWxPay\WxPayException
      */
@@ -195,8 +196,9 @@ trait ClientMethods
 
     /**
      * Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where they are
-     * missing, and sign. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and
-     * other paths need the client certificate.
+     * missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the buyer's browser. Send it
+     * with wxpay_v2_send, or with your own transport and then wxpay_v2_check. Refunds and other paths need the
+     * client certificate.
      * wxpay_v2_prepare; I/O: none.
      * @throws \LibWxPay\WxPayException
      */

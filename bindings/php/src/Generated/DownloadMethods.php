@@ -28,7 +28,8 @@ trait DownloadMethods
     }
 
     /**
-     * 0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for such a file.
+     * 0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the content:
+     * WeChat Pay gives no digest for such a file, or the source had none.
      * wxpay_download_verified; I/O: none.
      */
     public function verified(): int

@@ -88,8 +88,9 @@ trait LibraryMethods
 
     /**
      * What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows what Java,
-     * C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. It opens
-     * nothing. Of a text that it does not know it says so.
+     * C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the language. Knows
+     * also what WeChat Pay answers to a signature that it refuses, in English and Chinese. It opens nothing. Of a
+     * text that it does not know it says so.
      * wxpay_explain_text; I/O: none.
      * @throws \LibWxPay\WxPayException
      */

@@ -73,7 +73,9 @@ trait NotificationMethods
     }
 
     /**
-     * The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte.
+     * The envelope with `resource` replaced by the decrypted object, JSON; all else byte for byte. One member is
+     * added, at the end, where the notification names several receivers and one of them is not this client's
+     * merchant: "mchid_matches":false.
      * wxpay_notify_json; I/O: none.
      */
     public function json(): ?array

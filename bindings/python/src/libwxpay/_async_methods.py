@@ -95,14 +95,15 @@ class AsyncClientMethods:
         """Downloads a whole file: a bill, an image of a complaint, a receipt. Length, digest and, where it
         is encrypted, its tag are right, or nothing is given. gzip is undone.
 
-        source: the JSON with which WeChat Pay answered the request for the bill, as it came, or
-            {"download_url": "…"}
+        source: the JSON with which WeChat Pay answered the request for the bill, as it came (of a
+            download_bill_list with several elements, one of them), or {"download_url": "…"}
         """
         return await self._in_thread(self._blocking.download, source)
 
     async def download_open(self, source: Text) -> Download:
         """Begins a download: sends the request and reads the answer's headers. For files that do not fit
-        into memory; memory stays the same, whatever the file's size.
+        into memory; memory stays the same, whatever the file's size. An encrypted file is put aside in a
+        temporary file at the first read, because nothing of it is given out before its tag was right.
 
         source: as for wxpay_client_download
         """
@@ -120,8 +121,9 @@ class AsyncClientMethods:
 
     async def v2_prepare(self, path: Text, json: Any, sign_type: Text = "") -> Request:
         """Makes the exact message to send to an API v2 path: XML with mch_id, nonce_str, sign_type where
-        they are missing, and sign. Send it with wxpay_v2_send, or with your own transport and then
-        wxpay_v2_check. Refunds and other paths need the client certificate.
+        they are missing, and sign; for pages such as /papay/entrustweb a GET, whose URL is for the
+        buyer's browser. Send it with wxpay_v2_send, or with your own transport and then wxpay_v2_check.
+        Refunds and other paths need the client certificate.
 
         path: such as /pay/unifiedorder, or an absolute URL of a known host
         json: an object of text and integers

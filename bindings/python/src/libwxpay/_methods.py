@@ -202,8 +202,8 @@ class DownloadMethods(Held):
 
     @property
     def verified(self) -> int:
-        """0 not at its end, 1 the digest or tag was right, 2 at its end, but WeChat Pay gives no digest for
-        such a file.
+        """0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the
+        content: WeChat Pay gives no digest for such a file, or the source had none.
         """
         return wxpay_download_verified(self._handle)
 
@@ -270,7 +270,8 @@ class BillMethods(Held):
         return wxpay_bill_is_text(self._handle, index)
 
     def total(self, name: Text) -> Optional[str]:
-        """A total from the end of the bill, without its backtick; NULL when there is none of that name.
+        """A total from the end of the bill, without its backtick; NULL when there is none of that name, and
+        when the bill has several rows of totals.
 
         name: as the bill's header of totals has it, UTF-8
         """
@@ -392,7 +393,8 @@ def trust_probe(host: Text, port: int, bind_address: Text = "") -> Any:
 def explain_text(pasted_error: Text) -> Any:
     """What an error text of TLS means, JSON: possible causes with their cures, the likeliest first. Knows
     what Java, C++, PHP, C#, Python, Go, Ruby, Node, curl and this library print; the cure is that of the
-    language. It opens nothing. Of a text that it does not know it says so.
+    language. Knows also what WeChat Pay answers to a signature that it refuses, in English and Chinese.
+    It opens nothing. Of a text that it does not know it says so.
 
     pasted_error: any text, such as an exception with its causes; the first 64 KiB are looked at
     """

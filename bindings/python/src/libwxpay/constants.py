@@ -136,7 +136,7 @@ WXPAY_STATUS_MALFORMED_XML = 422
 WXPAY_STATUS_MALFORMED_BILL = 423
 #: the object belongs to the parent process
 WXPAY_STATUS_FORKED = 500
-#: cancelled by wxpay_message_cancel
+#: cancelled by wxpay_message_cancel or wxpay_download_cancel
 WXPAY_STATUS_CANCELLED = 501
 #: memory for outside data could not be had
 WXPAY_STATUS_OUT_OF_MEMORY = 503
