@@ -4,7 +4,7 @@
 # $simulator_url. The caller's EXIT trap calls stop_simulator.
 simulator=
 start_simulator() {
-    "$1" simulate --listen 127.0.0.1:0 --dir "$work/sim" --max-seconds "$2" >"$work/url" &
+    "$1" simulate --quiet --listen 127.0.0.1:0 --dir "$work/sim" --max-seconds "$2" >"$work/url" &
     simulator=$!
     tries=0
     until [ -s "$work/url" ]; do

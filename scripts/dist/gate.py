@@ -16,6 +16,10 @@ NEEDED = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1
 SONAME = "libwxpay.so.0"
 LARGEST = 7_000_000
 
+# First directories of WeChat Pay's paths.
+API = tuple(f"/{name}/".encode() for name in (
+    "appauth", "brand", "hk", "mchrisk", "mmpaymkttransfers", "mmpaysptrans", "papay", "pay", "payitil", "risk", "secapi", "v3", "xdc"))
+
 
 def read(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -81,10 +85,11 @@ class Gates:
     def paths(self):
         """Absolute names of source files. Those that are the same on every machine are no news:
         what was mapped to crates/, libwxpay/ or src/, Rust's own, and AWS-LC's, which its build
-        cuts short. /v3/ is an API path that a source's name follows without a gap."""
+        cuts short. An API path is none either: what stands behind it in the constants follows
+        without a gap, and may be a source's name or a host's (`….wechatpay.c`, `n`)."""
         data = Path(self.library).read_bytes()
         names = re.findall(rb"(crates|libwxpay|src)?(/[\w.+@-]+(?:/[\w.+@-]+)+\.(?:rs|cc?|cpp|h|S)\b)", data)
-        found = {path for mapped, path in names if not mapped and not path.startswith((b"/rustc/", b"/rust/deps/", b"/aws-lc/", b"/v3/"))}
+        found = {path for mapped, path in names if not mapped and not path.startswith((b"/rustc/", b"/rust/deps/", b"/aws-lc/", *API))}
         here = {str(ROOT).encode(), str(Path.home()).encode() + b"/", str(Path(self.library).resolve().parent).encode()}
         return sorted(path.decode() for path in found | {path for path in here if path in data})
 
