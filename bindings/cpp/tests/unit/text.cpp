@@ -17,7 +17,7 @@ TEST(a_body_goes_out_byte_for_byte)
 
 TEST(a_body_comes_back_byte_for_byte)
 {
-    const wxpay::Client one(wxpay::Config::from_json_file(simulator_file("brand.json")));
+    const wxpay::Client one(wxpay::Config::from_json(simulator_file("brand.json")));
     const std::string body = "{\"echo\":\"支付 \xF0\x9F\x8D\x9C \\u0000 after\"}";
     CHECK_EQ(one.post("/brand/_sim/echo", body).body(), body);
     CHECK_EQ(wxpay::Message::new_response(200, nasty).body(), nasty);

@@ -31,7 +31,7 @@ def _work(future: Future[Any], call: Callable[..., Any], args: Tuple[Any, ...]) 
             del future  # Else the error holds itself, by its traceback.
 
 
-class AsyncClient(Verbs[Coroutine[Any, Any, Response]], AsyncClientMethods, FromConfig):
+class AsyncClient(AsyncClientMethods, Verbs[Coroutine[Any, Any, Response]], FromConfig):
     """`Client` with coroutines. What uses the network runs in threads of its own; the loop goes on.
 
     Cancelling a task cancels its request, waits until that has ended, and raises CancelledError.
