@@ -248,20 +248,33 @@ fn concerns(fields: &Fields, own: &str, appids: &[(String, String)]) -> Result<(
     Ok(())
 }
 
-/// The key of v2 is the same in both directions: what the merchant signed for a buyer to see (the
-/// parameters of a front end, a contract's page, a QR code) verifies too, and a buyer can send it
-/// back. WeChat Pay's notifications have a return_code; only the one for a QR code that stands for
-/// goods has none, and that one names buyer and goods.
+/// What merchants sign for a browser, an app or a QR code has one of these; WeChat Pay's
+/// notifications have none of them without a return_code.
+const SIGNED_FOR_BUYERS: &[&str] = &[
+    "package",
+    "partnerid",
+    "plan_id",
+    "send_coupon_merchant",
+    "timeStamp",
+    "time_stamp",
+    "timestamp",
+];
+
+/// The key of v2 is the same in both directions: what the merchant signed for a buyer to see
+/// verifies too, and a buyer can send it back.
 fn notifies(fields: &Fields) -> Result<()> {
     let has = |name: &str| fields.get(name).is_some_and(|value| !value.is_empty());
-    if has("return_code") || (has("openid") && has("product_id")) {
+    if has("return_code") {
         return Ok(());
     }
-    fail(
-        Status::ApiUnexpectedResponse,
-        "The notification has no return_code.",
-    )
-    .map_err(|error| error.hint("It is signed with api_v2_key, but so is what you sign for a buyer's browser: somebody may have sent that back. Act on nothing that it says: query the order."))
+    match SIGNED_FOR_BUYERS.iter().find(|name| has(name)) {
+        None => Ok(()),
+        Some(name) => fail(
+            Status::ApiUnexpectedResponse,
+            format!("The notification has {name} and no return_code."),
+        )
+        .map_err(|error| error.hint("So does what you sign for a buyer's browser, with the same key: somebody may have sent that back. Act on nothing that it says: query the order.")),
+    }
 }
 
 /// An error is XML, even behind blanks or a byte order mark; a bill never begins so.
