@@ -32,6 +32,7 @@ pub fn check(
         let fields = read(response, Rules::Signed)?;
         signed(&fields, merchant.api_v2_sign_type, keys_set)?;
         concerns(&fields, own, &[])?;
+        notifies(&fields)?;
         response.verified = Verified::Signature;
         return Ok(fields.to_json());
     };
@@ -83,7 +84,7 @@ fn answer(
         error.fields_mut().retryable = false;
         return Err(error);
     }
-    if paths::is_file(&asked.path) && !response.body.starts_with(b"<") {
+    if paths::is_file(&asked.path) && !begins_with_markup(&response.body) {
         if response.body.is_empty() {
             return Err(unexpected("The file has no content."));
         }
@@ -113,7 +114,7 @@ fn answer(
         .is_some_and(|code| code != "SUCCESS")
     {
         response.verified = Verified::ErrorAnswer;
-        return Err(not_taken(&fields));
+        return Err(not_taken(&fields, &asked.path));
     }
     let verified = if unsigned {
         Verified::NotSignedByDesign
@@ -123,7 +124,13 @@ fn answer(
     };
     concerns(&fields, &asked.mchid, &asked.appids)?;
     match fields.get("result_code") {
-        None | Some("SUCCESS") => {}
+        Some("SUCCESS") => {}
+        None if paths::moves_money(&asked.path) => {
+            return Err(unexpected(
+                "The answer has no result_code: it does not say that it was done.",
+            ));
+        }
+        None => {}
         Some("FAIL") => {
             response.verified = Verified::ErrorAnswer;
             return Err(refused(&fields, sending));
@@ -135,7 +142,14 @@ fn answer(
             )));
         }
     }
-    if fields.get("return_code").is_none() && !paths::answers_in_json(&asked.path) {
+    if in_json && fields.get("access_token").is_none() {
+        let said = fields.get("retmsg").or_else(|| fields.get("errmsg"));
+        return Err(unexpected(&format!(
+            "The answer has no access_token: {}.",
+            readable(said.unwrap_or("it does not say why"))
+        )));
+    }
+    if fields.get("return_code").is_none() && !in_json {
         return Err(unexpected("The answer has no return_code."));
     }
     complete(sending)?;
@@ -234,8 +248,43 @@ fn concerns(fields: &Fields, own: &str, appids: &[(String, String)]) -> Result<(
     Ok(())
 }
 
+/// What merchants sign for a browser, an app or a QR code has one of these; WeChat Pay's
+/// notifications have none of them without a return_code.
+const SIGNED_FOR_BUYERS: &[&str] = &[
+    "package",
+    "partnerid",
+    "plan_id",
+    "send_coupon_merchant",
+    "timeStamp",
+    "time_stamp",
+    "timestamp",
+];
+
+/// The key of v2 is the same in both directions: what the merchant signed for a buyer to see
+/// verifies too, and a buyer can send it back.
+fn notifies(fields: &Fields) -> Result<()> {
+    let has = |name: &str| fields.get(name).is_some_and(|value| !value.is_empty());
+    if has("return_code") {
+        return Ok(());
+    }
+    match SIGNED_FOR_BUYERS.iter().find(|name| has(name)) {
+        None => Ok(()),
+        Some(name) => fail(
+            Status::ApiUnexpectedResponse,
+            format!("The notification has {name} and no return_code."),
+        )
+        .map_err(|error| error.hint("So does what you sign for a buyer's browser, with the same key: somebody may have sent that back. Act on nothing that it says: query the order.")),
+    }
+}
+
+/// An error is XML, even behind blanks or a byte order mark; a bill never begins so.
+fn begins_with_markup(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().starts_with(b"<")
+}
+
 /// `return_code` is not SUCCESS: nobody signs that, so it proves nothing.
-fn not_taken(fields: &Fields) -> Error {
+fn not_taken(fields: &Fields, path: &str) -> Error {
     let code = fields.get("return_code").unwrap_or("");
     let said = fields
         .get("return_msg")
@@ -249,9 +298,15 @@ fn not_taken(fields: &Fields) -> Error {
             readable(said)
         ),
     )
-    .hint("This answer is not signed: query the order before anything is sent again. If it speaks of the signature, check api_v2_key and sign_type.");
+    .hint(if paths::is_file(path) {
+        "Nothing is moved by asking for a bill: ask again. \"No Bill Exist\": nothing was paid on that day. \"Bill Creating\": it is made until 10 o'clock (Beijing) of the next day."
+    } else {
+        "This answer is not signed: query the order before anything is sent again. If it speaks of the signature, check api_v2_key and sign_type."
+    });
     let answer = error.fields_mut();
-    answer.api_code = readable(code);
+    // Bills have a number of their own: 20002 for "No Bill Exist".
+    let number = fields.get("error_code").filter(|number| !number.is_empty());
+    answer.api_code = readable(number.unwrap_or(code));
     answer.api_message = readable(said);
     error
 }

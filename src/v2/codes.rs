@@ -3,7 +3,9 @@
 //! the request may have acted, or that an earlier one with the same number did, is left out on
 //! purpose (SYSTEMERROR, BANKERROR, USERPAYING, ORDERPAID, ORDERCLOSED, OUT_TRADE_NO_USED,
 //! INVALID_REQUEST for a number used with other values, TRADE_ERROR, PROCESSING, SEND_FAILED,
-//! FATAL_ERROR, FAIL, ERROR).
+//! FATAL_ERROR, FAIL, ERROR). So are CA_ERROR, after which the document of payments to employees
+//! wants a query before a repetition, and AUTH_CODE_ERROR, which a payment code also gives that an
+//! earlier request has used.
 
 /// Refused before anything was done, by the documents of every path that has the code. Sorted.
 const NOTHING_HAPPENED: &[&str] = &[
@@ -11,9 +13,7 @@ const NOTHING_HAPPENED: &[&str] = &[
     "APPID_MCHID_NOT_MATCH",
     "APPID_NOT_EXIST",
     "AUTHCODEEXPIRE",
-    "AUTH_CODE_ERROR",
     "AUTH_CODE_INVALID",
-    "CA_ERROR",
     "FREQUENCY_LIMITED",
     "FREQ_LIMIT",
     "INVALID_REQ_TOO_MUCH",
@@ -59,7 +59,16 @@ pub(super) fn hint(err_code: &str) -> &'static str {
         }
         "NOTENOUGH" => "Top up the account, then send the same request with the same numbers.",
         "CA_ERROR" => {
-            "Set client_p12_file, or client_certificate and client_key, of this merchant."
+            "Query the payment first. Then set client_p12_file, or client_certificate and client_key, of this merchant, and send the same request with the same numbers."
+        }
+        "AUTH_CODE_ERROR" => {
+            "Query the order: an earlier request may have used this payment code, and each pays once. If nothing was paid, let the buyer show a new code."
+        }
+        "AUTHCODEEXPIRE" | "AUTH_CODE_INVALID" => {
+            "Let the buyer show a new payment code. If an earlier request for this order is undecided, query the order first."
+        }
+        "NOT_FOUND" => {
+            "Check the number and mchid, and query again after a minute. If it stays unknown, send the same request with the same numbers; never with a new number."
         }
         "FREQUENCY_LIMITED" | "FREQ_LIMIT" | "INVALID_REQ_TOO_MUCH" => {
             "Wait, then send the same request with the same numbers."
@@ -70,7 +79,9 @@ pub(super) fn hint(err_code: &str) -> &'static str {
         "USERPAYING" => {
             "The buyer is paying: query the order every few seconds, and reverse it when he gives up."
         }
-        code if nothing_happened(code) => "Correct the request as the message says.",
+        code if nothing_happened(code) => {
+            "Correct the request as the message says, and keep its numbers: a payout goes on under the same number only."
+        }
         _ => {
             "Query the order by its number before anything is sent again; never with a new number."
         }
@@ -90,6 +101,9 @@ mod tests {
             "USERPAYING",
             "ORDERPAID",
             "ORDERCLOSED",
+            "CA_ERROR",
+            "AUTH_CODE_ERROR",
+            "NOT_FOUND",
             "INVALID_REQUEST",
             "OUT_TRADE_NO_USED",
             "PROCESSING",

@@ -30,6 +30,7 @@ const NAMES: &[&str] = &[
     "cash_refund_fee_type",
     "cert_id",
     "cert_type",
+    "change_type",
     "check_name",
     "client_ip",
     "code_url",
@@ -123,6 +124,7 @@ const NAMES: &[&str] = &[
     "pub_key",
     "re_openid",
     "re_user_name",
+    "recall",
     "refund_account",
     "refund_account_type",
     "refund_amount",
@@ -216,7 +218,7 @@ pub(super) fn is_ambiguous(fields: &Fields) -> Option<Error> {
                 "The value of {field} contains \"&{name}=\": its signature would also be that of other fields."
             ),
         )
-        .hint("ambiguous v2 message: query the order, and act on that answer alone.")
+        .hint("ambiguous v2 message: query the order, and act on that answer alone. If that answer has the same value and is refused too, look the order up on the merchant platform.")
     })
 }
 
@@ -240,13 +242,15 @@ fn hidden(fields: &Fields) -> Option<(&str, &str)> {
     None
 }
 
+/// In any case: many who read the JSON do not tell `Total_fee` from `total_fee`.
 /// `coupon_fee`, `coupon_fee_0` and `coupon_refund_fee_0_1` are; an index is a number, or `$n` as
 /// the documents write it.
 fn is_documented(name: &str) -> bool {
     if name.len() > 64 {
         return false;
     }
-    let mut name = name;
+    let lower = name.to_ascii_lowercase();
+    let mut name = lower.as_str();
     loop {
         if NAMES.binary_search(&name).is_ok() {
             return true;
@@ -275,6 +279,7 @@ mod tests {
             "coupon_fee_0",
             "coupon_refund_fee_0_12",
             "coupon_id_$n",
+            "Total_Fee",
         ] {
             assert!(is_documented(name), "{name}");
         }

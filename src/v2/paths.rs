@@ -76,6 +76,13 @@ pub(super) const RISK_KEY: &str = "/risk/getpublickey";
 /// Where RISK_KEY is, when the base URL is WeChat Pay's own.
 pub(super) const RISK_HOST: &str = "https://fraud.mch.weixin.qq.com";
 
+/// Where money goes out or comes in. By the documents, every answer has a result_code.
+pub(super) fn moves_money(path: &str) -> bool {
+    const PREFIXES: &[&str] = &["/mmpaymkttransfers/", "/mmpaysptrans/", "/secapi/pay/"];
+    PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+        || matches!(path, "/pay/micropay" | "/pay/pappayapply")
+}
+
 pub(super) fn is_signless(path: &str) -> bool {
     SIGNLESS.contains(&path)
 }

@@ -99,6 +99,19 @@ fn old_and_new_files_open_and_the_certificate_of_the_key_comes_first() {
 }
 
 #[test]
+fn passwords_of_any_text_open_what_they_closed() {
+    let key = private("rsa2048.pem");
+    for password in ["", "密码", " ", "a b&<>"] {
+        for options in [&[][..], &["-legacy"]] {
+            let pass = format!("pass:{password}");
+            let file = export(&[options, &["-passout", &pass]].concat());
+            let (_, read) = read_p12("client_p12", &file, password).expect(password);
+            assert!(read.public().same_key(key.public()), "{password}");
+        }
+    }
+}
+
+#[test]
 fn a_wrong_password_is_told_as_such() {
     for options in [&[][..], &["-legacy"], &["-nomac"], &["-legacy", "-nomac"]] {
         let file = export(options);

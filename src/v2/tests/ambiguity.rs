@@ -167,6 +167,8 @@ fn a_value_may_hold_an_ampersand_that_begins_no_field() {
         "a&&sign=1",
         "&key=1",
         "&coupon_fee_0=1",
+        "&Total_Fee=1",
+        "&change_type=DELETE",
         "&other=1",
     ] {
         let fields = fields(&[("attach", value), ("other", "1")]);

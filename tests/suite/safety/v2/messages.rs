@@ -311,3 +311,76 @@ fn a_check_takes_what_belongs_together() {
     let error = refused("no key", keyless.v2_check(None, &mut answer(&signed(GOOD))));
     assert_eq!(error.status(), Status::ConfigIncomplete, "{error}");
 }
+
+/// The key is the same in both directions: what the merchant signed for a browser must not come
+/// back as a notification.
+#[test]
+fn what_the_merchant_signed_for_a_buyer_is_no_notification() {
+    let client = client(&[("api_v2_sign_type", "MD5")]);
+    let own: &[(&str, &[(&str, &str)])] = &[
+        (
+            "parameters of a page",
+            &[
+                ("appId", APPID),
+                ("nonceStr", "n1"),
+                ("package", "prepay_id=wx2016"),
+                ("signType", "MD5"),
+                ("timeStamp", "1767225600"),
+            ],
+        ),
+        (
+            "the page of a contract",
+            &[
+                ("appid", APPID),
+                ("contract_code", "C1"),
+                ("mch_id", MCHID),
+                ("notify_url", "https://shop.example/n"),
+                ("plan_id", "12"),
+                ("request_serial", "1000"),
+                ("timestamp", "1767225600"),
+            ],
+        ),
+        (
+            "a QR code",
+            &[
+                ("appid", APPID),
+                ("mch_id", MCHID),
+                ("nonce_str", "n1"),
+                ("product_id", "P1"),
+                ("time_stamp", "1767225600"),
+            ],
+        ),
+    ];
+    for (case, pairs) in own {
+        let json: serde_json::Map<String, Value> = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect();
+        let json = Value::from(json).to_string();
+        let sign = wxpay::v2::sign(&client.merchant, "", &json).unwrap();
+        assert_eq!(sign, md5(pairs, KEY), "{case}");
+        for more in [&[][..], &[("return_code", ""), ("product_id_", "")]] {
+            let body = xml(&[*pairs, &[("sign", sign.as_str())][..], more].concat());
+            let mut message = answer(&body);
+            let error = refused(case, client.v2_check(None, &mut message));
+            assert_eq!(
+                error.status(),
+                Status::ApiUnexpectedResponse,
+                "{case}: {error}"
+            );
+            assert!(error.fields().hint.contains("query the order"), "{error}");
+            assert_eq!(message.verified, Verified::NotChecked, "{case}");
+        }
+    }
+    // What WeChat Pay asks when a buyer scans that code has no return_code either.
+    let scanned = [
+        ("appid", APPID),
+        ("is_subscribe", "N"),
+        ("mch_id", MCHID),
+        ("nonce_str", "n1"),
+        ("openid", "oUpF8uMuAJO"),
+        ("product_id", "P1"),
+    ];
+    let body = xml(&[&scanned[..], &[("sign", &md5(&scanned, KEY))]].concat());
+    client.v2_check(None, &mut answer(&body)).unwrap();
+}

@@ -19,6 +19,7 @@ use Outcome::{Rejected as R, Unknown as U};
 const ORDER: &str = "/pay/unifiedorder";
 const REFUND: &str = "/secapi/pay/refund";
 const RED_PACKET: &str = "/mmpaymkttransfers/sendredpack";
+const TOKEN: &str = "/appauth/getaccesstoken";
 const BILL: &str = "/pay/downloadbill";
 
 struct Row {
@@ -66,7 +67,7 @@ fn rows() -> Vec<Row> {
         row(&format!("{code} unsigned"), ORDER, 200, xml(&text(&failed(code))).as_bytes(), unknown(Status::SignatureInvalid));
     }
     // Codes that leave it open, and codes that nobody knows.
-    for code in ["SYSTEMERROR", "BANKERROR", "USERPAYING", "ORDERPAID", "ORDERCLOSED", "OUT_TRADE_NO_USED", "INVALID_REQUEST", "TRADE_ERROR", "PROCESSING", "SEND_FAILED", "FATAL_ERROR", "ERROR", "FAIL", "NEW_CODE_OF_2031", "noauth", "NOAUTH ", "系统错误"] {
+    for code in ["SYSTEMERROR", "BANKERROR", "USERPAYING", "ORDERPAID", "ORDERCLOSED", "OUT_TRADE_NO_USED", "INVALID_REQUEST", "TRADE_ERROR", "PROCESSING", "SEND_FAILED", "FATAL_ERROR", "CA_ERROR", "AUTH_CODE_ERROR", "ERROR", "FAIL", "NEW_CODE_OF_2031", "noauth", "NOAUTH ", "系统错误"] {
         for path in [ORDER, REFUND] {
             row(code, path, 200, signed(&text(&failed(code))).as_bytes(), unknown(Status::ApiError));
         }
@@ -105,6 +106,12 @@ fn rows() -> Vec<Row> {
     // Successes.
     row("good", ORDER, 200, signed(GOOD).as_bytes(), Ok(Verified::Signature));
     row("no result_code", ORDER, 200, signed(&but(GOOD, "result_code", "")).as_bytes(), Ok(Verified::Signature));
+    // A payout that does not say that it was made.
+    for path in [RED_PACKET, "/mmpaysptrans/pay_bank", REFUND, "/pay/micropay"] {
+        let silent = but(GOOD, "result_code", "");
+        let body = if path == RED_PACKET || path == "/mmpaysptrans/pay_bank" { xml(&silent) } else { signed(&silent) };
+        row("no result_code", path, 200, body.as_bytes(), unknown(Status::ApiUnexpectedResponse));
+    }
     row("unsigned by design", RED_PACKET, 200, xml(GOOD).as_bytes(), Ok(Verified::NotSignedByDesign));
     row("signed all the same", RED_PACKET, 200, signed(GOOD).as_bytes(), Ok(Verified::Signature));
     row("wrongly signed", RED_PACKET, 200, signed(GOOD).replace("wx2014", "wx2015").as_bytes(), unknown(Status::SignatureInvalid));
@@ -113,6 +120,16 @@ fn rows() -> Vec<Row> {
     // Bills.
     row("a bill", BILL, 200, "\u{feff}交易时间,公众账号ID\r\n`2026-01-01,`wx1\r\n".as_bytes(), Ok(Verified::NotSignedByDesign));
     row("a bill in gzip", BILL, 200, b"\x1f\x8b\x08\0\0\0\0\0\0\x03", Ok(Verified::NotSignedByDesign));
+    for before in ["\n", "\u{feff}", "\u{feff}\r\n "] {
+        let body = format!("{before}<xml><return_code>FAIL</return_code></xml>");
+        let status = if before == "\n" { Status::ApiError } else { Status::MalformedXml };
+        row("an error that begins late", BILL, 200, body.as_bytes(), unknown(status));
+    }
+    // A page of JSON answers that brings no token.
+    for body in ["{}", r#"{"retcode":"1","retmsg":"invalid code"}"#, r#"{"errcode":40029,"errmsg":"x"}"#] {
+        row(body, TOKEN, 200, body.as_bytes(), unknown(Status::ApiUnexpectedResponse));
+    }
+    row("a token", TOKEN, 200, br#"{"retcode":"0","access_token":"t","expires_in":7200}"#, Ok(Verified::NotSignedByDesign));
     row("no bill", BILL, 200, b"", unknown(Status::ApiUnexpectedResponse));
     row("a page for a bill", BILL, 200, b"<html></html>", unknown(Status::MalformedXml));
     row("an order for a bill", ORDER, 200, b"`2026-01-01", unknown(Status::MalformedXml));
@@ -135,7 +152,8 @@ fn judge(row: &Row, case: &str, result: Result<(Verified, String), wxpay::error:
                 "{case}: {error}"
             );
             assert_eq!(fields.http_status, row.http, "{case}");
-            assert!(!fields.retryable, "{case}");
+            // A GET may be sent again.
+            assert!(!fields.retryable || row.path == TOKEN, "{case}");
             assert!(!fields.hint.is_empty(), "{case}");
         }
     }
@@ -189,6 +207,23 @@ fn v2_send_gives_each_answer_its_one_outcome() {
         );
     }
     assert_eq!(server.seen().len(), rows.len(), "each was sent once");
+}
+
+#[test]
+fn a_day_without_payments_is_told_as_such() {
+    let client = client(&[]);
+    let asked = request(&client, BILL);
+    // As the documents of downloadbill print it.
+    let body = "<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[No Bill Exist]]></return_msg><error_code><![CDATA[20002]]></error_code></xml>";
+    let mut message = response(200, body.as_bytes(), &[]);
+    let error = client.v2_check(Some(&asked), &mut message).unwrap_err();
+    let fields = error.fields();
+    assert_eq!(
+        (fields.api_code.as_str(), fields.api_message.as_str()),
+        ("20002", "No Bill Exist")
+    );
+    assert!(fields.hint.contains("nothing was paid"), "{error}");
+    assert_eq!(message.verified, Verified::ErrorAnswer);
 }
 
 #[test]
