@@ -26,6 +26,8 @@ pub mod sensitive_fields;
 pub mod sign_compare;
 pub mod sign_error;
 pub mod sign_faq;
+pub mod sign_information;
+mod sign_string;
 mod sign_url;
 mod unverified;
 pub mod upload;
