@@ -248,7 +248,12 @@ pub fn before(body: &[u8], cause: Cause) -> Vec<Cow<'_, [u8]>> {
             let compact = compact(&lines);
             vec![own(lines), own(compact)]
         }
-        Cause::BodyPretty => vec![own(compact(&text()))],
+        // Python's default has both.
+        Cause::BodyPretty => {
+            let compact = compact(&text());
+            let both = unescaped(&compact);
+            vec![own(compact), own(both)]
+        }
         Cause::BodyTrailingNewline => vec![Cow::Borrowed(body.trim_ascii_end())],
         Cause::BodyEscapedSlash => {
             let slashes = text().replace("\\/", "/");

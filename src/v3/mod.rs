@@ -29,7 +29,7 @@ pub mod sign_faq;
 pub mod sign_information;
 mod sign_string;
 mod sign_url;
-mod unverified;
+pub mod unverified;
 pub mod upload;
 pub mod verify;
 mod whose;

@@ -332,3 +332,45 @@ fn the_key_is_not_blamed_for_a_request_of_another_client() {
         );
     }
 }
+
+/// Megabytes of what a hostile server may put there: read once, and the report stays short.
+#[test]
+fn a_huge_echo_gives_a_short_report() {
+    const MANY: usize = 1_000_000;
+    let own = client();
+    let request = compose::request("POST", URL, BODY.as_bytes()).unwrap();
+    let request = prepare::prepare(&own.merchant, &request, clock()).unwrap();
+    let to_sign = String::from_utf8(request.signed().unwrap().to_sign.to_vec()).unwrap();
+    let head = to_sign.strip_suffix(&format!("{BODY}\n")).unwrap();
+    for text in [
+        "\n".repeat(MANY),
+        "\\n".repeat(MANY),
+        "\\".repeat(MANY),
+        "\u{fffd}".repeat(MANY),
+        format!("{head}{}", "\u{fffd}".repeat(MANY)),
+        format!("{head}{}...", "{ ".repeat(MANY)),
+        format!("{}{}", head.replace('\n', "\\n"), "\\n\\".repeat(MANY)),
+        "{".repeat(MANY),
+    ] {
+        for length in [
+            json!(to_sign.len()),
+            json!(-1),
+            json!(text.len()),
+            json!(u64::MAX),
+        ] {
+            let body = json!({"code": "SIGN_ERROR", "message": "wrong", "detail": {"sign_information": {
+                "method": text, "url": text, "truncated_sign_message": text, "sign_message_length": length,
+            }}});
+            let mut response = wechat::response(401, body.to_string().as_bytes(), &[]);
+            let report = explain_response(&own.merchant, &request, &response, clock()).unwrap();
+            assert!(report.len() < 8192, "{:.2000}", report);
+            let error = own.check(&request, &mut response, clock()).unwrap_err();
+            assert!(!error.fields().diagnosis.is_empty());
+            assert!(
+                error.to_string().len() < 4096,
+                "{:.2000}",
+                error.to_string()
+            );
+        }
+    }
+}
