@@ -53,11 +53,12 @@ fn a_refused_repeat_stays_undecided_when_it_is_explained() {
     let server = Raw::start(|peer| {
         if peer.connection > 0 {
             peer.request();
-            return peer.send(&wechat::http(
+            peer.send(&wechat::http(
                 400,
                 PARAM.as_bytes(),
                 &pairs(&[("Request-ID", ID)]),
             ));
+            return;
         }
         if peer.request().is_some() {
             peer.send(&wechat::signed_http(200, b"{}"));
