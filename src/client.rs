@@ -102,7 +102,7 @@ impl Client {
             response,
             now,
             Sending {
-                written_completely: true,
+                written_completely: !response.undecided,
             },
         );
         outcome.map_err(|error| {

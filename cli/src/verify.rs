@@ -8,6 +8,7 @@ use wxpay::error::{Error, Status};
 use wxpay::http::{Message, Verified};
 use wxpay::time::{self, Now};
 use wxpay::v3::compose;
+use wxpay::v3::unverified::explained;
 use wxpay::v3::verify::{self, SignatureHeaders};
 
 use crate::merchant::{self, Merchant, message};
@@ -104,8 +105,10 @@ fn judge(
 fn signature(client: &Client, message: &Message, now: Now) -> Result<String, Error> {
     let keys = client.merchant.ring.keys();
     let tolerance = client.merchant.clock_tolerance_s;
-    verify::verify(&message.headers, &message.body, &keys, now, tolerance)
+    let (headers, body) = (&message.headers, &message.body);
+    verify::verify(headers, body, &keys, now, tolerance)
         .map(|genuine| genuine.key.id.clone())
+        .map_err(|error| explained(error, &client.merchant, &keys, headers, body, now))
 }
 
 /// For the report only: the verdict stays what it is.

@@ -224,6 +224,9 @@ fn undecided_if(may_have_acted: bool, mut error: Error) -> Error {
     if may_have_acted && fields.outcome == Outcome::Rejected {
         fields.outcome = Outcome::Unknown;
         fields.retryable = false;
+        if let Some(response) = &mut fields.response {
+            Arc::make_mut(response).undecided = true;
+        }
     }
     error
 }
@@ -235,6 +238,7 @@ pub(super) fn is_probed_get(error: &Error, request: &Message) -> bool {
 
 pub(super) fn response(incoming: Incoming) -> Message {
     let mut response = Message::response(incoming.status, Body::new(incoming.body));
+    response.undecided = incoming.early;
     response.headers = incoming.headers;
     response
 }

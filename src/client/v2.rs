@@ -26,7 +26,7 @@ impl Client {
         response: &mut Message,
     ) -> Result<Zeroizing<String>> {
         let sending = Sending {
-            written_completely: true,
+            written_completely: !response.undecided,
         };
         check(&self.merchant, request, response, sending).map_err(|error| match request {
             Some(request) => attach(error, request, response, clock()),

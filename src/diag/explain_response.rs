@@ -29,7 +29,7 @@ pub fn explain_response(
     }
     let mut copy = response.clone();
     let sending = Sending {
-        written_completely: true,
+        written_completely: !response.undecided,
     };
     let error = check(merchant, request, &mut copy, now, sending).err();
     let fields = error.as_ref().map(Error::fields);

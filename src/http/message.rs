@@ -154,6 +154,9 @@ pub struct Message {
     pub key_id: Text,
     pub request_id: Text,
     pub trace: Text,
+    /// Of a response: it began before the request was written, or answers the repeat of one that may
+    /// have acted. However often it is looked at, it decides nothing (S2).
+    pub undecided: bool,
 }
 
 /// The body's bytes; may hold personal data, so zeroised when the last owner drops it.
@@ -202,6 +205,7 @@ impl Message {
             key_id: Text::default(),
             request_id: Text::default(),
             trace: Text::default(),
+            undecided: false,
         }
     }
 

@@ -72,12 +72,21 @@ pub fn guess(signed: &[u8], shown: &[u8], length: Option<usize>) -> Option<Guess
             "It is the same JSON, serialised twice: once with \\uXXXX in place of the characters.",
         );
     }
+    let marks = text.bytes().filter(|byte| *byte == b'?').count();
+    if marks > 0 && length == Some(signed.len() + 2 * marks) {
+        return coded("The length is that of a text with a ? in place of each Chinese character.");
+    }
     let wide = text
         .chars()
         .filter(|one| matches!(one, '\u{2000}'..='\u{ffff}'))
         .count();
     if wide > 0 && length == Some(signed.len() - wide) {
         return coded("The length is that of the same text in GBK.");
+    }
+    if twice(text).iter().any(|form| is(form)) {
+        return body(
+            "It seems to be the same JSON, serialised twice: white space, escaped slashes (\\/), \\uXXXX or \\u0026 for & differ.",
+        );
     }
     if length == Some(signed.len()) {
         return body(
@@ -99,6 +108,34 @@ pub fn guess(signed: &[u8], shown: &[u8], length: Option<usize>) -> Option<Guess
     }
     None
 }
+
+/// The text as the serialisers of Python, PHP, Go and Java write it: each of their habits with each
+/// other.
+fn twice(text: &str) -> Vec<String> {
+    let mut plain = unescaped(&compact(text)).replace("\\/", "/");
+    for (one, escape) in HTML {
+        plain = plain.replace(escape, one);
+    }
+    let html = HTML.iter().fold(plain.clone(), |text, (one, escape)| {
+        text.replace(one, escape)
+    });
+    let mut forms = Vec::new();
+    for form in [plain, html] {
+        for form in [form.replace('/', "\\/"), form] {
+            for form in [escaped(&form), form] {
+                for form in [spaced(&form), form] {
+                    // Go's encoder ends with one.
+                    forms.push(format!("{form}\n"));
+                    forms.push(form);
+                }
+            }
+        }
+    }
+    forms
+}
+
+/// Go and Gson escape these for HTML.
+const HTML: [(&str, &str); 3] = [("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")];
 
 /// Without white space between the members.
 pub fn compact(text: &str) -> String {
@@ -152,38 +189,42 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The characters that `\uXXXX` stands for, but for those that JSON must escape.
+/// The characters that `\uXXXX` stands for, but for ASCII: JSON must escape some of that. Anybody can
+/// send a body of nothing but escapes, so each is looked at once.
 pub fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let mut units = Vec::new();
-        let mut behind = rest;
-        while let Some(unit) = behind
-            .strip_prefix("\\u")
-            .and_then(|hex| hex.get(..4))
-            .and_then(|hex| u16::from_str_radix(hex, 16).ok())
-        {
-            units.push(unit);
-            behind = &behind[6..];
-        }
-        match String::from_utf16(&units) {
-            Ok(chars) if !units.is_empty() && chars.chars().all(|one| !one.is_ascii()) => {
-                out.push_str(&chars);
-                rest = behind;
+    while let Some((before, escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        let first = unit(escape);
+        let low = first
+            .filter(|first| (0xd800..0xdc00).contains(first))
+            .and_then(|_| unit(escape.get(6..)?));
+        let units = [first.unwrap_or_default(), low.unwrap_or_default()];
+        let length = 1 + usize::from(low.is_some());
+        let decoded = char::decode_utf16(units.into_iter().take(length)).next();
+        let taken = match decoded {
+            Some(Ok(one)) if !one.is_ascii() => {
+                out.push(one);
+                6 * length
             }
             // The backslash and what it escapes, as they are.
             _ => {
-                let two = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
-                out.push_str(&rest[..two]);
-                rest = &rest[two..];
+                let two = escape.chars().take(2).map(char::len_utf8).sum();
+                out.push_str(escape.get(..two).unwrap_or_default());
+                two
             }
-        }
+        };
+        rest = escape.get(taken..).unwrap_or_default();
     }
     out.push_str(rest);
     out
+}
+
+/// What `\uXXXX` at the beginning stands for.
+fn unit(text: &str) -> Option<u16> {
+    let hex = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(hex, 16).ok()
 }
 
 /// The bodies that `body` may have been before what `cause` names was done to it, at most two.
@@ -207,7 +248,12 @@ pub fn before(body: &[u8], cause: Cause) -> Vec<Cow<'_, [u8]>> {
             let compact = compact(&lines);
             vec![own(lines), own(compact)]
         }
-        Cause::BodyPretty => vec![own(compact(&text()))],
+        // Python's default has both.
+        Cause::BodyPretty => {
+            let compact = compact(&text());
+            let both = unescaped(&compact);
+            vec![own(compact), own(both)]
+        }
         Cause::BodyTrailingNewline => vec![Cow::Borrowed(body.trim_ascii_end())],
         Cause::BodyEscapedSlash => {
             let slashes = text().replace("\\/", "/");
@@ -222,5 +268,35 @@ pub fn before(body: &[u8], cause: Cause) -> Vec<Cow<'_, [u8]>> {
             own(text().replace('/', "\\/")),
         ],
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unescaped;
+
+    #[test]
+    fn escapes_beyond_ascii_are_undone_one_by_one() {
+        for (text, want) in [
+            (r"\u5f20\u4e09", "张三"),
+            (r"\u0041\u5f20\u000a", r"\u0041张\u000a"),
+            (r"\ud83d\ude00x", "😀x"),
+            (r"\ud83d\u5f20\ude00", r"\ud83d张\ude00"),
+            (r"\\u5f20\", r"\\u5f20\"),
+            (r"\u5f2", r"\u5f2"),
+            (r"\张\u5f20", r"\张张"),
+        ] {
+            assert_eq!(unescaped(text), want, "{text}");
+        }
+    }
+
+    /// A forged notification may hold nothing else. Were each escape looked at from each before it,
+    /// this would not end today.
+    #[test]
+    fn a_million_escapes_are_read_once() {
+        for unit in [r"\u0041", r"\ud83d", "\\u5f20\\u0041"] {
+            let text = unit.repeat(1_000_000);
+            assert_eq!(unescaped(&text), text.replace(r"\u5f20", "张"));
+        }
     }
 }

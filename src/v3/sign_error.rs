@@ -5,7 +5,9 @@
 use std::time::UNIX_EPOCH;
 
 use super::merchant::Merchant;
-use super::sign_compare::{Comparison, SignInformation, compare};
+use super::prepare::is_signed_by;
+use super::sign_compare::{Comparison, compare};
+use super::sign_information::SignInformation;
 use super::{internal_code, sign_faq};
 use crate::error::{Cause, Diagnosis, Error, Severity};
 use crate::http::Message;
@@ -70,7 +72,7 @@ fn signature(
     }
     match compared(request, response) {
         Some(comparison) if comparison.findings.is_empty() => {
-            let mut found = key(merchant, now);
+            let mut found = key(merchant, request, now);
             found.text.push_str(comparison.reservation());
             vec![found]
         }
@@ -94,9 +96,17 @@ pub fn key_matches(merchant: &Merchant) -> Option<bool> {
 }
 
 /// The strings are equal: what is left is the key.
-fn key(merchant: &Merchant, now: Now) -> Diagnosis {
+fn key(merchant: &Merchant, request: &Message, now: Now) -> Diagnosis {
     let serial = &merchant.serial;
     let equal = "All lines are equal to those that WeChat Pay verified";
+    // A caller who signs outside may put the header into his own transport only.
+    if request.headers.has_http("Authorization") && !is_signed_by(merchant, request) {
+        return Diagnosis::new(
+            Cause::SignWrongKey,
+            format!("{equal}. The request was signed as another merchant or with another certificate than this client has ({serial}), so nothing can be said of the key."),
+        )
+        .cure("Explain it with the client that signed it.");
+    }
     match (key_matches(merchant), &merchant.certificate) {
         (Some(false), _) => Diagnosis::new(
             Cause::SignKeyCertMismatch,

@@ -11,6 +11,15 @@ pub fn why(signed: &[u8], sent: &[u8]) -> Option<&'static str> {
     if lower.starts_with("https://") || lower.starts_with("http://") {
         return Some("The whole URL was signed; only path and query are, without scheme and host.");
     }
+    if signed.len() > sent.len() && !signed.starts_with('/') && signed.ends_with(sent) {
+        return Some("The host was signed too; only path and query are.");
+    }
+    if signed.trim_start_matches('/') == sent.trim_start_matches('/') {
+        return Some("The path begins with exactly one slash.");
+    }
+    if signed.split_once('#').is_some_and(|(url, _)| url == sent) {
+        return Some("What stands behind # is never sent, so it is not signed.");
+    }
     if signed.strip_suffix('?') == Some(sent) || sent.strip_suffix('?') == Some(signed) {
         return Some("One of the two ends with a lone ?.");
     }

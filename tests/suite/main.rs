@@ -24,6 +24,7 @@ mod protocol;
 mod roots;
 mod safety;
 mod sign_errors;
+mod sign_strings;
 mod simulator;
 mod supply;
 mod symbols;

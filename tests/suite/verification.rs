@@ -232,6 +232,8 @@ fn a_change_that_can_be_undone_is_proved_and_still_refused() {
     for (id, changed, proved) in [
         ("BODY_BOM", format!("\u{feff}{body}"), true),
         ("BODY_PRETTY", pretty.clone(), true),
+        // python3: json.dumps(json.loads(body))
+        ("BODY_PRETTY", spaced(&escaped), true),
         ("BODY_CRLF", pretty.replace(": ", ":\r\n"), true),
         ("BODY_TRAILING_NEWLINE", format!("{body}\n"), true),
         ("BODY_ESCAPED_SLASH", body.replace('/', "\\/"), true),

@@ -182,6 +182,15 @@ fn a_notification_is_verified_then_decrypted() {
     let run = place.wxpay(&["decrypt", "-"], &changed);
     assert_eq!((run.status, run.text().as_str()), (1, ""));
     assert!(run.err.contains("SIGNATURE_INVALID"), "{}", run.err);
+    // An editor's line feed: `verify` says what the library would.
+    let edited = [saved.as_slice(), b"\n"].concat();
+    let run = place.wxpay(&["verify", "-"], &edited);
+    assert_eq!(run.status, 1, "{}", run.words());
+    assert!(
+        run.words().contains("Without that the signature verifies"),
+        "{}",
+        run.words()
+    );
     let later = (now() + 400).to_string();
     let run = place.wxpay(&["decrypt", "-", "--at", &later], &saved);
     assert_eq!((run.status, run.text().as_str()), (1, ""));

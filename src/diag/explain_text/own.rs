@@ -76,6 +76,7 @@ fn from_words(text: &str) -> Option<Own> {
     let mut status = Status::Ok;
     let mut findings: Vec<Value> = Vec::new();
     let mut at = 0;
+    let beginning = text.len() - text.trim_start().len();
     for word in text.split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')) {
         let start = at;
         at += word.len()
@@ -99,7 +100,7 @@ fn from_words(text: &str) -> Option<Own> {
             let code = format!(" ({})", of.code());
             let marked = name.is_some()
                 || behind.starts_with(&code)
-                || (text[..start].trim().is_empty() && behind.starts_with(": "));
+                || (start <= beginning && behind.starts_with(": "));
             let plain = !word.contains('_');
             if of == Status::Ok || (plain && !marked) {
                 continue;

@@ -7,8 +7,9 @@ use super::plain::Plain;
 use crate::diag::explain_response;
 use crate::error::{Cause, Diagnosis};
 use crate::http::headers::readable;
-use crate::v3::sign_compare::{self, SignInformation, compare};
+use crate::v3::sign_compare::compare;
 use crate::v3::sign_faq;
+use crate::v3::sign_information::{NAMES, SignInformation};
 
 pub struct Found {
     pub diagnosis: Vec<Diagnosis>,
@@ -67,7 +68,7 @@ fn verified(information: &SignInformation) -> String {
     let lines: Vec<String> = information
         .head()
         .iter()
-        .zip(sign_compare::NAMES)
+        .zip(NAMES)
         .filter_map(|(line, name)| {
             let (line, whole) = (*line)?;
             let text = readable(&String::from_utf8_lossy(line));

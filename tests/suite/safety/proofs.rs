@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+use wxpay::diag::explain_response;
 use wxpay::error::Outcome;
 use wxpay::http::Message;
 use wxpay::time;
+use wxpay::v3::compose;
 
 use super::outcomes::{HTML, ID, ORDER, PARAM};
 use super::raw::Raw;
@@ -26,7 +29,58 @@ fn an_answer_before_the_request_is_complete_leaves_the_outcome_unknown() {
         let client = wxpay::client::Client::new(&wechat::config(&server.url)).unwrap();
         let error = refused(name, client.call("POST", "/v3/x", &vec![b'a'; 5 << 20]));
         assert_eq!(error.fields().outcome, Outcome::Unknown, "{name}: {error}");
+        // Nor does it become a refusal when it is looked at once more.
+        let request = error.fields().request.clone().unwrap();
+        let Some(response) = error.fields().response.clone() else {
+            assert!(!reads_on, "{error}");
+            continue;
+        };
+        let report = explain_response(&client.merchant, &request, &response, time::clock());
+        let report: Value = serde_json::from_str(&report.unwrap()).unwrap();
+        assert_eq!(report["outcome"], 0, "{name}: {report}");
+        let again = client.check(&request, &mut (*response).clone(), time::clock());
+        assert_eq!(
+            refused(name, again).fields().outcome,
+            Outcome::Unknown,
+            "{name}"
+        );
     }
+}
+
+/// The refusal of a repeat says nothing of the first attempt, whoever asks how often.
+#[test]
+fn a_refused_repeat_stays_undecided_when_it_is_explained() {
+    let server = Raw::start(|peer| {
+        if peer.connection > 0 {
+            peer.request();
+            peer.send(&wechat::http(
+                400,
+                PARAM.as_bytes(),
+                &pairs(&[("Request-ID", ID)]),
+            ));
+            return;
+        }
+        if peer.request().is_some() {
+            peer.send(&wechat::signed_http(200, b"{}"));
+            peer.request();
+            peer.close();
+        }
+    });
+    let client = wxpay::client::Client::new(&wechat::config(&server.url)).unwrap();
+    client.call("GET", "/v3/x", b"").unwrap();
+    let mut refund = compose::request("POST", "/v3/x", b"{}").unwrap();
+    compose::set_option(&mut refund, "idempotent", "1").unwrap();
+    let error = refused("refund", client.send(&refund));
+    assert_eq!(
+        (code(&error), error.fields().outcome),
+        (400, Outcome::Unknown),
+        "{error}"
+    );
+    assert_eq!(server.seen().len(), 3);
+    let response = error.fields().response.clone().unwrap();
+    let report = explain_response(&client.merchant, &refund, &response, time::clock()).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["outcome"], 0, "{report}");
 }
 
 #[test]
