@@ -226,6 +226,9 @@ fn a_bill_is_read_from_a_download_of_any_form_and_size() {
             // It was taken to its end: neither again, nor after a read.
             let error = refused(form, Bill::open_download(&download));
             assert_eq!(error.status(), Status::InvalidState, "{form}");
+            // Nor does it pass for an empty file.
+            let error = refused(form, download.read(&mut [0]));
+            assert_eq!(error.status(), Status::InvalidState, "{form}");
             let download = opened(&server, &source.to_string());
             download.read(&mut [0]).unwrap();
             let error = refused(form, Bill::open_download(&download));
@@ -272,12 +275,14 @@ fn a_large_bill_lies_in_a_file_without_a_name_where_tmpdir_says() {
     drop(bill);
     assert_eq!(files(), 0);
     std::fs::remove_dir(&place).unwrap();
-    let error = refused(
-        "no directory",
-        Bill::open_download(&opened(&server, &source)),
-    );
+    let download = opened(&server, &source);
+    let error = refused("no directory", Bill::open_download(&download));
     assert_eq!(error.status(), Status::FileUnreadable, "{error}");
     assert!(error.fields().message.contains(&place), "{error}");
+    // What is left of it does not pass for the whole file.
+    let again = refused("the rest", download.read(&mut [0; 4096]));
+    assert_eq!(again.status(), Status::FileUnreadable, "{again}");
+    assert_eq!(download.verified(), 0);
     // What is given out in pieces needs no file.
     drained(&opened(&server, &source), 1 << 16).1.unwrap();
 }
