@@ -237,6 +237,58 @@ fn a_bill_is_read_from_a_download_of_any_form_and_size() {
     }
 }
 
+/// What an exchange knows about itself lies in the thread while it is at work: nothing of one may
+/// reach another, and a connection in the middle of a body goes to nobody.
+#[test]
+fn downloads_and_calls_that_take_turns_on_one_thread_keep_apart() {
+    let (one, two) = (large_bill(400), bill());
+    let bodies = [one.clone(), two.clone()];
+    let server = Raw::answering(move |seen| {
+        let which = usize::from(seen.line().contains("token=two"));
+        http(200, &bodies[which], &[])
+    });
+    let client = Client::new(&config(&server.url)).unwrap();
+    let source = |token: &str, content: &[u8]| {
+        let mut source = answer(&server, content);
+        source["download_url"] = format!("{}{BILL}?token={token}", server.url).into();
+        source.to_string()
+    };
+    let mut turns = [(&one, "one"), (&two, "two"), (&one, "one")].map(|(content, token)| {
+        (
+            client.download_open(&source(token, content)).unwrap(),
+            vec![],
+        )
+    });
+    let mut into = [0; 700];
+    let mut at_work = true;
+    while at_work {
+        at_work = false;
+        for (which, (download, got)) in turns.iter_mut().enumerate() {
+            let taken = download
+                .read(&mut into[..if which == 0 { 1 } else { 700 }])
+                .unwrap();
+            got.extend_from_slice(&into[..taken]);
+            at_work |= which != 0 && taken > 0;
+        }
+        let whole = client.download(&source("two", &two)).unwrap();
+        assert_eq!(*whole, two);
+    }
+    let [(first, mut got), (_, all_two), (_, all_one)] = turns;
+    assert_eq!((all_two, &all_one), (two.clone(), &one));
+    assert!(got.len() < one.len() && first.verified() == 0);
+    // Three at work, and one for the calls between.
+    assert_eq!(server.connections(), 4);
+    let (rest, end) = drained(&first, 4096);
+    end.unwrap();
+    got.extend(rest);
+    assert_eq!(got, one);
+    // One that is given up in the middle is not used again.
+    let broken = client.download_open(&source("one", &one)).unwrap();
+    broken.read(&mut into).unwrap();
+    drop(broken);
+    assert_eq!(*client.download(&source("two", &two)).unwrap(), two);
+}
+
 /// The names of the descriptors of this process.
 fn descriptors() -> Vec<String> {
     std::fs::read_dir("/proc/self/fd")

@@ -178,6 +178,7 @@ fn signed(bytes: usize) -> i64 {
 pub struct Raw {
     input: Input,
     line: Line,
+    limits: Limits,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -187,10 +188,11 @@ pub struct Raw {
 }
 
 impl Raw {
-    pub fn new(input: Input, line: Line) -> Raw {
+    pub fn new(input: Input, line: Line, limits: Limits) -> Raw {
         Raw {
             input,
             line,
+            limits,
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -237,6 +239,7 @@ impl Raw {
         }
         let taken = self.input.read(&mut self.buffer[self.end..], &self.line)?;
         self.end += taken;
+        self.limits.check_sent(self.consumed + taken as u64)?;
         Ok(taken)
     }
 }
