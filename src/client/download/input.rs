@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
 use super::Limits;
 use crate::crypto::aead::TAG_LEN;
 use crate::crypto::gcm::Opening;
@@ -179,7 +181,8 @@ pub struct Raw {
     input: Input,
     line: Line,
     limits: Limits,
-    buffer: Vec<u8>,
+    /// What was encrypted is in clear here.
+    buffer: Zeroizing<Vec<u8>>,
     start: usize,
     end: usize,
     /// Bytes that were used.
@@ -193,7 +196,7 @@ impl Raw {
             input,
             line,
             limits,
-            buffer: Vec::new(),
+            buffer: Zeroizing::default(),
             start: 0,
             end: 0,
             consumed: 0,
@@ -231,7 +234,7 @@ impl Raw {
 
     fn more(&mut self) -> Result<usize> {
         if self.buffer.is_empty() {
-            self.buffer = vec![0; PIECE];
+            self.buffer = Zeroizing::new(vec![0; PIECE]);
         }
         if self.start == self.end {
             self.start = 0;

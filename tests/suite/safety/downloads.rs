@@ -66,7 +66,7 @@ pub fn bill() -> Vec<u8> {
             row % 100
         ));
     }
-    text.push_str("总交易单数,应结订单总金额\r\n`300,`45148.50\r\n");
+    text.push_str("总交易单数,应结订单总金额\r\n`300,`44998.50\r\n");
     text.into_bytes()
 }
 
