@@ -1,5 +1,7 @@
 //! The lines of a bill, ended by `\n` or `\r\n`, the last one perhaps by nothing.
 
+use zeroize::Zeroizing;
+
 use crate::error::{Result, Status, fail};
 use crate::sys::Spool;
 
@@ -9,7 +11,8 @@ const MOST_LINE: usize = 64 * 1024;
 pub(super) struct Lines {
     /// Of the next byte to be fetched.
     offset: u64,
-    buffer: Vec<u8>,
+    /// Names of payers, order numbers.
+    buffer: Zeroizing<Vec<u8>>,
     start: usize,
     end: usize,
     number: u64,
@@ -20,7 +23,7 @@ impl Lines {
     pub fn from(offset: u64) -> Lines {
         Lines {
             offset,
-            buffer: Vec::new(),
+            buffer: Zeroizing::default(),
             start: 0,
             end: 0,
             number: 0,
@@ -77,7 +80,7 @@ impl Lines {
 
     fn fetch(&mut self, source: &Spool) -> Result<usize> {
         if self.buffer.is_empty() {
-            self.buffer = vec![0; 2 * MOST_LINE];
+            self.buffer = Zeroizing::new(vec![0; 2 * MOST_LINE]);
         }
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;

@@ -90,11 +90,12 @@ impl Bill {
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<()> {
         self.cells.clear();
-        let passed = std::mem::replace(&mut self.row, 0);
+        self.row = 0;
         if self.lines.number() >= self.count.unsigned_abs() {
             return Ok(());
         }
-        let number = passed + 1;
+        // By what was read, so that it is right after an error too.
+        let number = self.lines.number().cast_signed() + 1;
         let line = self.lines.next(&self.source)?.unwrap_or_default();
         // It was so when the bill was opened.
         let cells = split(line, self.columns.len())
@@ -192,6 +193,12 @@ fn header(line: &[u8], number: u64) -> Result<Vec<Text>> {
     }
     if names.len() < 2 {
         return Err(malformed(number, "a header has two columns at least", line));
+    }
+    // A row that has lost its backticks, or has a comma too many, would else pass for the header of
+    // totals, and the rows behind it for the totals.
+    let is_value = |name: &Text| name.starts_with('`') || amount::fen(name).is_some();
+    if names.iter().any(is_value) {
+        return Err(malformed(number, "it is neither a row nor a header", line));
     }
     Ok(names)
 }

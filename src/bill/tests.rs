@@ -233,6 +233,22 @@ fn what_is_no_bill_is_refused_with_its_line_and_what_was_seen() {
             Status::MalformedBill,
             "Line 1: the header is not UTF-8",
         ),
+        // Rows with a comma too many or without backticks, in a bill that was cut behind them.
+        (
+            b"a,b,c\n`1,`2,`3\n1,`2,3,4\n`1,`2,`3,`4\n",
+            Status::MalformedBill,
+            "Line 3: it is neither a row nor a header: \"1,`2,3,4\"",
+        ),
+        (
+            b"a,b,c\n`1,`2,`3\nx,2.50,y\n`1,`2,`3\n",
+            Status::MalformedBill,
+            "Line 3: it is neither a row nor a header",
+        ),
+        (
+            b"\xef\xbb\xbf`1,`2\nt,u\n`1,`2\n",
+            Status::MalformedBill,
+            "Line 1: it is neither a row nor a header",
+        ),
         (
             b"a,b\n`1,`2\ngarbage\n`1,`2\n",
             Status::MalformedBill,

@@ -39,6 +39,13 @@ struct Limits {
 }
 
 impl Limits {
+    /// The same for bytes as they are sent. A tag, or gzip that could pack nothing, makes them a
+    /// little more than the content; gzip that unpacks to nothing would else go on for ever.
+    fn check_sent(self, bytes: u64) -> Result<()> {
+        const HEADERS: u64 = 256 * 1024;
+        self.check((bytes - bytes / 1024).saturating_sub(HEADERS))
+    }
+
     fn check(self, bytes: u64) -> Result<()> {
         if bytes <= self.most {
             return Ok(());
@@ -169,7 +176,7 @@ impl Client {
             return fail(Status::ApiUnexpectedResponse, message).map_err(about);
         }
         let encoded = is_encoded(&answer).map_err(about)?;
-        limits.check(total.unwrap_or(0)).map_err(about)?;
+        limits.check_sent(total.unwrap_or(0)).map_err(about)?;
         let rule = rule(&target(request.url())?, &answer.headers).map_err(about)?;
         let (input, signed, digest) = match rule {
             Rule::NotSignedByDesign => (Input::Network(Box::new(answer)), false, None),
@@ -242,7 +249,7 @@ impl Client {
             proved,
         };
         let content = Content::new(
-            Raw::new(input, line.clone()),
+            Raw::new(input, line.clone(), limits),
             expected,
             admitted.encoded,
             limits,

@@ -190,6 +190,22 @@ mod tests {
         }
     }
 
+    /// By Python's `cryptography` as well. The nonce was solved for in GF(2^128), so that the first
+    /// counter block is 00112233445566778899aabb fffffffe: behind ffffffff comes 00000000, and
+    /// nothing is carried into the other 96 bits.
+    #[test]
+    fn the_counter_wraps_in_its_last_32_bits() {
+        let nonce = unhex("5c5d566ec30523329b533422834d1688");
+        let sealed = unhex(
+            "b014fe27d31117f2761cb7b04dcf4580e19f7ecce4b66acdc21f4988885aae69427e7e996d5e6b02cf1853283699bbd3f22f78469faa6aac0f7bd7df0b6879cfbcb69de4218b8163c2b2e79cb7c9d353716f3b32dcc05a4cc3b19c0181b23939bcfcf7a1497e23e31742",
+        );
+        let plain = "`2026-11-25,`0.01\n".repeat(5);
+        for piece in [1, 16, 1000] {
+            let got = opened(KEY, &nonce, b"bill", &sealed, piece).unwrap();
+            assert_eq!(got, plain.as_bytes(), "pieces of {piece}");
+        }
+    }
+
     /// AWS-LC seals, this opens, and no flipped bit does.
     #[test]
     fn what_aws_lc_seals_opens_and_no_flipped_bit_does() {

@@ -78,7 +78,8 @@ pub unsafe extern "C" fn wxpay_download_open(
 
 /// Gives the next bytes of the file, gzip undone. They are provisional: only when a call has
 /// returned OK with n = 0 were length, digest and tag right. Until then write to a file that
-/// nobody takes for the whole, and delete it on any error.
+/// nobody takes for the whole, and delete it on any error. INVALID_STATE after
+/// wxpay_bill_open_download, which takes the whole file.
 /// @param download  a download
 /// @param[out] into  where the bytes go
 /// @param capacity  room there; at least 1

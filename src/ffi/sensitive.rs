@@ -53,7 +53,7 @@ pub unsafe extern "C" fn wxpay_client_encrypt(
 }
 
 /// Decrypts a value of an answer with the merchant's private key. Every failure has the same
-/// status and text.
+/// status, and one text for all that is base64.
 /// @param client  a client with a private key
 /// @param ciphertext_base64  strict base64
 /// @param[out] out  owned; the plaintext

@@ -31,9 +31,11 @@ namespace LibWxPay
         }
 
         /// <summary>Writes it to a file, which changes only when everything came and was right: until then it is PATH.part,
-        /// a new file that only this user can read, deleted on any error.</summary>
+        /// a new file that only this user can read, deleted on any error. InvalidOperationException after a read.</summary>
         public void Save(string path, Action<long, long> progress = null, CancellationToken cancellationToken = default)
         {
+            // The rest would pass for the whole file.
+            if (Received != 0) throw new InvalidOperationException("Something of this download was read already; begin one anew to save it.");
             string part = path + ".part";
             FileStream file = Posix.Create(part);
             try

@@ -29,12 +29,16 @@ final class Download extends Native implements \IteratorAggregate
 
     /**
      * Writes it to $path, which changes only when everything came and was right: until then it is $path.part, a new
-     * file that only this user can read, deleted on any error.
+     * file that only this user can read, deleted on any error. \LogicException after a read.
      *
      * @param callable|null $progress given received() and total()
      */
     public function save(string $path, ?callable $progress = null): void
     {
+        if ($this->received() !== 0) {
+            // The rest would pass for the whole file.
+            throw new \LogicException('Something of this download was read already; begin one anew to save it.');
+        }
         $umask = \umask(0077);
         // Not an old file, and not one that a link leads to.
         $file = @\fopen("$path.part", 'xb');

@@ -77,6 +77,18 @@ def test_an_image_is_uploaded_and_downloaded(client, tmp_path):
     assert (tmp_path / "image.png").read_bytes() == image
 
 
+def test_the_rest_of_a_file_is_not_saved_as_the_whole(files, tmp_path):
+    for most in (1, len(files.content) + 1):
+        with files.client.download_open(files.source) as download:
+            for chunk in download:
+                most -= len(chunk)
+                if most <= 0:
+                    break
+            with pytest.raises(ValueError, match="read already"):
+                download.save(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_upload_takes_options_and_a_meta_of_its_own(client):
     data = b"image"
     meta = {"filename": "a.png", "sha256": hashlib.sha256(data).hexdigest()}

@@ -37,6 +37,8 @@ struct State {
     content: Content,
     /// Some byte was asked for.
     begun: bool,
+    /// `spool` has its bytes: who read on would take the rest, or nothing, for the whole file.
+    spooled: bool,
     /// How it ended; the same again for who reads on.
     end: Option<Result<()>>,
 }
@@ -47,6 +49,7 @@ impl Download {
             state: Some(Box::new(Mutex::new(State {
                 content,
                 begun: false,
+                spooled: false,
                 end: None,
             }))),
             generation: process::generation(),
@@ -60,18 +63,31 @@ impl Download {
     /// right. After an error the same error again.
     pub fn read(&self, into: &mut [u8]) -> Result<usize> {
         let mut state = self.alone()?;
+        if state.spooled && !matches!(state.end, Some(Err(_))) {
+            return fail(
+                Status::InvalidState,
+                "wxpay_bill_open_download has taken this file; nothing of it can be read here.",
+            )
+            .map_err(|error| error.hint("Begin a download anew."));
+        }
         self.step(&mut state, into)
     }
 
     /// To the end, for a reader that needs all of it first: nothing may have been read.
     pub fn spool(&self) -> Result<Spool> {
         let mut state = self.unread()?;
+        state.spooled = true;
         let mut spool = Spool::new(IN_MEMORY);
         let mut piece = Zeroizing::new(vec![0; PIECE]);
         loop {
-            match self.step(&mut state, &mut piece)? {
-                0 => return Ok(spool),
-                taken => spool.push(&piece[..taken])?,
+            let taken = self.step(&mut state, &mut piece)?;
+            if taken == 0 {
+                return Ok(spool);
+            }
+            if let Err(error) = spool.push(&piece[..taken]) {
+                let error = self.about(error);
+                state.end = Some(Err(error.clone()));
+                return Err(error);
             }
         }
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
 use super::Limits;
 use crate::crypto::aead::TAG_LEN;
 use crate::crypto::gcm::Opening;
@@ -178,7 +180,9 @@ fn signed(bytes: usize) -> i64 {
 pub struct Raw {
     input: Input,
     line: Line,
-    buffer: Vec<u8>,
+    limits: Limits,
+    /// What was encrypted is in clear here.
+    buffer: Zeroizing<Vec<u8>>,
     start: usize,
     end: usize,
     /// Bytes that were used.
@@ -187,11 +191,12 @@ pub struct Raw {
 }
 
 impl Raw {
-    pub fn new(input: Input, line: Line) -> Raw {
+    pub fn new(input: Input, line: Line, limits: Limits) -> Raw {
         Raw {
             input,
             line,
-            buffer: Vec::new(),
+            limits,
+            buffer: Zeroizing::default(),
             start: 0,
             end: 0,
             consumed: 0,
@@ -229,7 +234,7 @@ impl Raw {
 
     fn more(&mut self) -> Result<usize> {
         if self.buffer.is_empty() {
-            self.buffer = vec![0; PIECE];
+            self.buffer = Zeroizing::new(vec![0; PIECE]);
         }
         if self.start == self.end {
             self.start = 0;
@@ -237,6 +242,7 @@ impl Raw {
         }
         let taken = self.input.read(&mut self.buffer[self.end..], &self.line)?;
         self.end += taken;
+        self.limits.check_sent(self.consumed + taken as u64)?;
         Ok(taken)
     }
 }

@@ -47,7 +47,7 @@ fn the_bill_example_prints_the_orders_of_a_bill_that_is_right_and_nothing_of_ano
             assert!(output.status.success(), "{said}");
             assert!(printed.contains("order-299 29999 fen\n"), "{printed}");
             assert!(
-                printed.contains("300 rows, 45148.50 in all, verified 1\n"),
+                printed.contains("300 rows, 4499850 fen in all, verified 1\n"),
                 "{printed}"
             );
         } else {

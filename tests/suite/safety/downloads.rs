@@ -66,7 +66,7 @@ pub fn bill() -> Vec<u8> {
             row % 100
         ));
     }
-    text.push_str("总交易单数,应结订单总金额\r\n`300,`45148.50\r\n");
+    text.push_str("总交易单数,应结订单总金额\r\n`300,`44998.50\r\n");
     text.into_bytes()
 }
 
@@ -427,6 +427,58 @@ fn what_max_response_bytes_does_not_hold_is_refused_whole_and_comes_in_pieces() 
         end.unwrap();
         assert_eq!(all, content);
     }
+}
+
+/// max_response_bytes is of the content: what a tag or gzip adds to it does not count.
+#[test]
+fn a_file_of_exactly_max_response_bytes_comes_in_every_form_and_of_one_more_in_none() {
+    let content = bill();
+    for (form, body) in [
+        ("plain", content.clone()),
+        ("gzip", gzip(&content)),
+        ("encrypted", seal(&content)),
+    ] {
+        let server = serving(body);
+        let mut source = if form == "encrypted" {
+            sealed_answer(&server, &content)
+        } else {
+            answer(&server, &content)
+        };
+        if let Some(list) = source.get_mut("download_bill_list") {
+            source = list[0].take();
+        }
+        for (most, fits) in [(content.len(), true), (content.len() - 1, false)] {
+            let most = most.to_string();
+            let limited = wechat::with(&server.url, &[("max_response_bytes", &most)]);
+            let result = Client::new(&limited).unwrap().download(&source.to_string());
+            match result {
+                Ok(whole) => assert!(fits && *whole == content, "{form} {most}"),
+                Err(error) => assert_eq!((fits, code(&error)), (false, 305), "{form}: {error}"),
+            }
+        }
+    }
+}
+
+/// Stored blocks of no bytes: nothing comes out, so that no limit of what comes out would end it.
+#[test]
+fn gzip_that_unpacks_to_nothing_does_not_go_on_for_ever() {
+    let server = Raw::start(|peer| {
+        peer.request();
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+            a\r\n\x1f\x8b\x08\0\0\0\0\0\0\xff\r\n";
+        let blocks = b"\0\0\0\xff\xff".repeat(0x1000);
+        let chunk = [b"5000\r\n", &*blocks, b"\r\n"].concat();
+        let mut going = peer.send(head);
+        // 100 MB are for ever here.
+        for _ in 0..5000 {
+            going = going && peer.send(&chunk);
+        }
+    });
+    let limited = wechat::with(&server.url, &[("max_response_bytes", "12000")]);
+    let result = Client::new(&limited)
+        .unwrap()
+        .download(&answer(&server, b"").to_string());
+    assert_eq!(code(&refused("nothing", result)), 305);
 }
 
 #[test]

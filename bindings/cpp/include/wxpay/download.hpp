@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <map>
+#include <stdexcept>
 #include <system_error>
 #include <vector>
 #ifdef _WIN32
@@ -87,10 +88,13 @@ public:
         return count;
     }
     /// Writes it to a file, which changes only when everything came and was right: see detail::Part.
-    /// `progress` is called with received() and total(). Throws std::system_error for the file.
+    /// `progress` is called with received() and total(). Throws std::system_error for the file, std::logic_error
+    /// after a read.
     template <class Progress>
     void save(const std::string &path, Progress &&progress)
     {
+        if (received() != 0) // the rest would pass for the whole file
+            throw std::logic_error("something of this download was read already; begin one anew to save it");
         detail::Part part(path);
         std::vector<char> buffer(1 << 16);
         while (const std::size_t count = read(buffer.data(), buffer.size())) {

@@ -101,6 +101,17 @@ TEST(a_progress_that_throws_ends_it)
     CHECK_EQ(directory.files(), 0);
 }
 
+TEST(the_rest_of_a_file_is_not_saved_as_the_whole)
+{
+    const wxpay::Client one = client();
+    const Directory directory;
+    wxpay::Download download = one.download_open(uploaded(one, "image"));
+    char buffer[2];
+    download.read(buffer, sizeof buffer);
+    thrown<std::logic_error>([&] { download.save(directory.file("image.png")); }, __FILE__, __LINE__, "save");
+    CHECK_EQ(directory.files(), 0);
+}
+
 TEST(a_download_is_cancelled)
 {
     const wxpay::Client one = client();

@@ -71,6 +71,21 @@ namespace LibWxPay.Tests
         }
 
         [Test]
+        public static void the_rest_of_a_file_is_not_saved_as_the_whole()
+        {
+            string source = Uploaded(Image(200000));
+            InDirectory(directory =>
+            {
+                using (Download download = Sim.Client.DownloadOpen(source))
+                {
+                    download.Read(new byte[10]);
+                    Expect.Throws<InvalidOperationException>(() => download.Save(Path.Combine(directory, "image.png")));
+                }
+                Expect.Equal(0, Directory.GetFiles(directory).Length);
+            });
+        }
+
+        [Test]
         public static void what_stands_in_the_way_stays()
         {
             string source = Uploaded(Image(10));

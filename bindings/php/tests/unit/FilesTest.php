@@ -71,6 +71,19 @@ final class FilesTest extends Case_
         self::assertSame([$path], glob("{$this->directory}/*"));
     }
 
+    public function testTheRestOfAFileIsNotSavedAsTheWhole(): void
+    {
+        $client = self::client();
+        $download = $client->downloadOpen(json_encode($this->uploaded($client, 'image')));
+        $download->readSome(2);
+        $this->expectException(\LogicException::class);
+        try {
+            $download->save("{$this->directory}/image.png");
+        } finally {
+            self::assertSame([], glob("{$this->directory}/*"));
+        }
+    }
+
     public function testWhatStandsInTheWayStays(): void
     {
         $client = self::client();

@@ -38,8 +38,11 @@ class Download(DownloadMethods, ContextManager["Download"]):
 
     def save(self, path: Path, progress: Progress = None) -> None:
         """Writes it to `path`, which changes only when everything came and was right: until then it is
-        `path`.part, a new file that only this user can read, deleted on any error.
+        `path`.part, a new file that only this user can read, deleted on any error. ValueError after a read.
         """
+        if self.received:
+            # The rest would pass for the whole file.
+            raise ValueError("something of this download was read already; begin one anew to save it")
         part = os.fspath(path) + ".part"
         # Not an old file, and not one that a link leads to.
         new = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
