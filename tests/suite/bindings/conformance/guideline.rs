@@ -73,7 +73,7 @@ impl Server {
                 json!({"status": 310, "outcome": 1, "first": "ROOT_NOT_IN_STORE", "diagnosis_text": text})
             } else {
                 // The page of s_server: an answer, and nobody signed it.
-                json!({"status": 203, "outcome": 3, "ids": ""})
+                json!({"status": 203, "outcome": 3, "ids": "SIGNATURE_HEADERS_LOST"})
             };
             json!({"id": format!("{when}/{name}"), "op": "call",
                 "in": {"config": config, "method": "GET", "url": url, "body": ""}, "want": want})
