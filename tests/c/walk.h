@@ -244,9 +244,13 @@ static void walk_numbers(const struct function *f)
 static void walk_function(const struct function *f)
 {
     struct args a;
+    int i;
     walked = f;
     oks_of_walked = 0;
     make_changing();
+    for (i = 0; f->handles[i].name != NULL; i++)
+        if (f->handles[i].type == T_wxpay_download)
+            renew_download();
     memset(&a, 0, sizeof a);
     run(&a, f->errors == NULL && f->handles[0].name != NULL ? AS_FOR_NULL
             : f->needs_out || (f->handles[0].name != NULL && !f->handles[0].nullable) ? WXPAY_STATUS_NULL_ARGUMENT : ANY,
@@ -287,7 +291,7 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
     for (i = 0; i < count; i++)
         walk_function(&functions[i]);
     for (i = 0; i < T_COUNT; i++)
-        if (i != T_wxpay_config && i != T_wxpay_message && i != T_wxpay_download)
+        if (i != T_wxpay_config && i != T_wxpay_message)
             free_handle((int)i, live[i]);
     for (i = 0; i < MESSAGES; i++)
         if (i != RECEIVED && i != WITH_BODY && i != V2_REQUEST)

@@ -212,13 +212,24 @@ static struct text v2_order(void)
     return copied(order);
 }
 
+/* A new one for each function that reads it: it takes a connection of its own. */
+static void renew_download(void)
+{
+    struct text source = plausible("", "source");
+    wxpay_download *download = NULL;
+    wxpay_error *err = NULL;
+    wxpay_download_free((wxpay_download *)live[T_wxpay_download]);
+    CHECK_NUMBER(wxpay_download_open((wxpay_client *)live[T_wxpay_client], source.data, source.len, &download, &err), 0);
+    CHECK(err == NULL);
+    live[T_wxpay_download] = download;
+}
+
 /* Objects that calls change are made anew for each function. */
 static void make_changing(void)
 {
-    wxpay_download *download = NULL;
     wxpay_message *with_body = NULL, *v2_request = NULL;
     wxpay_client *client = (wxpay_client *)live[T_wxpay_client];
-    struct text source, order;
+    struct text order;
     struct text merchant = file_text("merchant.json"), headers, body;
     char ca[4200];
     wxpay_config *config = NULL;
@@ -236,14 +247,10 @@ static void make_changing(void)
     CHECK_NUMBER(wxpay_message_new_request("POST", 4, "/v3/x", 5, "{\"name\":\"x\"}", 12, &with_body, &err), 0);
     messages[WITH_BODY] = with_body;
     /* Not yet when the client itself is made. */
-    source = plausible("", "source");
     order = plausible("wxpay_v2_prepare", "json");
-    if (client != NULL) {
-        CHECK_NUMBER(wxpay_download_open(client, source.data, source.len, &download, &err), 0);
+    if (client != NULL)
         CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, order.data, order.len, &v2_request, &err), 0);
-    }
     messages[V2_REQUEST] = v2_request;
-    live[T_wxpay_download] = download;
     live[T_wxpay_config] = config;
     live[T_wxpay_message] = new_request();
     messages[RECEIVED] = received;
@@ -265,7 +272,6 @@ static void make_live(void)
     wxpay_buf *buf = NULL;
     wxpay_message *v2_request = NULL, *v2_answer = NULL, *encrypted = NULL;
     wxpay_bill *bill = NULL;
-    wxpay_download *download = NULL;
     struct text source;
     char echo[2000];
     make_changing();
@@ -296,9 +302,7 @@ static void make_live(void)
     CHECK_NUMBER(wxpay_v2_prepare(client, "/pay/unifiedorder", 17, NULL, 0, source.data, source.len, &v2_request, &err), 0);
     CHECK_NUMBER(wxpay_v2_send(client, v2_request, &v2_answer, NULL, &err), 0);
     CHECK_NUMBER(wxpay_bill_open(BILL, strlen(BILL), &bill, &err), 0);
-    source = image(client);
-    CHECK_NUMBER(wxpay_download_open(client, source.data, source.len, &download, &err), 0);
-    know("source", source);
+    know("source", image(client));
     know("req_info_base64", file_text("refund.req_info"));
     CHECK_NUMBER(wxpay_key_info(loaded, &buf, &err), 0);
     CHECK(err == NULL);
@@ -310,7 +314,6 @@ static void make_live(void)
     live[T_wxpay_notify] = notify;
     live[T_wxpay_buf] = buf;
     live[T_wxpay_bill] = bill;
-    live[T_wxpay_download] = download;
     live[T_wxpay_error] = err;
     messages[PREPARED] = prepared;
     messages[UNSIGNED] = unsign;
@@ -318,6 +321,7 @@ static void make_live(void)
     messages[ENCRYPTED] = encrypted;
     messages[V2_REQUEST] = v2_request;
     messages[V2_ANSWER] = v2_answer;
+    renew_download();
 }
 
 static void free_changing(void)
@@ -327,7 +331,6 @@ static void free_changing(void)
     wxpay_message_free((wxpay_message *)messages[RECEIVED]);
     wxpay_message_free((wxpay_message *)messages[WITH_BODY]);
     wxpay_message_free((wxpay_message *)messages[V2_REQUEST]);
-    wxpay_download_free((wxpay_download *)live[T_wxpay_download]);
 }
 
 #endif
