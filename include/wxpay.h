@@ -1075,7 +1075,7 @@ wxpay_status wxpay_client_encrypt(const wxpay_client *client,
 
 /**
  * Decrypts a value of an answer with the merchant's private key. Every failure has the same
- * status and text.
+ * status, and one text for all that is base64.
  * @param client  a client with a private key
  * @param ciphertext_base64  strict base64
  * @param[out] out  owned; the plaintext
@@ -1162,7 +1162,8 @@ wxpay_status wxpay_download_open(const wxpay_client *client,
 /**
  * Gives the next bytes of the file, gzip undone. They are provisional: only when a call has
  * returned OK with n = 0 were length, digest and tag right. Until then write to a file that
- * nobody takes for the whole, and delete it on any error.
+ * nobody takes for the whole, and delete it on any error. INVALID_STATE after
+ * wxpay_bill_open_download, which takes the whole file.
  * @param download  a download
  * @param[out] into  where the bytes go
  * @param capacity  room there; at least 1

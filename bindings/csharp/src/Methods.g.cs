@@ -257,7 +257,7 @@ namespace LibWxPay
             return (Native.TakeText(given0), Native.TakeText(given1));
         }
 
-        /// <summary>Decrypts a value of an answer with the merchant's private key. Every failure has the same status and text.</summary>
+        /// <summary>Decrypts a value of an answer with the merchant's private key. Every failure has the same status, and one text for all that is base64.</summary>
         /// <param name="ciphertextBase64">strict base64</param>
         [MethodImpl(MethodImplOptions.NoInlining)]
         public string Decrypt(string ciphertextBase64)

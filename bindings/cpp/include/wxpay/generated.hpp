@@ -444,8 +444,8 @@ public:
     /// @param key_id of the WeChat Pay key to use; empty for the one that requests ask for
     /// @param plaintext at most 214 bytes for a 2048-bit key
     EncryptResult encrypt(std::string_view key_id, std::string_view plaintext) const;
-    /// Decrypts a value of an answer with the merchant's private key. Every failure has the same status and
-    /// text.
+    /// Decrypts a value of an answer with the merchant's private key. Every failure has the same status, and
+    /// one text for all that is base64.
     /// @param ciphertext_base64 strict base64
     std::string decrypt(std::string_view ciphertext_base64) const;
     /// Encrypts values inside the JSON body of a request and fixes the key on the message, so that the header

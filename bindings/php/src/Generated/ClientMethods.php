@@ -124,7 +124,8 @@ trait ClientMethods
     }
 
     /**
-     * Decrypts a value of an answer with the merchant's private key. Every failure has the same status and text.
+     * Decrypts a value of an answer with the merchant's private key. Every failure has the same status, and one text
+     * for all that is base64.
      * wxpay_client_decrypt; I/O: none.
      * @throws \LibWxPay\WxPayException
      */

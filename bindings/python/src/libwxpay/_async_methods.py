@@ -75,8 +75,8 @@ class AsyncClientMethods:
         return self._blocking.explain_request(request)
 
     async def decrypt(self, ciphertext_base64: Text) -> str:
-        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
-        and text.
+        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status,
+        and one text for all that is base64.
 
         ciphertext_base64: strict base64
         """

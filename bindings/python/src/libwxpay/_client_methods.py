@@ -136,8 +136,8 @@ class ClientMethods:
         return parse(bytes_of(out0))
 
     def decrypt(self, ciphertext_base64: Text) -> str:
-        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status
-        and text.
+        """Decrypts a value of an answer with the merchant's private key. Every failure has the same status,
+        and one text for all that is base64.
 
         ciphertext_base64: strict base64
         """
