@@ -72,8 +72,7 @@ class AsyncClient(AsyncClientMethods, Verbs[Coroutine[Any, Any, Response]], From
                 return await asyncio.shield(ended)
             finally:
                 download.cancel()
-                await asyncio.wait({ended})
-                ended.exception()  # Asked for, or asyncio complains that nobody did.
+                await asyncio.gather(ended, return_exceptions=True)
 
     async def _sent(self, call: Callable[[Request], T], request: Request) -> T:
         working = self._submit(call, request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from ctypes import c_size_t, c_uint8
 from typing import Any, Callable, ContextManager, Dict, Iterator, List, Optional, Union
@@ -54,7 +53,7 @@ class Download(DownloadMethods, ContextManager["Download"]):
                         progress(self.received, self.total)
             os.replace(part, path)
         except BaseException:
-            with contextlib.suppress(FileNotFoundError):
+            if os.path.exists(part):
                 os.unlink(part)
             raise
 
