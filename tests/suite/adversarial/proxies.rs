@@ -166,7 +166,13 @@ fn refusals() -> Vec<Row> {
 
 fn inspection() -> Vec<Row> {
     let opened = || unsent(TlsUnknownIssuer, "TLS_INSPECTION");
-    let stripped = || Fails(SignatureHeadersMissing, Outcome::DoneUnverified, "SIGNATURE_HEADERS_LOST");
+    let stripped = || {
+        Fails(
+            SignatureHeadersMissing,
+            Outcome::DoneUnverified,
+            "SIGNATURE_HEADERS_LOST",
+        )
+    };
     let squid = || Squid("http_access allow all", Some("rogue"));
     vec![
         row(
