@@ -121,6 +121,7 @@ impl Client {
         call: &mut Call,
     ) -> Result<Download> {
         let mut request = self.ready(message, call)?;
+        let has_digest = !source.expected.is_empty();
         let (mut repeated, mut elsewhere) = (false, false);
         loop {
             let first = !repeated && !elsewhere;
@@ -128,7 +129,7 @@ impl Client {
                 transport.open(outgoing, call)
             });
             let (error, again) = match attempt {
-                Ok(answer) => match self.admit(&request, answer, limits, call) {
+                Ok(answer) => match self.admit(&request, answer, has_digest, limits, call) {
                     Ok(admitted) => {
                         return Ok(self.downloading(&request, admitted, source, limits, call));
                     }
@@ -159,6 +160,7 @@ impl Client {
         &self,
         request: &Message,
         mut answer: Streaming,
+        has_digest: bool,
         limits: Limits,
         call: &Call,
     ) -> Result<Admitted> {
@@ -177,7 +179,7 @@ impl Client {
         }
         let encoded = is_encoded(&answer).map_err(about)?;
         limits.check_sent(total.unwrap_or(0)).map_err(about)?;
-        let rule = rule(&target(request.url())?, &answer.headers).map_err(about)?;
+        let rule = rule(&target(request.url())?, &answer.headers, has_digest).map_err(about)?;
         let (input, signed, digest) = match rule {
             Rule::NotSignedByDesign => (Input::Network(Box::new(answer)), false, None),
             Rule::Statement { signed, digest } => {

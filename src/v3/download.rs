@@ -17,6 +17,9 @@ use crate::http::headers::shown;
 /// WeChat Pay's own are under 2 KiB.
 const MOST_SOURCE: usize = 64 * 1024;
 const BILL_PATH: &str = "/v3/billdownload/file";
+/// Printed as `download_url` on other pages of WeChat Pay's. It is in no list of unsigned answers
+/// (S10), so its file is taken with a digest only.
+const OTHER_BILL_PATH: &str = "/v3/bill/downloadurl";
 /// Signed as `{"sha1":"<Wechatpay-Statement-Sha1>"}` in place of the body.
 const STATEMENTS: &[&str] = &[
     "/hk/v3/statements",
@@ -234,8 +237,9 @@ pub enum Rule {
     NotSignedByDesign,
 }
 
-/// SIGNATURE_HEADERS_MISSING for what would need a signature and has none.
-pub fn rule(target: &str, headers: &Headers) -> Result<Rule> {
+/// SIGNATURE_HEADERS_MISSING for what would need a signature and has none. `has_digest`: the source
+/// names the digest that the content must have.
+pub fn rule(target: &str, headers: &Headers, has_digest: bool) -> Result<Rule> {
     let path = target.split('?').next().unwrap_or("");
     if STATEMENTS.contains(&path) {
         let value = headers.single(STATEMENT_DIGEST)?.unwrap_or_default();
@@ -256,7 +260,7 @@ pub fn rule(target: &str, headers: &Headers) -> Result<Rule> {
     if headers.get("Wechatpay-Signature").is_some() {
         return Ok(Rule::Signed);
     }
-    if is_unsigned_by_design("GET", target, 200) {
+    if is_unsigned_by_design("GET", target, 200) || (path == OTHER_BILL_PATH && has_digest) {
         return Ok(Rule::NotSignedByDesign);
     }
     fail(

@@ -599,8 +599,8 @@ fn without_a_digest_a_file_of_the_closed_table_says_that_nothing_proves_it() {
 fn any_other_path_is_given_out_only_under_a_signature_over_all_of_it() {
     let content = b"{\"a\":1}".to_vec();
     for path in [
-        "/v3/bill/downloadurl?token=1",
         "/v3/merchant-service/images/a/b",
+        "/v3/bill/downloadurl/x?token=1",
         "/v3/certificates",
     ] {
         let server = serving(content.clone());
@@ -626,6 +626,24 @@ fn any_other_path_is_given_out_only_under_a_signature_over_all_of_it() {
         let (all, end) = drained(&download, 3);
         end.unwrap();
         assert_eq!((all, download.verified()), (content.clone(), 1), "{path}");
+    }
+    // The other download_url of WeChat Pay's pages: a digest is needed, and proves it.
+    for with_digest in [true, false] {
+        let server = serving(content.clone());
+        let mut source = answer(&server, &content);
+        if !with_digest {
+            source = json!({});
+        }
+        source["download_url"] = json!(format!("{}/v3/bill/downloadurl?token=1", server.url));
+        let opened = client(&server).download_open(&source.to_string());
+        if with_digest {
+            let download = opened.unwrap();
+            let (all, end) = drained(&download, 3);
+            end.unwrap();
+            assert_eq!((all, download.verified()), (content.clone(), 1));
+        } else {
+            assert_eq!(code(&refused("no digest", opened.map(drop))), 203);
+        }
     }
     // A signature over something else, also where none is needed.
     let headers = wechat::signature(
