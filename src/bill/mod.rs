@@ -200,6 +200,12 @@ fn header(line: &[u8], number: u64) -> Result<Vec<Text>> {
     if names.iter().any(is_value) {
         return Err(malformed(number, "it is neither a row nor a header", line));
     }
+    // Which of the two would a program add up?
+    let twin = |(at, name): &(usize, &Text)| !name.is_empty() && names[..*at].contains(name);
+    if let Some((_, name)) = names.iter().enumerate().find(twin) {
+        let why = format!("the column \"{}\" is there twice", shown(name));
+        return Err(malformed(number, &why, line));
+    }
     Ok(names)
 }
 

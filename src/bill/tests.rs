@@ -179,6 +179,11 @@ fn what_is_no_bill_is_refused_with_its_line_and_what_was_seen() {
         (b"`1,`2\n", Status::MalformedBill, "header"),
         (b"No Bill Exist\n", Status::MalformedBill, "two columns"),
         (
+            b"a,b,a\n`1,`2,`3\nt,u\n`1,`2\n",
+            Status::MalformedBill,
+            "Line 1: the column \"a\" is there twice",
+        ),
+        (
             b"a,b\n",
             Status::MalformedBill,
             "Line 2: the bill ends without its totals",
