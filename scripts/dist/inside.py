@@ -71,6 +71,7 @@ def crates():
             found[identity] = Component(
                 *key, spdx(package["license"]), "cargo",
                 licence_files(Path(package["manifest_path"]).parent), checksums.get(key, ""))
+    borrow(packages, found)
     if len(found) != len(wanted):
         raise SystemExit(f"cargo metadata knows {len(found)} of {len(wanted)} linked crates")
     for identity, component in found.items():
@@ -79,6 +80,19 @@ def crates():
             if dependency["pkg"] in found
             and any(kind["kind"] is None for kind in dependency["dep_kinds"]))
     return packages, sorted(found.values(), key=lambda component: component.ref)
+
+
+def borrow(packages, found):
+    """cms is packed without its licence: a crate of the same repository under the same licence has the
+    same texts."""
+    def repository(identity):
+        return "/".join((packages[identity]["repository"] or "").split("/")[:5])
+    for identity, component in found.items():
+        twins = [other for at, other in found.items() if other.texts and other.licence == component.licence
+                 and repository(at) and repository(at) == repository(identity)]
+        if not component.texts and twins:
+            twin = min(twins, key=lambda other: other.name)
+            component.texts, component.note = twin.texts, f"texts of {twin.name}, from the same repository"
 
 
 def aws_lc(packages, components):
