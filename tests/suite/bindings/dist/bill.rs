@@ -238,10 +238,7 @@ fn the_text_of_every_licence_goes_with_the_packages() {
         if name == "libwxpay" {
             continue;
         }
-        assert!(
-            third_party.contains(&format!("\n{name} {version}\n    {licence}\n")),
-            "{name}"
-        );
+        let before = texts;
         for entry in std::fs::read_dir(&directory).unwrap() {
             let path = entry.unwrap().path();
             let file = path.file_name().unwrap().to_str().unwrap().to_lowercase();
@@ -255,6 +252,18 @@ fn the_text_of_every_licence_goes_with_the_packages() {
                 texts += 1;
             }
         }
+        // Packed without its licence, it has that of a crate of its repository, and says so.
+        let note = match (texts - before, name.as_str()) {
+            (0, "cms") => " (texts of base64ct, from the same repository)",
+            (own, _) => {
+                assert!(own > 0, "{name} has no text of its licence");
+                ""
+            }
+        };
+        assert!(
+            third_party.contains(&format!("\n{name} {version}{note}\n    {licence}\n")),
+            "{name}"
+        );
     }
     assert!(texts > 100, "{texts}");
     // Of the C library within a crate, and of Rust's own library.
