@@ -19,7 +19,6 @@ const FINE: &[&str] = &[
     "interim:103",
     "twice",
     "unframed:close",
-    "bad_signature",
     "close:end",
 ];
 
@@ -35,6 +34,8 @@ const UNKNOWN: &[(&str, Status, u64)] = &[
     ("chunked:cut", Status::BodyTruncated, 1),
     ("hang:action", Status::Timeout, 1),
     ("garbage", Status::HttpProtocol, 1),
+    ("bad_signature", Status::SignatureInvalid, 1),
+    ("no_signature", Status::SignatureInvalid, 1),
     ("html", Status::MalformedXml, 1),
     ("gzip", Status::MalformedXml, 1),
     ("unframed:half", Status::MalformedXml, 1),
