@@ -42,7 +42,7 @@ pub fn command() -> PathBuf {
     let target = target_dir();
     BUILD.call_once(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--verbose", "-p", "wxpay-cli", "--manifest-path"]);
+        cargo.args(["build", "--quiet", "-p", "wxpay-cli", "--manifest-path"]);
         cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
         cargo.arg("--target-dir").arg(target.parent().unwrap());
         if target.ends_with("release") {
