@@ -12,6 +12,7 @@ pub mod diag;
 pub mod error;
 pub mod ffi;
 pub mod http;
+pub mod json_string;
 pub mod key;
 pub mod net;
 pub mod nonce;

@@ -3,7 +3,6 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::process::Command;
 use std::sync::Arc;
 
 use super::Client;
@@ -33,20 +32,7 @@ fn server() -> String {
 }
 
 fn openssl(arguments: &[&str], input: &str) -> String {
-    let mut child = Command::new("openssl")
-        .args(arguments)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    String::from_utf8(crate::key::tests::openssl(arguments, input.as_bytes())).unwrap()
 }
 
 fn client() -> (Arc<Client>, String) {

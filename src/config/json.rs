@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use crate::json_string;
+
 /// The members of an object, each still as it stands in the text.
 pub type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
@@ -26,50 +28,9 @@ pub fn text(value: &RawValue) -> Option<Zeroizing<String>> {
     Some(joined)
 }
 
-/// A literal with its quotes. An escape is never longer than what it stands for, so that the
-/// buffer does not grow.
+/// A literal with its quotes.
 fn string(literal: &str) -> Option<Zeroizing<String>> {
-    let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
-    let mut out = Zeroizing::new(String::with_capacity(rest.len()));
-    while let Some(at) = rest.find('\\') {
-        let (before, escaped) = rest.split_at(at);
-        let (one, len) = escape(escaped)?;
-        out.push_str(before);
-        out.push(one);
-        rest = escaped.get(len..)?;
-    }
-    out.push_str(rest);
-    Some(out)
-}
-
-/// The character that `text` begins with, and the bytes its escape takes (RFC 8259 §7).
-fn escape(text: &str) -> Option<(char, usize)> {
-    let one = match text.as_bytes().get(1)? {
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        plain @ (b'"' | b'\\' | b'/') => char::from(*plain),
-        b'u' => return unicode(text),
-        _ => return None,
-    };
-    Some((one, 2))
-}
-
-/// `\uXXXX`, or two of them for a character beyond U+FFFF.
-fn unicode(text: &str) -> Option<(char, usize)> {
-    let unit = |at: usize| u32::from_str_radix(text.get(at..at + 4)?, 16).ok();
-    let first = unit(2)?;
-    if let Some(one) = char::from_u32(first) {
-        return Some((one, 6));
-    }
-    let second = unit(8).filter(|_| text.get(6..8) == Some("\\u"))?;
-    if !(0xd800..0xdc00).contains(&first) || !(0xdc00..0xe000).contains(&second) {
-        return None;
-    }
-    let one = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))?;
-    Some((one, 12))
+    json_string::unescape(literal.strip_prefix('"')?.strip_suffix('"')?)
 }
 
 #[cfg(test)]

@@ -64,11 +64,10 @@ fn refused() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::digest;
 
     fn unhex(text: &str) -> Vec<u8> {
-        (0..text.len() / 2)
-            .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-            .collect()
+        digest::unhex(text).unwrap()
     }
 
     /// McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 13 to 16.

@@ -22,6 +22,17 @@ pub fn hex_upper(bytes: &[u8]) -> String {
     spell(bytes, b"0123456789ABCDEF")
 }
 
+/// Of either case; None for anything else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
 fn spell(bytes: &[u8], digits: &[u8; 16]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -141,11 +141,10 @@ fn length(what: &str, want: &str, got: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::digest;
 
     fn unhex(text: &str) -> Vec<u8> {
-        (0..text.len() / 2)
-            .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-            .collect()
+        digest::unhex(text).unwrap()
     }
 
     /// Both passes, in pieces of that size; `sealed` ends with the tag.

@@ -21,7 +21,7 @@ mod reading;
 pub mod serial;
 mod shape;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wrong;
 
 pub use certificate::Certificate;

@@ -1,8 +1,7 @@
 //! S24: a panic while a secret is held tells nothing of it: neither the error nor anything that the process prints.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use base64::Engine as _;
@@ -13,6 +12,7 @@ use crate::client::Client;
 use crate::config::Config;
 use crate::error::{Result, Status};
 use crate::http::Message;
+use crate::key::tests::openssl;
 use crate::time::clock;
 use crate::v3::{compose, prepare, sensitive, sensitive_fields};
 
@@ -23,20 +23,6 @@ const PROXY_PASSWORD: &str = "planted-proxy-password";
 const P12_PASSWORD: &str = "planted-p12-password";
 const NAME: &str = "planted-name-of-a-buyer";
 const CHILD: &str = "WXPAY_TEST_PANICS";
-
-fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut child = Command::new("openssl")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "openssl {arguments:?}");
-    output.stdout
-}
 
 /// The merchant's key in clear and encrypted, WeChat Pay's in clear.
 struct Keys {

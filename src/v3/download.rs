@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::exempt::is_unsigned_by_design;
 use super::merchant::Merchant;
-use crate::crypto::base64;
 use crate::crypto::gcm::Checking;
 use crate::crypto::hasher::Hasher;
+use crate::crypto::{base64, digest};
 use crate::error::{Error, Result, Status, fail};
 use crate::http::Headers;
 use crate::http::headers::shown;
@@ -144,7 +144,8 @@ fn expected(answer: &Answer, is_bill: bool) -> Result<Option<Expected>> {
         )
         .map_err(|error| error.hint("Pass the bill answer as it came."));
     };
-    let Some(digest) = unhex(value).filter(|digest| digest.len() == hasher.digest_len()) else {
+    let Some(digest) = digest::unhex(value).filter(|digest| digest.len() == hasher.digest_len())
+    else {
         return fail(
             Status::InvalidArgument,
             format!(
@@ -162,7 +163,7 @@ impl Expected {
     /// The digest of a statement, as its signed header has it.
     fn of_statement(value: &str) -> Option<Expected> {
         let hasher = Hasher::named("SHA1")?;
-        let digest = unhex(value).filter(|digest| digest.len() == hasher.digest_len())?;
+        let digest = digest::unhex(value).filter(|digest| digest.len() == hasher.digest_len())?;
         Some(Expected { hasher, digest })
     }
 
@@ -271,14 +272,4 @@ pub fn rule(target: &str, headers: &Headers, has_digest: bool) -> Result<Rule> {
         ),
     )
     .map_err(|error| error.hint("Nothing of it was given out. Pass the download_url of an answer of WeChat Pay; if a proxy removes Wechatpay-* headers, let them pass."))
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
-        .collect()
 }

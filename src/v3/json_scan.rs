@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result, Status, fail};
+use crate::json_string;
 
 /// Finds its way through a text that serde has found to be JSON.
 pub struct Scanner<'a> {
@@ -121,8 +122,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What the string at `span` says. Not by serde, whose scratch buffer would keep a copy of what
-    /// may be a person's name; a string without escapes is not copied at all.
+    /// What the string at `span` says; one without escapes is not copied.
     pub fn unescaped(&self, span: &Range<usize>) -> Result<Cow<'a, str>> {
         let inner = self
             .text
@@ -131,57 +131,22 @@ impl<'a> Scanner<'a> {
         if !inner.contains('\\') {
             return Ok(Cow::Borrowed(inner));
         }
-        unescape(inner).map(Cow::Owned).ok_or_else(|| {
-            Error::new(
-                Status::MalformedJson,
-                format!(
-                    "The string at byte {} is not Unicode: half of a surrogate pair.",
-                    span.start
-                ),
-            )
-        })
+        let text = json_string::unescape(inner);
+        text.map(|mut text| Cow::Owned(std::mem::take(&mut *text)))
+            .ok_or_else(|| {
+                Error::new(
+                    Status::MalformedJson,
+                    format!(
+                        "The string at byte {} is not Unicode: half of a surrogate pair.",
+                        span.start
+                    ),
+                )
+            })
     }
 
     pub fn text(&self) -> &'a str {
         self.text
     }
-}
-
-/// RFC 8259 §7. No escape is shorter than what it stands for, so the room never grows.
-fn unescape(inner: &str) -> Option<String> {
-    let mut out = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some((before, escape)) = rest.split_once('\\') {
-        out.push_str(before);
-        let mut behind = escape.chars();
-        out.push(match behind.next()? {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let first = hex4(behind.as_str())?;
-                behind = escape.get(5..)?.chars();
-                if (0xd800..0xdc00).contains(&first) {
-                    let second = hex4(behind.as_str().strip_prefix("\\u")?)?;
-                    behind = escape.get(11..)?.chars();
-                    let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-                    char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + low)?
-                } else {
-                    char::from_u32(first)?
-                }
-            }
-            itself => itself,
-        });
-        rest = behind.as_str();
-    }
-    out.push_str(rest);
-    Some(out)
-}
-
-fn hex4(text: &str) -> Option<u32> {
-    u32::from_str_radix(text.get(..4)?, 16).ok()
 }
 
 #[cfg(test)]

@@ -141,6 +141,16 @@ fn cutting() -> String {
     leaked(server)
 }
 
+fn v2_query(client: &Client) -> Message {
+    wxpay::v2::prepare(
+        &client.merchant,
+        "/pay/orderquery",
+        "HMAC-SHA256",
+        "{\"appid\":\"wx8888888888888888\",\"out_trade_no\":\"1\"}",
+    )
+    .unwrap()
+}
+
 fn holding() -> String {
     leaked(Raw::start(|peer| {
         peer.wait_for_bytes();
@@ -175,11 +185,7 @@ fn strike(peer: &mut Peer, fault: Fault) {
         return;
     }
     match fault {
-        Fault::MidResponse => {
-            let answer = signed_http(200, b"{\"status\":\"SUCCESS\"}");
-            peer.send(&answer[..answer.len() - 5]);
-            peer.close();
-        }
+        Fault::MidResponse => peer.answer_in_part(),
         Fault::Failing => {
             peer.send(&wechat::http(500, b"{\"code\":\"SYSTEM_ERROR\"}", &[]));
         }
@@ -547,13 +553,7 @@ fn api_v2_and_downloads_go_to_the_backup_too() {
     });
     let base = refusing();
     let client = client(&base, &backup.url, &[("api_v2_key", wechat::API_V3_KEY)]);
-    let order = wxpay::v2::prepare(
-        &client.merchant,
-        "/pay/orderquery",
-        "HMAC-SHA256",
-        "{\"appid\":\"wx8888888888888888\",\"out_trade_no\":\"1\"}",
-    )
-    .unwrap();
+    let order = v2_query(&client);
     let error = refused("return_code FAIL", client.v2_send(&order));
     assert_eq!(error.fields().outcome, Outcome::Unknown, "{error}");
     let seen = backup.seen();
@@ -576,13 +576,7 @@ fn api_v2_and_downloads_go_to_the_backup_too() {
         &backup.url,
         &[("api_v2_key", wechat::API_V3_KEY)],
     );
-    let order = wxpay::v2::prepare(
-        &client.merchant,
-        "/pay/orderquery",
-        "HMAC-SHA256",
-        "{\"appid\":\"wx8888888888888888\",\"out_trade_no\":\"1\"}",
-    )
-    .unwrap();
+    let order = v2_query(&client);
     let error = refused("v2", client.v2_send(&order));
     assert_eq!(error.fields().outcome, Outcome::Unknown, "{error}");
     let source = json!({

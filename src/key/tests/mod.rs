@@ -55,7 +55,7 @@ pub(super) fn public(name: &str) -> PublicKey {
 }
 
 /// Standard output of the openssl command, run where the keys are; panics when it fails.
-pub(super) fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
+pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
     try_openssl(arguments, input).unwrap_or_else(|stderr| panic!("openssl {arguments:?}: {stderr}"))
 }
 

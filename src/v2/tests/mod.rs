@@ -14,16 +14,7 @@ pub fn fields(pairs: &[(&str, &str)]) -> Fields {
 
 /// What the openssl command prints for `input`, in upper case.
 pub fn openssl(arguments: &[&str], input: &[u8]) -> String {
-    use std::io::Write;
-    use std::process::{Command, Stdio};
-    let mut child = Command::new("openssl")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let output = String::from_utf8(crate::key::tests::openssl(arguments, input)).unwrap();
     let digest = output.trim().rsplit([' ', '=']).next().unwrap();
     assert!(!digest.is_empty(), "openssl {arguments:?}: {output}");
     digest.to_uppercase()

@@ -15,6 +15,8 @@ use std::process::Command;
 use serde_json::Value;
 use wxpay::client::Client;
 
+use crate::safety::openssl::openssl;
+
 /// GET or POST with JSON both ways.
 fn call(client: &Client, method: &str, url: &str, body: &str) -> Value {
     let answer = client.call(method, url, body.as_bytes()).unwrap();
@@ -29,24 +31,4 @@ fn today(format: &str) -> String {
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
-/// The openssl command, which must succeed.
-fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut child = Command::new("openssl")
-        .args(arguments)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(
-        output.status.success(),
-        "openssl {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output.stdout
 }

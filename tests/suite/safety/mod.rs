@@ -17,7 +17,7 @@ mod keys;
 mod lists;
 mod memory;
 mod notifications;
-mod openssl;
+pub mod openssl;
 mod outcomes;
 mod planted;
 mod proofs;

@@ -39,11 +39,7 @@ fn strike(peer: &mut Peer, fault: Fault) {
         return;
     }
     match fault {
-        Fault::MidResponse => {
-            let answer = signed_http(200, b"{\"status\":\"SUCCESS\"}");
-            peer.send(&answer[..answer.len() - 5]);
-            peer.close();
-        }
+        Fault::MidResponse => peer.answer_in_part(),
         Fault::Reset => peer.reset(),
         _ => peer.close(),
     }
