@@ -18,10 +18,14 @@ mod keys;
 mod life;
 #[path = "simulate/log.rs"]
 mod log;
+#[path = "simulate/notifications.rs"]
+mod notifications;
 #[path = "simulate/orders.rs"]
 mod orders;
 #[path = "simulate/refunds.rs"]
 mod refunds;
+#[path = "simulate/signatures.rs"]
+mod signatures;
 #[path = "simulate/tools.rs"]
 mod tools;
 #[path = "simulate/transfers.rs"]
