@@ -1,7 +1,7 @@
 //! What a JSON string says. Not by a parser, whose own buffers would keep a copy of a key or of a
 //! person's name that nobody overwrites (safety.md S34).
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 /// `inner` stands between the quotes; None where it is no JSON (RFC 8259 §7). An escape is never
 /// shorter than what it stands for, so that the buffer does not grow.

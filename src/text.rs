@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use zeroize::Zeroize;
+use crate::secret::Wipe;
 
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,13 +28,52 @@ impl Text {
 
     /// Overwrites the text; for what was decrypted.
     pub fn zeroize(&mut self) {
-        self.0.zeroize();
+        self.0.wipe();
         *self = Text::default();
     }
 
     /// NUL-terminated.
     pub fn as_c(&self) -> *const std::ffi::c_char {
         self.0.as_ptr().cast()
+    }
+}
+
+/// The same, borrowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TextRef<'a>(&'a str);
+
+impl<'a> TextRef<'a> {
+    /// None when `text` does not end with a NUL, or has another one.
+    pub fn ended(text: &'a str) -> Option<TextRef<'a>> {
+        (text.find('\0')? + 1 == text.len()).then_some(TextRef(text))
+    }
+
+    pub fn as_str(self) -> &'a str {
+        &self.0[..self.0.len() - 1]
+    }
+
+    /// NUL-terminated.
+    pub fn as_c(self) -> *const std::ffi::c_char {
+        self.0.as_ptr().cast()
+    }
+}
+
+impl Deref for TextRef<'_> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Debug for TextRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Display for TextRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

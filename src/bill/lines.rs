@@ -1,6 +1,6 @@
 //! The lines of a bill, ended by `\n` or `\r\n`, the last one perhaps by nothing.
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use crate::error::{Result, Status, fail};
 use crate::sys::Spool;

@@ -8,7 +8,7 @@ mod input;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::Client;
 use super::send::{finished, is_probed_get, may_repeat};
@@ -262,11 +262,7 @@ impl Client {
 
 /// Asked for was identity. gzip is undone like a file in gzip form; anything else cannot be read.
 fn is_encoded(answer: &Streaming) -> Result<bool> {
-    match answer
-        .headers
-        .get("Content-Encoding")
-        .map(|coding| &**coding)
-    {
+    match answer.headers.get("Content-Encoding") {
         None | Some("" | "identity") => Ok(false),
         Some(coding) if coding.eq_ignore_ascii_case("gzip") => Ok(true),
         Some(coding) => fail(

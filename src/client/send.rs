@@ -135,11 +135,7 @@ impl Client {
                 });
             }
         };
-        let headers: Vec<(&str, &str)> = request
-            .headers
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .collect();
+        let headers: Vec<(&str, &str)> = request.headers.iter().collect();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         run(
             &self.transport,

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::failover::both;
 use super::send::{finished, response};

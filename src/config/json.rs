@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::secret::Zeroizing;
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
 use crate::json_string;
 

@@ -12,7 +12,7 @@ mod roles;
 
 use std::collections::BTreeMap;
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 pub use build::{Plan, build, identity_now};
 pub use report::report;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::Config;
 use crate::error::{Error, Result, Status, fail};

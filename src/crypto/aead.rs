@@ -2,9 +2,9 @@
 //! 16-byte tag at the end of the ciphertext. Other lengths exist in the world and in other SDKs'
 //! vectors; real traffic has only these.
 
+use crate::secret::Zeroizing;
 use aes_gcm::aead::{AeadInPlace, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
-use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 

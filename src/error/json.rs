@@ -109,7 +109,7 @@ fn answer<'a>(fields: &Fields, response: &'a Message) -> Response<'a> {
         headers: response
             .headers
             .iter()
-            .map(|(name, value)| [&**name, &**value])
+            .map(|(name, value)| [name, value])
             .collect(),
         body_bytes: fields.response_bytes,
         body: is_api_error.then(|| String::from_utf8_lossy(cut).into_owned()),

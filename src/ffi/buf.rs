@@ -1,6 +1,6 @@
 //! `wxpay_buf`: bytes that the caller owns.
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::handle::{free, handle, peek};
 

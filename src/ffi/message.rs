@@ -287,8 +287,8 @@ pub unsafe extern "C" fn wxpay_message_header(
         };
         text(name, name_len, "name")
             .ok()
-            .and_then(|name| message.headers.get(name))
-            .map_or(std::ptr::null(), Text::as_c)
+            .and_then(|name| message.headers.at(message.headers.place(name)?))
+            .map_or(std::ptr::null(), |(_, value)| value.as_c())
     }
 }
 

@@ -3,50 +3,111 @@
 
 use crate::error::Result;
 use crate::error::{Status, fail};
-use crate::text::Text;
+use crate::text::TextRef;
 
+/// All names and values in one text, each ended by a NUL: a message has some 15 headers, and two
+/// allocations for each would cost more than everything else that is done with them.
 #[derive(Clone, Default)]
-pub struct Headers(Vec<(Text, Text)>);
+pub struct Headers {
+    text: String,
+    fields: Vec<Field>,
+}
+
+/// Where in the text; `name..value` and `value..end` include the NUL.
+#[derive(Clone, Copy)]
+struct Field {
+    name: usize,
+    value: usize,
+    end: usize,
+}
 
 /// Names only: a value may be an Authorization (safety.md S24).
 impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
-            .entries(self.0.iter().map(|(name, _)| name))
+            .entries(self.iter().map(|(name, _)| name))
             .finish()
     }
 }
 
 impl Headers {
+    /// Room for that many fields with that many bytes of names and values.
+    pub fn with_capacity(fields: usize, bytes: usize) -> Headers {
+        Headers {
+            text: String::with_capacity(bytes + 2 * fields),
+            fields: Vec::with_capacity(fields),
+        }
+    }
+
+    /// A NUL becomes U+FFFD, so that C never sees a text cut.
     pub fn push(&mut self, name: &str, value: &str) {
-        self.0
-            .push((Text::new(name), Text::new(value.trim_matches([' ', '\t']))));
+        let start = self.text.len();
+        self.append(name);
+        let middle = self.text.len();
+        self.append(value.trim_matches([' ', '\t']));
+        self.fields.push(Field {
+            name: start,
+            value: middle,
+            end: self.text.len(),
+        });
+    }
+
+    fn append(&mut self, piece: &str) {
+        if piece.contains('\0') {
+            self.text.push_str(&piece.replace('\0', "\u{fffd}"));
+        } else {
+            self.text.push_str(piece);
+        }
+        self.text.push('\0');
     }
 
     /// Replaces every field of that HTTP name by one.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.0.retain(|(have, _)| !have.eq_ignore_ascii_case(name));
+        if self.has_http(name) {
+            let mut rest = Headers::with_capacity(self.len() + 1, self.text.len() + value.len());
+            for (have, kept) in self.iter() {
+                if !have.eq_ignore_ascii_case(name) {
+                    rest.push(have, kept);
+                }
+            }
+            *self = rest;
+        }
         self.push(name, value);
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.fields.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
-        self.0.iter().map(|(name, value)| (name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|field| {
+            (
+                &self.text[field.name..field.value - 1],
+                &self.text[field.value..field.end - 1],
+            )
+        })
     }
 
-    pub fn at(&self, index: usize) -> Option<(&Text, &Text)> {
-        self.0.get(index).map(|(name, value)| (name, value))
+    /// Name and value as C reads them.
+    pub fn at(&self, index: usize) -> Option<(TextRef<'_>, TextRef<'_>)> {
+        let field = self.fields.get(index)?;
+        Some((
+            TextRef::ended(&self.text[field.name..field.value])?,
+            TextRef::ended(&self.text[field.value..field.end])?,
+        ))
+    }
+
+    /// Where the first field of that name is, in any spelling.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.iter().position(|(have, _)| same_name(have, name))
     }
 
     /// First value of that name, in any spelling.
-    pub fn get(&self, name: &str) -> Option<&Text> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.iter()
             .find(|(have, _)| same_name(have, name))
             .map(|(_, value)| value)
@@ -59,7 +120,7 @@ impl Headers {
     }
 
     /// The value under exactly that HTTP name.
-    pub fn http(&self, name: &str) -> Option<&Text> {
+    pub fn http(&self, name: &str) -> Option<&str> {
         self.iter()
             .find(|(have, _)| have.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
@@ -73,7 +134,7 @@ impl Headers {
                 continue;
             }
             match found {
-                Some(first) if first != &**value => {
+                Some(first) if first != value => {
                     return fail(
                         Status::HeaderDuplicate,
                         format!(
@@ -188,11 +249,7 @@ mod tests {
             let mut headers = Headers::default();
             headers.push(have, "5D1A");
             for want in spellings {
-                assert_eq!(
-                    headers.get(want).map(|value| &**value),
-                    Some("5D1A"),
-                    "{have} by {want}"
-                );
+                assert_eq!(headers.get(want), Some("5D1A"), "{have} by {want}");
             }
             for other in [
                 "Serial",

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use zeroize::{Zeroize, Zeroizing};
-
 use super::headers::Headers;
 use crate::key::PublicKey;
+use crate::secret::{Wipe, Zeroizing};
 use crate::text::Text;
 
 /// How far the authenticity of a response was established (safety.md S10).
@@ -168,7 +167,7 @@ struct Bytes(Vec<u8>);
 
 impl Drop for Bytes {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.0.wipe();
     }
 }
 

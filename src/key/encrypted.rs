@@ -1,8 +1,8 @@
 //! Encrypted PKCS#8 (PBES2, RFC 8018 §6.2). The cost of deriving the key is written in the file,
 //! by whoever made the file, so it is read and limited before anything is derived (safety.md S33).
 
+use crate::secret::Zeroizing;
 use pkcs8::EncryptedPrivateKeyInfo;
-use zeroize::Zeroizing;
 
 use super::shape::{INTEGER, OCTET_STRING, OID, Shape, Tlv};
 use crate::error::{Error, Result, Status};

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use crate::error::{Error, Result, Status};
 

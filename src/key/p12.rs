@@ -4,6 +4,7 @@
 //! what was decrypted; and the chain is taken as it stands, never followed by names, which can
 //! form a circle.
 
+use crate::secret::Zeroizing;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 use cms::content_info::ContentInfo;
@@ -24,7 +25,6 @@ use rc2::Rc2;
 use sha1::Sha1;
 use sha2::Sha256;
 use x509_cert::spki::AlgorithmIdentifierOwned;
-use zeroize::Zeroizing;
 
 use super::encrypted::{Cost, MAX_ITERATIONS};
 use super::{Certificate, PrivateKey, reading};

@@ -8,13 +8,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::secret::Zeroizing;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use pkcs8::{PrivateKeyInfo, SecretDocument};
 use rsa::pkcs1;
 use rsa::{BigUint, RsaPrivateKey};
-use zeroize::Zeroizing;
 
 use super::PublicKey;
 use super::public::check_bits;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPublicEncryptingKey, PublicEncryptingKey};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use pkcs8::{Document, EncodePublicKey};
@@ -11,7 +12,7 @@ use rsa::traits::PublicKeyParts;
 
 use super::published::PUBLISHED;
 use super::{MAX_BITS, MIN_BITS};
-use crate::crypto::digest;
+use crate::crypto::digest::{hex, sha256};
 use crate::error::{Error, Result, Status};
 use crate::sys::{Stamped, fork_gate};
 
@@ -39,7 +40,7 @@ impl PublicKey {
         check_bits(name, bits)?;
         let spki = key.to_public_key_der().map_err(|_| unusable(name))?;
         let key = PublicKey(Arc::new(Inner {
-            fingerprint: digest::hex(&digest::sha256(spki.as_bytes())),
+            fingerprint: hex(&sha256(spki.as_bytes())),
             spki,
             bits,
             verifying: Stamped::new(),
@@ -57,10 +58,21 @@ impl PublicKey {
     /// child.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verify_pieces(&[message], signature)
+    }
+
+    /// The same over a message that lies in pieces.
+    #[must_use]
+    pub fn verify_pieces(&self, message: &[&[u8]], signature: &[u8]) -> bool {
         let _inside = fork_gate::enter();
-        self.0
-            .verifying()
-            .is_some_and(|key| key.verify_sig(message, signature).is_ok())
+        let Some(key) = self.0.verifying() else {
+            return false;
+        };
+        let mut hash = digest::Context::new(&digest::SHA256);
+        for piece in message {
+            hash.update(piece);
+        }
+        key.verify_digest_sig(&hash.finish(), signature).is_ok()
     }
 
     /// RSAES-OAEP with SHA-1 and MGF1-SHA-1, empty label; raw bytes in and out. ENCRYPT_TOO_LONG

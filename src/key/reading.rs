@@ -2,8 +2,8 @@
 //! (requirements.md A1, A9). A merchant has four files that all load as PEM, so "cannot read" is
 //! never the answer when it can be said which of them this is.
 
+use crate::secret::Zeroizing;
 use rsa::{BigUint, RsaPublicKey, pkcs1};
-use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
 use super::armor::{self, Block};

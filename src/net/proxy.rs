@@ -57,9 +57,9 @@ impl Proxy {
     }
 
     /// Value of Proxy-Authorization.
-    pub(super) fn authorization(&self) -> Option<zeroize::Zeroizing<String>> {
+    pub(super) fn authorization(&self) -> Option<crate::secret::Zeroizing<String>> {
         let secret = self.credentials.as_ref()?;
-        Some(zeroize::Zeroizing::new(format!(
+        Some(crate::secret::Zeroizing::new(format!(
             "Basic {}",
             STANDARD.encode(secret.bytes())
         )))
@@ -128,13 +128,13 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
     let credentials = user
         .map(|user| {
             let decoded =
-                zeroize::Zeroizing::new(decode(user).ok_or_else(|| {
+                crate::secret::Zeroizing::new(decode(user).ok_or_else(|| {
                     bad("a % in user or password is not followed by two hex digits")
                 })?);
             if decoded.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
                 return Err(bad("user or password has a control byte"));
             }
-            let mut both = zeroize::Zeroizing::new(Vec::with_capacity(decoded.len() + 1));
+            let mut both = crate::secret::Zeroizing::new(Vec::with_capacity(decoded.len() + 1));
             both.extend_from_slice(&decoded);
             if !user.contains(':') {
                 both.push(b':');

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use ureq::http::{Request, Uri};
+use ureq::http::{HeaderMap, Request, Uri};
 use ureq::{Agent, BodyReader};
 
 use super::body::{self, Unfinished};
@@ -393,14 +393,8 @@ fn run(
         agent.run(built)?
     };
     let status = response.status().as_u16();
-    let mut headers = Headers::default();
-    for (name, value) in response.headers() {
-        headers.push(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
-    }
-    if let Some(limit) = headers
-        .get("keep-alive")
-        .and_then(|value| idle_limit(value))
-    {
+    let headers = received(response.headers());
+    if let Some(limit) = headers.http("keep-alive").and_then(idle_limit) {
         context::with(|context| context.idle_limit = Some(limit));
     }
     let length = response.body().content_length();
@@ -410,6 +404,22 @@ fn run(
         length,
         reader: response.into_body().into_reader(),
     })
+}
+
+fn received(headers: &HeaderMap) -> Headers {
+    let bytes = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    let mut all = Headers::with_capacity(headers.len(), bytes);
+    for (name, value) in headers {
+        // Nearly all are ASCII, for which this is the faster look.
+        match value.to_str() {
+            Ok(value) => all.push(name.as_str(), value),
+            Err(_) => all.push(name.as_str(), &String::from_utf8_lossy(value.as_bytes())),
+        }
+    }
+    all
 }
 
 /// `Keep-Alive: timeout=N`, less two seconds: the server's clock started before ours.

@@ -6,9 +6,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use zeroize::Zeroize;
-
 use crate::error::{Error, Result, Status};
+use crate::secret::Wipe;
 
 /// What is kept in memory before a file is made.
 pub const IN_MEMORY: usize = 4 * 1024 * 1024;
@@ -51,7 +50,7 @@ impl Spool {
                 file.write_all(&self.memory)
                     .and_then(|()| file.write_all(bytes))
                     .map_err(|error| unusable(&error))?;
-                self.memory.zeroize();
+                self.memory.wipe();
                 self.memory = Vec::new();
                 self.file = Some(file);
             }
@@ -83,7 +82,7 @@ impl Spool {
 /// May hold a bill: names of payers, order numbers.
 impl Drop for Spool {
     fn drop(&mut self) {
-        self.memory.zeroize();
+        self.memory.wipe();
     }
 }
 

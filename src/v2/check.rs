@@ -1,7 +1,7 @@
 //! From the bytes that came back to fields that can be relied on, or to an error that says what is
 //! known about the request (safety.md S2, S8, S26). Sets `verified` on the response.
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::fields::Fields;
 use super::paths::{self, APPID_NAMES, MCHID_NAMES};
@@ -37,8 +37,8 @@ pub fn check(
         return Ok(fields.to_json());
     };
     let asked = prepared(request, response, own)?;
-    if let Some(id) = response.headers.get("Request-ID").cloned() {
-        response.request_id = id;
+    if let Some(id) = response.headers.get("Request-ID") {
+        response.request_id = Text::new(id);
     }
     let checked = answer(merchant, asked, response, sending);
     checked.map_err(|mut error| {

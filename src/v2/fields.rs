@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::secret::{Wipe, Zeroizing};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
@@ -23,7 +23,7 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Drop for Fields {
     fn drop(&mut self) {
         for (_, value) in &mut self.0 {
-            value.zeroize();
+            value.wipe();
         }
     }
 }

@@ -2,11 +2,11 @@
 //! key. Nothing in that notification is signed and ECB lets blocks be exchanged, so what comes out
 //! is never called authentic (safety.md S25).
 
+use crate::secret::Zeroizing;
 use aes::Aes256;
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockDecryptMut, KeyInit};
 use md5::{Digest, Md5};
-use zeroize::Zeroizing;
 
 use super::fields::{Fields, MOST_BYTES};
 use super::keys;

@@ -41,7 +41,7 @@ pub(super) fn verify(
 ) -> Result<bool> {
     let mut good = subtle::Choice::from(0);
     for key in keys {
-        let ours = zeroize::Zeroizing::new(sign(sign_type, key, fields)?);
+        let ours = crate::secret::Zeroizing::new(sign(sign_type, key, fields)?);
         good |= ours.as_bytes().ct_eq(given.as_bytes());
     }
     Ok(good.into())

@@ -14,7 +14,13 @@ pub fn request(method: &str, target: &str, timestamp: &str, nonce: &str, body: &
 
 /// `timestamp\nnonce\nbody\n`, for responses and notifications; `body` as received, may be empty.
 pub fn response(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
-    join_lines([timestamp.as_bytes(), nonce.as_bytes(), body])
+    response_pieces(timestamp, nonce, body).concat()
+}
+
+/// The same without a copy of the body, which may be large.
+pub fn response_pieces<'a>(timestamp: &'a str, nonce: &'a str, body: &'a [u8]) -> [&'a [u8]; 6] {
+    const END: &[u8] = b"\n";
+    [timestamp.as_bytes(), END, nonce.as_bytes(), END, body, END]
 }
 
 /// `appid\ntimestamp\nnonce\nprepay\n` for the parameters a front end calls WeChat with: `prepay`

@@ -70,14 +70,14 @@ fn try_load(merchant: &Merchant, response: &mut Message, now: Now) -> Result<boo
         .iter()
         .any(|key| key.origin == Origin::Configured && key.validity.is_none());
     // (2) Once a key is known there is no fallback to the APIv3 key alone.
-    let verifiers = KeySet {
-        keys: known
+    let verifiers = KeySet::new(
+        known
             .keys
             .iter()
             .filter(|key| may_authenticate(key, pinned, now))
             .cloned()
             .collect(),
-    };
+    );
     let mut origin = Origin::DownloadedFirst;
     if !verifiers.keys.is_empty() {
         let key = verifiers
@@ -89,12 +89,12 @@ fn try_load(merchant: &Merchant, response: &mut Message, now: Now) -> Result<boo
     let certificates = read(merchant, &response.body)?;
     if verifiers.keys.is_empty() {
         // (1) The APIv3 key shows who made the list, this that it is not an old one.
-        let own = KeySet {
-            keys: certificates
+        let own = KeySet::new(
+            certificates
                 .iter()
                 .map(|one| WeChatKey::certificate(one, Origin::DownloadedFirst).into())
                 .collect(),
-        };
+        );
         signature.check_signature(&response.body, own.verifier(signature.serial, now.seconds)?)?;
     }
     check_each(merchant, &certificates, &known, now)?;

@@ -36,8 +36,8 @@ pub fn check(
         return Err(of_v2());
     }
     let http_status = response.status();
-    if let Some(id) = response.headers.get("Request-ID").cloned() {
-        response.request_id = id;
+    if let Some(id) = response.headers.get("Request-ID") {
+        response.request_id = Text::new(id);
     }
     if !(200..=299).contains(&http_status) {
         response.verified = Verified::ErrorAnswer;

@@ -2,8 +2,8 @@
 //! names digest and key (protocol.md §1.9, §1.11), the overseas statements name their digest in a
 //! signed header (§1.5), and a closed table of files has nothing (safety.md S10, S15).
 
+use crate::secret::Zeroizing;
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use super::exempt::is_unsigned_by_design;
 use super::merchant::Merchant;

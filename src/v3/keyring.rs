@@ -2,6 +2,7 @@
 //! one chosen per message. Only keys of WeChat Pay can enter (safety.md S20); downloaded
 //! certificates replace each other as a whole and never a configured key (S11).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -94,12 +95,21 @@ impl WeChatKey {
 #[derive(Debug, Default)]
 pub struct KeySet {
     pub keys: Vec<Arc<WeChatKey>>,
+    /// Where in `keys` the first of that `lookup` is.
+    places: HashMap<String, usize>,
 }
 
 impl KeySet {
+    pub fn new(keys: Vec<Arc<WeChatKey>>) -> KeySet {
+        let mut places = HashMap::with_capacity(keys.len());
+        for (place, key) in keys.iter().enumerate() {
+            places.entry(key.lookup.clone()).or_insert(place);
+        }
+        KeySet { keys, places }
+    }
+
     fn find(&self, id: &str) -> Option<&Arc<WeChatKey>> {
-        let lookup = serial::key(id);
-        self.keys.iter().find(|key| key.lookup == lookup)
+        self.keys.get(*self.places.get(&serial::key(id))?)
     }
 
     /// The key that a message names; SERIAL_UNKNOWN names it and what there is.
@@ -169,11 +179,9 @@ pub struct Ring(ArcSwap<KeySet>);
 impl Ring {
     /// Two ids that compare alike are a mistake in the configuration (S20).
     pub fn new(keys: Vec<WeChatKey>) -> Result<Ring> {
-        for (index, key) in keys.iter().enumerate() {
-            if let Some(twin) = keys[..index]
-                .iter()
-                .find(|other| other.lookup == key.lookup)
-            {
+        let set = KeySet::new(keys.into_iter().map(Arc::new).collect());
+        for key in &set.keys {
+            if let Some(twin) = set.find(&key.id).filter(|twin| !Arc::ptr_eq(twin, key)) {
                 return fail(
                     Status::ConfigConflict,
                     format!(
@@ -184,9 +192,7 @@ impl Ring {
                 .map_err(|error| error.hint("Remove one of them."));
             }
         }
-        Ok(Ring(ArcSwap::from_pointee(KeySet {
-            keys: keys.into_iter().map(Arc::new).collect(),
-        })))
+        Ok(Ring(ArcSwap::from_pointee(set)))
     }
 
     pub fn keys(&self) -> arc_swap::Guard<Arc<KeySet>> {
@@ -206,11 +212,11 @@ impl Ring {
             .iter()
             .filter(|key| key.origin == Origin::Configured)
             .cloned();
-        let next = KeySet {
-            keys: configured
+        let next = KeySet::new(
+            configured
                 .chain(downloaded.into_iter().map(Arc::new))
                 .collect(),
-        };
+        );
         let before = self.0.compare_and_swap(seen, Arc::new(next));
         Arc::ptr_eq(&before, seen)
     }

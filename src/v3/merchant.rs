@@ -1,7 +1,7 @@
 //! What the protocol knows about one merchant: who signs with which key, whose signatures are
 //! believed, and where requests may go. Immutable but for the key ring.
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::keyring::Ring;
 use crate::crypto::aead;

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
+use crate::secret::Zeroizing;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
 use super::merchant::Merchant;
 use super::unverified::explained;
@@ -116,9 +116,10 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     }
     let resource: Resource<'_> = serde_json::from_str(envelope.resource.get())
         .map_err(|error| malformed("resource: ", &error))?;
-    let plaintext = decrypt(merchant, &resource)?;
-    let json = splice(body, envelope.resource.get(), &plaintext)?;
-    let json = tell_mismatch(json, whose::matches(merchant, &plaintext)?);
+    let mut plaintext = decrypt(merchant, &resource)?;
+    let (object, named) = object(&plaintext)?;
+    let json = splice(body, envelope.resource.get(), object)?;
+    let json = tell_mismatch(json, whose::matches(merchant, &named)?);
     Ok(Notification {
         id: Text::new(&envelope.id),
         event_type: Text::new(&envelope.event_type),
@@ -128,12 +129,12 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         summary: Text::new(envelope.summary.as_deref().unwrap_or("")),
         serial: Text::new(&genuine.key.id),
         timestamp: genuine.timestamp,
-        plaintext: Body::new(plaintext.to_vec()),
+        plaintext: Body::new(plaintext.take()),
         json: Text::new(&json),
     })
 }
 
-fn malformed(at: &str, error: &serde_json::Error) -> Error {
+fn malformed(at: &str, error: &dyn std::fmt::Display) -> Error {
     Error::new(
         Status::MalformedNotify,
         format!(
@@ -219,16 +220,23 @@ fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Zeroizing<St
     told
 }
 
-/// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
-fn splice(body: &[u8], resource: &str, plaintext: &[u8]) -> Result<Zeroizing<String>> {
-    let parsed: &RawValue = serde_json::from_slice(plaintext)
-        .map_err(|error| malformed("decrypted resource: ", &error))?;
-    if !parsed.get().trim_start().starts_with('{') {
+/// The decrypted resource without white space around it, and the receivers that it names.
+fn object(plaintext: &[u8]) -> Result<(&str, whose::Named)> {
+    let not_in_form = |error: &dyn std::fmt::Display| malformed("decrypted resource: ", error);
+    let text = std::str::from_utf8(plaintext).map_err(|error| not_in_form(&error))?;
+    let object = text.trim_matches([' ', '\t', '\n', '\r']);
+    if !object.starts_with('{') {
         return fail(
             Status::MalformedNotify,
             "The decrypted resource is not a JSON object.",
         );
     }
+    let named = whose::named(object).map_err(|error| not_in_form(&error))?;
+    Ok((object, named))
+}
+
+/// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
+fn splice(body: &[u8], resource: &str, object: &str) -> Result<Zeroizing<String>> {
     let start = resource.as_ptr() as usize - body.as_ptr() as usize;
     let whole = std::str::from_utf8(body).ok();
     let around =
@@ -237,10 +245,10 @@ fn splice(body: &[u8], resource: &str, plaintext: &[u8]) -> Result<Zeroizing<Str
         return fail(Status::Internal, "The resource is not where it was read.");
     };
     let mut json = Zeroizing::new(String::with_capacity(
-        before.len() + parsed.get().len() + after.len(),
+        before.len() + object.len() + after.len(),
     ));
     json.push_str(before);
-    json.push_str(parsed.get());
+    json.push_str(object);
     json.push_str(after);
     Ok(json)
 }

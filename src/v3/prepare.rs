@@ -302,7 +302,7 @@ fn wanted_key(merchant: &Merchant, request: &Message, url: &Url, now: Now) -> Re
 }
 
 fn headers(merchant: &Merchant, request: &Message, key_id: &str) -> Headers {
-    let mut headers = Headers::default();
+    let mut headers = Headers::with_capacity(request.headers.len() + 7, 1024);
     let mut default = |name: &str, value: &str| {
         if !value.is_empty() && !request.headers.has_http(name) {
             headers.push(name, value);

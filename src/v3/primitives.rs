@@ -1,7 +1,7 @@
 //! Single steps of the protocol on plain values, for tools, tests and other languages' own flows.
 //! Verifying is not a part of them: who decrypts alone has authenticated nothing (safety.md S28).
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::canonical;
 use crate::crypto::{aead, base64};

@@ -1,7 +1,7 @@
 //! Sensitive values: RSAES-OAEP with SHA-1, up with WeChat Pay's key, down with the merchant's
 //! (protocol.md §1.10).
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::merchant::Merchant;
 use crate::crypto::base64;

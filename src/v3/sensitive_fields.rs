@@ -6,7 +6,7 @@ mod pointers;
 #[cfg(test)]
 mod tests;
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use self::find::{Found, find};
 use self::pointers::Pointers;

@@ -14,11 +14,20 @@ use crate::http::headers::shown;
 
 const FIELDS: [&str; 4] = ["mchid", "sp_mchid", "combine_mchid", "brand_id"];
 
-/// Do the fields that name the receiver name this one? None: there is none, or nothing to compare
-/// it with. A notification whose only such field names another is refused.
-pub fn matches(merchant: &Merchant, plaintext: &[u8]) -> Result<Option<bool>> {
-    let mut json = serde_json::Deserializer::from_slice(plaintext);
-    let named = json.deserialize_map(Named).unwrap_or_default();
+/// Name and value of each of `FIELDS`, as often as it is there.
+pub type Named = Vec<(&'static str, String)>;
+
+/// The receivers that `resource` names: one JSON object and nothing else.
+pub fn named(resource: &str) -> serde_json::Result<Named> {
+    let mut json = serde_json::Deserializer::from_str(resource);
+    let named = json.deserialize_map(Fields)?;
+    json.end()?;
+    Ok(named)
+}
+
+/// Do they name this merchant? None: there is none, or nothing to compare it with. A notification
+/// whose only such field names another is refused.
+pub fn matches(merchant: &Merchant, named: &Named) -> Result<Option<bool>> {
     let configured = |field: &str| {
         let own = if field == "brand_id" {
             &merchant.brand_id
@@ -28,7 +37,7 @@ pub fn matches(merchant: &Merchant, plaintext: &[u8]) -> Result<Option<bool>> {
         Some(own.as_str()).filter(|own| !own.is_empty())
     };
     let mut all = None;
-    for (field, value) in &named {
+    for (field, value) in named {
         let Some(own) = configured(field) else {
             continue;
         };
@@ -49,11 +58,10 @@ pub fn matches(merchant: &Merchant, plaintext: &[u8]) -> Result<Option<bool>> {
     Ok(all)
 }
 
-/// Name and value of each of `FIELDS`, as often as it is there.
-struct Named;
+struct Fields;
 
-impl<'de> Visitor<'de> for Named {
-    type Value = Vec<(&'static str, String)>;
+impl<'de> Visitor<'de> for Fields {
+    type Value = Named;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::content::Content;
 use super::input::Line;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use zeroize::Zeroizing;
+use crate::secret::Zeroizing;
 
 use super::Limits;
 use crate::crypto::aead::TAG_LEN;
