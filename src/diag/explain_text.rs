@@ -28,6 +28,20 @@ pub fn explain_text(text: &str) -> String {
     explain(text, None)
 }
 
+/// The same for bytes: logs are in any encoding, and what is looked for is ASCII. No more of a long
+/// one is copied than is looked at.
+pub fn explain_bytes(pasted: &[u8]) -> String {
+    match (
+        pasted.get(..MOST),
+        pasted.get(pasted.len().saturating_sub(MOST)..),
+    ) {
+        (Some(head), Some(tail)) if pasted.len() > 2 * MOST => {
+            explain_text(&String::from_utf8_lossy(&[head, tail].concat()))
+        }
+        _ => explain_text(&String::from_utf8_lossy(pasted)),
+    }
+}
+
 /// The same for an answer with `sign_information`, beside the string that a program signed.
 pub fn explain_signed(text: &str, signed: &[u8]) -> String {
     explain(text, Some(signed))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::headers::Headers;
 use crate::key::PublicKey;
@@ -69,7 +69,7 @@ pub struct Signed {
     pub timestamp: i64,
     pub nonce: String,
     /// The exact bytes that are, or are to be, signed: the body is among them.
-    pub to_sign: Zeroizing<Vec<u8>>,
+    pub to_sign: Body,
     /// Present between `prepare_unsigned` and `attach_signature`.
     pub pending: Option<Pending>,
     /// Signed outside: it cannot be signed again for a repeat.

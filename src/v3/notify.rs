@@ -16,6 +16,7 @@ use crate::crypto::base64;
 use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Message, Verified};
+use crate::memory;
 use crate::text::Text;
 use crate::time::Now;
 
@@ -100,6 +101,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         merchant.clock_tolerance_s,
     )
     .map_err(|error| explained(error, merchant, &keys, &message.headers, body, now))?;
+    // Texts with escapes are copied by the parser.
+    memory::foresee(2 * body.len())?;
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
@@ -116,9 +119,10 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     }
     let resource: Resource<'_> = serde_json::from_str(envelope.resource.get())
         .map_err(|error| malformed("resource: ", &error))?;
-    let plaintext = decrypt(merchant, &resource)?;
+    let mut plaintext = decrypt(merchant, &resource)?;
     let json = splice(body, envelope.resource.get(), &plaintext)?;
-    let json = tell_mismatch(json, whose::matches(merchant, &plaintext)?);
+    let json = tell_mismatch(json, whose::matches(merchant, &plaintext)?)?;
+    let json = Text::long(&json)?;
     Ok(Notification {
         id: Text::new(&envelope.id),
         event_type: Text::new(&envelope.event_type),
@@ -128,8 +132,9 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         summary: Text::new(envelope.summary.as_deref().unwrap_or("")),
         serial: Text::new(&genuine.key.id),
         timestamp: genuine.timestamp,
-        plaintext: Body::new(plaintext.to_vec()),
-        json: Text::new(&json),
+        // Overwritten there too, when it is dropped.
+        plaintext: Body::new(std::mem::take(&mut *plaintext)),
+        json,
     })
 }
 
@@ -162,7 +167,7 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
             ),
         );
     }
-    let Some(ciphertext) = base64::decode(&resource.ciphertext) else {
+    let Some(ciphertext) = base64::decode_long(&resource.ciphertext)? else {
         return fail(
             Status::MalformedNotify,
             "resource.ciphertext is not base64.",
@@ -202,21 +207,21 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
 /// `"mchid_matches":false` when one of several receivers is not this merchant; else no byte is
 /// added. It is the last member: of two equal names a reader takes the last, and ours is the one to
 /// take.
-fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Zeroizing<String> {
+fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Result<Zeroizing<String>> {
     const MEMBER: &str = ",\"mchid_matches\":false";
     let Some((before, after)) = json
         .rfind('}')
         .filter(|_| matches == Some(false))
         .and_then(|end| json.split_at_checked(end))
     else {
-        return json;
+        return Ok(json);
     };
     // Made whole at once: a string that grows leaves its old bytes behind (S34).
-    let mut told = Zeroizing::new(String::with_capacity(json.len() + MEMBER.len()));
+    let mut told = Zeroizing::new(memory::text_room(json.len() + MEMBER.len())?);
     told.push_str(before);
     told.push_str(MEMBER);
     told.push_str(after);
-    told
+    Ok(told)
 }
 
 /// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
@@ -236,9 +241,9 @@ fn splice(body: &[u8], resource: &str, plaintext: &[u8]) -> Result<Zeroizing<Str
     let Some((before, after)) = around else {
         return fail(Status::Internal, "The resource is not where it was read.");
     };
-    let mut json = Zeroizing::new(String::with_capacity(
+    let mut json = Zeroizing::new(memory::text_room(
         before.len() + parsed.get().len() + after.len(),
-    ));
+    )?);
     json.push_str(before);
     json.push_str(parsed.get());
     json.push_str(after);

@@ -89,8 +89,8 @@ impl<'a> Tries<'a> {
             return false;
         }
         self.left -= 1;
-        let signed = canonical::response(self.headers.timestamp, self.headers.nonce, body);
-        key.verify(&signed, &self.signature)
+        canonical::response(self.headers.timestamp, self.headers.nonce, body)
+            .is_ok_and(|signed| key.verify(&signed, &self.signature))
     }
 
     /// The key that the body verifies under as it is, but for `not`.

@@ -117,7 +117,7 @@ impl<'a> SignatureHeaders<'a> {
 
     /// RSA over the exact bytes; a failure says what the body looks like it went through.
     pub fn check_signature(&self, body: &[u8], key: &WeChatKey) -> Result<()> {
-        let signed = canonical::response(self.timestamp, self.nonce, body);
+        let signed = canonical::response(self.timestamp, self.nonce, body)?;
         if base64::decode(self.signature)
             .is_some_and(|signature| key.key.verify(&signed, &signature))
         {

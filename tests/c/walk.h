@@ -58,6 +58,9 @@ static void blame(int holds)
         printf("    in %s, %s\n", walked->name, walked_case);
 }
 
+/* Any function may. */
+static const int panics[] = {WXPAY_STATUS_PANIC, 0};
+
 static void answered(const struct args *a, wxpay_status status, wxpay_error *err)
 {
     const int *known_error = walked->errors;
@@ -65,6 +68,8 @@ static void answered(const struct args *a, wxpay_status status, wxpay_error *err
     oks_of_walked += status == 0;
     while (*known_error != 0 && *known_error != status)
         known_error++;
+    if (expected == WXPAY_STATUS_PANIC)
+        known_error = panics;
     if (!(status == 0 || *known_error == status))
         printf("    status %d, %s\n", (int)status, a->errs ? wxpay_error_message(err) : "");
     blame(CHECK(status == 0 || *known_error == status));
@@ -267,19 +272,22 @@ static void walk_function(const struct function *f)
         printf("never OK: %s\n", f->name);
 }
 
+#include "walk_panics.h"
+
 static int walk(const struct function *functions, size_t count, void (*free_handle)(int, void *), int argc, char **argv)
 {
     size_t i;
     char *slash;
     if (argc < 2) {
-        printf("usage: walk DIR/merchant.json [BYTES]\n");
+        printf("usage: walk DIR/merchant.json [BYTES | panics]\n");
         return 2;
     }
     snprintf(directory, sizeof directory, "%s", argv[1]);
     slash = strrchr(directory, '/');
     if (slash != NULL)
         *slash = 0;
-    big.len = argc > 2 ? (size_t)atol(argv[2]) : 10000000;
+    with_panics = argc > 2 && strcmp(argv[2], "panics") == 0;
+    big.len = argc > 2 && !with_panics ? (size_t)atol(argv[2]) : 10000000;
     big.data = (char *)malloc(big.len);
     memset(big.data, 'a', big.len);
     plausible_texts();
@@ -289,7 +297,12 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
             printf("    no live %s: make one in walk_fixture.h\n", type_names[i]);
     free_changing();
     for (i = 0; i < count; i++)
-        walk_function(&functions[i]);
+        if (with_panics)
+            panic_in(&functions[i]);
+        else
+            walk_function(&functions[i]);
+    if (with_panics)
+        panic_deeper();
     for (i = 0; i < T_COUNT; i++)
         if (i != T_wxpay_config && i != T_wxpay_message)
             free_handle((int)i, live[i]);
