@@ -158,8 +158,10 @@ static void outcomes_of_send(void)
         wxpay_message *request = (wxpay_message *)live[T_wxpay_message], *answer = (wxpay_message *)POISON;
         wxpay_error *err = NULL;
         uint64_t before = wxpay_injected_panics();
+        wxpay_status status;
         wxpay_inject_panic(cases[i].place);
-        struck_at(cases[i].place, wxpay_client_send(client, request, &answer, &err), WXPAY_STATUS_PANIC, err, before);
+        status = wxpay_client_send(client, request, &answer, &err);
+        struck_at(cases[i].place, status, WXPAY_STATUS_PANIC, err, before);
         CHECK(answer == NULL);
         CHECK_NUMBER(wxpay_error_outcome(err), cases[i].outcome);
         wxpay_error_free(err);
@@ -200,17 +202,21 @@ static void panic_deeper(void)
 
     /* While a lock is held. The first of these clients has a store of its own to read. */
     strike_send("while the store is read", "2100", NULL, WXPAY_STATUS_PANIC);
-    strike_send("with the transports locked", "2102", NULL, WXPAY_STATUS_PANIC);
     strike_send("while the TLS configuration is made", "2103", NULL, WXPAY_STATUS_PANIC);
-    strike_send("with the names locked", "2104", name, WXPAY_STATUS_PANIC);
-    STRIKE("with the shared clients locked", WXPAY_STATUS_PANIC, wxpay_client_shared(config, &shared, &err));
+    STRIKE("with the transports locked", WXPAY_STATUS_PANIC, wxpay_client_new(config, &shared, &err));
     CHECK(shared == NULL);
-    WORKS(wxpay_client_shared(config, &shared, &err));
+    WORKS(wxpay_client_new(config, &shared, &err));
+    wxpay_client_free(shared);
+    CHECK_NUMBER(wxpay_config_set(config, "shared", 6, "1", 1, NULL), 0);
+    STRIKE("with the shared clients locked", WXPAY_STATUS_PANIC, wxpay_client_new(config, &shared, &err));
+    CHECK(shared == NULL);
+    WORKS(wxpay_client_new(config, &shared, &err));
     wxpay_client_free(shared);
     wxpay_config_free(config);
 
-    /* Nothing of it reaches the caller as a panic: the look-up failed. */
+    /* Nothing of it reaches the caller as a panic: the look-up failed. Then with that lock held. */
     strike_send("on the resolver's thread", "2105", name, WXPAY_STATUS_DNS);
+    strike_send("with the names locked", "2104", name, WXPAY_STATUS_PANIC);
 
     /* A failure whose error cannot be made has its status, and no error. */
     before = wxpay_injected_panics();
@@ -222,7 +228,7 @@ static void panic_deeper(void)
     places_struck++;
 
     /* The object is gone all the same. */
-    request = new_request();
+    request = (wxpay_message *)new_request();
     before = wxpay_injected_panics();
     wxpay_inject_panic("while a handle is dropped");
     wxpay_message_free(request);

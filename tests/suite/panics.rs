@@ -18,10 +18,25 @@ const TRACES: [&str; 3] = [
     "while an error is handed over",
 ];
 
-/// Only the library itself is compiled again: cargo's own libwxpay.so stays what it was, and the
-/// new one is written elsewhere.
+/// In a target directory of its own, because cargo gives the library one name whatever its features.
+/// The crates it needs are copied there, so that only the library itself is compiled again; what
+/// cargo does not take for fresh it compiles. The marks of what is done go first: a crate that
+/// another test has cargo compile now has none yet.
+const COPY: &str = "for kind in .fingerprint build deps; do
+        mkdir -p \"$2/$kind\"
+        only='*'; [ $kind != deps ] || only='lib*'
+        find \"$1/$kind\" -mindepth 1 -maxdepth 1 -name \"$only\" ! -name '*wxpay*' -exec cp -au -t \"$2/$kind\" {} +
+    done";
+
 fn injected() -> PathBuf {
-    let library = fresh_dir("injected").join("libwxpay.so");
+    let target = target_dir().join("injected");
+    let copied = Command::new("sh")
+        .args(["-euc", COPY, "sh"])
+        .arg(target_dir())
+        .arg(target.join("debug"))
+        .output()
+        .unwrap();
+    assert!(copied.status.success(), "{}", said(&copied));
     let output = Command::new(env!("CARGO"))
         .args([
             "rustc",
@@ -33,13 +48,13 @@ fn injected() -> PathBuf {
             "--crate-type",
             "cdylib",
         ])
-        .args(["--features", "header,inject-panics", "--"])
-        .arg(format!("--emit=link={}", library.display()))
+        .args(["--features", "header,inject-panics", "--target-dir"])
+        .arg(&target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", said(&output));
-    library
+    target.join("debug/libwxpay.so")
 }
 
 #[test]
