@@ -194,7 +194,7 @@ pub fn raw_signature(signature: &[u8]) -> Result<Vec<u8>> {
     let decoded = std::str::from_utf8(signature)
         .ok()
         .and_then(|text| base64::decode(text.trim()));
-    let raw = decoded.unwrap_or_else(|| signature.to_vec());
+    let raw = decoded.as_deref().unwrap_or(signature);
     if !(256..=512).contains(&raw.len()) {
         return fail(
             Status::InvalidArgument,
@@ -204,7 +204,7 @@ pub fn raw_signature(signature: &[u8]) -> Result<Vec<u8>> {
             ),
         );
     }
-    Ok(raw)
+    Ok(raw.to_vec())
 }
 
 fn check_body(method: &str, request: &Message) -> Result<()> {

