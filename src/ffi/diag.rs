@@ -117,7 +117,7 @@ pub unsafe extern "C" fn wxpay_explain_text(
         guard(err, || {
             out.required()?;
             let pasted = bytes(pasted_error, pasted_error_len, "pasted_error")?;
-            let report = diag::explain_bytes(pasted);
+            let report = diag::explain_bytes(pasted)?;
             out.put_bytes(report.as_bytes())
         })
     }

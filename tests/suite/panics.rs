@@ -146,3 +146,63 @@ fn said(output: &Output) -> String {
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// Clippy refuses in `src/ffi` what can panic; this says that it was told so, and that no file is
+/// excused from it.
+#[test]
+fn nothing_in_the_c_face_may_panic() {
+    const LINTS: [&str; 10] = [
+        "unwrap_used",
+        "expect_used",
+        "panic",
+        "indexing_slicing",
+        "string_slice",
+        "get_unwrap",
+        "unreachable",
+        "todo",
+        "unimplemented",
+        "arithmetic_side_effects",
+    ];
+    let whole = std::fs::read_to_string(root().join("src/ffi/mod.rs")).unwrap();
+    let denied = whole
+        .split_once("#![deny(")
+        .unwrap()
+        .1
+        .split_once(")]")
+        .unwrap()
+        .0;
+    for lint in LINTS {
+        assert!(denied.contains(&format!("clippy::{lint}")), "{lint}");
+    }
+    let mut files = 0;
+    for entry in std::fs::read_dir(root().join("src/ffi")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(can_panic(&text), None, "{}", path.display());
+        files += 1;
+    }
+    assert!(files > 20);
+    // What it looks for is found where it stands.
+    for planted in [
+        "x.unwrap();",
+        "x.expect(\"\");",
+        "#[allow(clippy::panic)]",
+        "unreachable!()",
+    ] {
+        assert!(can_panic(planted).is_some(), "{planted}");
+    }
+}
+
+fn can_panic(text: &str) -> Option<&str> {
+    let bad = [
+        ".unwrap()",
+        ".expect(",
+        "panic!(",
+        "unreachable!(",
+        "assert!(",
+        "allow(clippy::panic",
+        "allow(clippy::unwrap",
+    ];
+    text.lines()
+        .find(|line| bad.iter().any(|bad| line.contains(bad)))
+}
