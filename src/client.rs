@@ -63,8 +63,7 @@ impl Client {
     }
 
     fn from_plan(plan: Plan) -> Result<Arc<Client>> {
-        #[cfg(test)]
-        crate::panic::injected::strike("with every key read");
+        crate::panic::strike!("with every key read");
         Ok(Arc::new(Client {
             merchant: plan.merchant,
             transport: Transport::shared(plan.transport)?,

@@ -4,6 +4,9 @@
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+#[cfg(all(feature = "inject-panics", not(debug_assertions)))]
+compile_error!("feature inject-panics is for tests; it is never part of a release build");
+
 pub mod bill;
 pub mod client;
 pub mod config;
@@ -14,6 +17,7 @@ pub mod ffi;
 pub mod http;
 pub mod json_string;
 pub mod key;
+pub mod memory;
 pub mod net;
 pub mod nonce;
 pub mod panic;

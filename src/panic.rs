@@ -55,24 +55,18 @@ fn from_payload(payload: Box<dyn Any + Send>) -> Error {
 #[cfg(test)]
 mod tests;
 
-/// Panics on demand at named places, for the tests of what an error says then (safety.md S1).
-#[cfg(test)]
-pub mod injected {
-    use std::cell::Cell;
+#[cfg(any(test, feature = "inject-panics"))]
+pub mod injected;
 
-    thread_local! {
-        static PLACE: Cell<&'static str> = const { Cell::new("") };
-    }
-
-    /// The next time this thread comes to `place`.
-    pub fn at(place: &'static str) {
-        PLACE.set(place);
-    }
-
-    pub fn strike(place: &str) {
-        if PLACE.get() == place {
-            PLACE.set("");
-            panic!("injected {place}");
-        }
-    }
+/// A place where a test can have a panic; nothing at all in every other build.
+#[cfg(any(test, feature = "inject-panics"))]
+macro_rules! strike {
+    ($place:literal) => {
+        $crate::panic::injected::strike($place)
+    };
 }
+#[cfg(not(any(test, feature = "inject-panics")))]
+macro_rules! strike {
+    ($place:literal) => {};
+}
+pub(crate) use strike;

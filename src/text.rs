@@ -5,6 +5,9 @@ use std::ops::Deref;
 
 use crate::secret::Wipe;
 
+use crate::error::Result;
+use crate::memory;
+
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Box<str>);
@@ -19,6 +22,12 @@ impl Text {
         }
         owned.push('\0');
         Text(owned.into_boxed_str())
+    }
+
+    /// For a text of a size that somebody outside chose; OUT_OF_MEMORY.
+    pub fn long(text: &str) -> Result<Text> {
+        memory::foresee(text.len().saturating_mul(2))?;
+        Ok(Text::new(text))
     }
 
     /// For bytes from outside; what is not UTF-8 becomes U+FFFD.

@@ -56,6 +56,7 @@ pub fn find_or(
     if let Some(client) = registry.find(&identity) {
         return Ok(client);
     }
+    crate::panic::strike!("with the shared clients locked");
     let client = make()?;
     let last_use = registry.uses;
     if registry.clients.len() >= MOST {

@@ -19,9 +19,12 @@ pub use report::report;
 
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
+use crate::memory;
 
 /// More than any real value; a key file may have 1 MiB.
 const MOST_BYTES: usize = 1024 * 1024;
+/// All of them, as JSON.
+const MOST_JSON: usize = 4 * MOST_BYTES;
 
 /// What was set, every value treated as a secret.
 #[derive(Clone, Default)]
@@ -93,6 +96,17 @@ impl Config {
     /// `{"key": "value" | ["…", …]}`; the strings of an array become lines. Members that begin
     /// with `_` are ignored. On an error nothing is changed.
     pub fn load_json(&mut self, json: &str) -> Result<()> {
+        if json.len() > MOST_JSON {
+            return fail(
+                Status::LimitExceeded,
+                format!(
+                    "The configuration has {} bytes; at most {MOST_JSON} are read.",
+                    json.len()
+                ),
+            );
+        }
+        // The parser's list of an array's elements takes 16 bytes for one of two.
+        memory::foresee(8 * json.len())?;
         let members: json::Members<'_> = serde_json::from_str(json).map_err(|error| {
             Error::new(
                 Status::MalformedJson,

@@ -7,6 +7,7 @@ use aes_gcm::aead::{AeadInPlace, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 
 use crate::error::{Error, Result, Status};
+use crate::memory;
 
 pub const KEY_LEN: usize = 32;
 pub const NONCE_LEN: usize = 12;
@@ -32,7 +33,7 @@ pub fn decrypt(
     })?;
     let body_len = ciphertext.len().checked_sub(TAG_LEN).ok_or_else(refused)?;
     let (body, tag) = ciphertext.split_at(body_len);
-    let mut plaintext = Zeroizing::new(body.to_vec());
+    let mut plaintext = Zeroizing::new(memory::copied(body)?);
     cipher
         .decrypt_in_place_detached(
             Nonce::from_slice(nonce),
@@ -41,8 +42,7 @@ pub fn decrypt(
             Tag::from_slice(tag),
         )
         .map_err(|_| refused())?;
-    #[cfg(test)]
-    crate::panic::injected::strike("with a resource open");
+    crate::panic::strike!("with a resource open");
     Ok(plaintext)
 }
 

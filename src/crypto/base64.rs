@@ -4,14 +4,34 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::error::Result;
+use crate::memory;
+
 pub fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
 /// `None` for white space, missing or surplus padding, foreign characters, and bits left over that
-/// are not zero.
+/// are not zero. For what has a size of its own: signatures, keys, fields of at most 1 MiB.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
+    if text.len() > MOST {
+        return None;
+    }
     STANDARD.decode(text).ok()
+}
+
+const MOST: usize = 1024 * 1024;
+
+/// The same for text of any length; OUT_OF_MEMORY.
+pub fn decode_long(text: &str) -> Result<Option<Vec<u8>>> {
+    let mut bytes = memory::zeros(base64::decoded_len_estimate(text.len()))?;
+    Ok(match STANDARD.decode_slice(text, &mut bytes) {
+        Ok(len) => {
+            bytes.truncate(len);
+            Some(bytes)
+        }
+        Err(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -31,11 +51,14 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(encode(plain.as_bytes()), text, "encode {plain:?}");
-            assert_eq!(
-                decode(text).as_deref(),
-                Some(plain.as_bytes()),
-                "decode {text:?}"
-            );
+            let long = decode_long(text).unwrap();
+            for decoded in [decode(text), long] {
+                assert_eq!(
+                    decoded.as_deref(),
+                    Some(plain.as_bytes()),
+                    "decode {text:?}"
+                );
+            }
         }
         assert_eq!(decode("+/+/").as_deref(), Some(&[0xfb, 0xff, 0xbf][..]));
     }
@@ -61,6 +84,7 @@ mod tests {
             "Zm9v\u{200b}",
         ] {
             assert_eq!(decode(text), None, "{text:?} was accepted");
+            assert_eq!(decode_long(text).unwrap(), None, "{text:?} was accepted");
         }
     }
 }

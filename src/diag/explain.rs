@@ -6,6 +6,7 @@ use crate::crypto::digest;
 use crate::error::{Result, Status, fail};
 use crate::http::{Kind, Message};
 use crate::key::Material;
+use crate::memory;
 use crate::time::{clock, rfc3339};
 use crate::v3::merchant::Merchant;
 use crate::v3::prepare::prepare_unsigned;
@@ -28,6 +29,8 @@ pub fn explain_request(merchant: &Merchant, request: &Message) -> Result<String>
     let (to_sign, timestamp) = prepared
         .signed()
         .map_or((&[][..], 0), |signed| (&signed.to_sign, signed.timestamp));
+    // The string stands in the report, a control character as six bytes, and is copied twice.
+    memory::foresee(to_sign.len().saturating_mul(8))?;
     let names = ["method", "url", "timestamp", "nonce_str", "body"];
     // The body may hold line feeds itself: it is everything behind the fourth one, but the last.
     let parts = to_sign.splitn(5, |byte| *byte == b'\n');

@@ -15,7 +15,8 @@ mod tests;
 
 use serde_json::json;
 
-use crate::error::{Cause, Diagnosis, Status};
+use crate::error::{Cause, Diagnosis, Result, Status};
+use crate::memory;
 use plain::Plain;
 
 /// What of a longer text is read: logs name the cause at their beginning or at their end.
@@ -26,6 +27,24 @@ const MOST: usize = 64 * 1024;
 /// be anything; linear in its length.
 pub fn explain_text(text: &str) -> String {
     explain(text, None)
+}
+
+/// The same for bytes: logs are in any encoding, and what is looked for is ASCII. No more of a long
+/// one is copied than is looked at.
+pub fn explain_bytes(pasted: &[u8]) -> Result<String> {
+    // As JSON it may have an element in every second byte.
+    memory::foresee(pasted.len().min(2 * MOST) * 64)?;
+    Ok(
+        match (
+            pasted.get(..MOST),
+            pasted.get(pasted.len().saturating_sub(MOST)..),
+        ) {
+            (Some(head), Some(tail)) if pasted.len() > 2 * MOST => {
+                explain_text(&String::from_utf8_lossy(&[head, tail].concat()))
+            }
+            _ => explain_text(&String::from_utf8_lossy(pasted)),
+        },
+    )
 }
 
 /// The same for an answer with `sign_information`, beside the string that a program signed.

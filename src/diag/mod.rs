@@ -13,7 +13,7 @@ mod trust_report;
 
 pub use explain::{explain_request, key_info};
 pub use explain_response::explain_response;
-pub use explain_text::{explain_signed, explain_text};
+pub use explain_text::{explain_bytes, explain_signed, explain_text};
 pub use selftest::selftest;
 pub use trust_probe::trust_probe;
 pub use trust_report::{report_of, trust_report};

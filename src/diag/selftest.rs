@@ -36,7 +36,7 @@ fn check_rsa() -> Result<()> {
         "1700000000",
         "NONCE",
         br#"{"a":1}"#,
-    );
+    )?;
     let key = read_public("self-test key", PUBLIC_KEY.as_bytes())?;
     let mut signature = base64::decode(SIGNATURE).unwrap_or_default();
     check("RSA verification", key.verify(&message, &signature))?;

@@ -221,8 +221,20 @@ fn about_the_answer(http: &Http, now: Now, host: &str) -> Vec<Diagnosis> {
     found
 }
 
+/// RFC 1035 §2.3.4.
+const LONGEST_HOST: usize = 253;
+
 /// A host name or an address; IPv6 with or without brackets.
 fn origin(host: &str, port: u16) -> Result<Origin> {
+    if host.len() > LONGEST_HOST {
+        return fail(
+            Status::InvalidArgument,
+            format!(
+                "host has {} bytes; a name has at most {LONGEST_HOST}.",
+                host.len()
+            ),
+        );
+    }
     let is_ipv6 = |host: &str| host.parse::<std::net::Ipv6Addr>().is_ok();
     let bare = host
         .strip_prefix('[')

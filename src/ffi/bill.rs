@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::download::wxpay_download;
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::{free, get, get_mut, handle, peek};
+use super::handle::{free, get, get_mut, handle, look};
 use super::input::{bytes, text};
 use super::output::Out;
 use super::wxpay_status;
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn wxpay_bill_next(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_row(bill: *const wxpay_bill) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }.map_or(0, Bill::row)
+    unsafe { look(bill, 0, Bill::row) }
 }
 
 /// Number of rows, without header and totals.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn wxpay_bill_row(bill: *const wxpay_bill) -> i64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_row_count(bill: *const wxpay_bill) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }.map_or(0, Bill::row_count)
+    unsafe { look(bill, 0, Bill::row_count) }
 }
 
 /// Number of columns.
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn wxpay_bill_row_count(bill: *const wxpay_bill) -> i64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_column_count(bill: *const wxpay_bill) -> usize {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }.map_or(0, Bill::column_count)
+    unsafe { look(bill, 0, Bill::column_count) }
 }
 
 /// Name of a column, as the bill's header has it; NULL beyond the last.
@@ -119,9 +119,11 @@ pub unsafe extern "C" fn wxpay_bill_column_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }
-        .and_then(|bill| bill.column_name(index))
-        .map_or(std::ptr::null(), Text::as_c)
+    unsafe {
+        look(bill, std::ptr::null(), |bill| {
+            bill.column_name(index).map_or(std::ptr::null(), Text::as_c)
+        })
+    }
 }
 
 /// Index of the column of that name, or -1.
@@ -136,8 +138,9 @@ pub unsafe extern "C" fn wxpay_bill_column(
 ) -> i32 {
     // SAFETY: every pointer as the header says.
     unsafe {
-        let Some(bill) = peek(bill) else { return -1 };
-        text(name, name_len, "name").map_or(-1, |name| bill.column(name))
+        look(bill, -1, |bill| {
+            text(name, name_len, "name").map_or(-1, |name| bill.column(name))
+        })
     }
 }
 
@@ -149,9 +152,11 @@ pub unsafe extern "C" fn wxpay_bill_column(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_field(bill: *const wxpay_bill, index: usize) -> *const c_char {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }
-        .and_then(|bill| bill.field(index))
-        .map_or(std::ptr::null(), Text::as_c)
+    unsafe {
+        look(bill, std::ptr::null(), |bill| {
+            bill.field(index).map_or(std::ptr::null(), Text::as_c)
+        })
+    }
 }
 
 /// 1: the bill marks this cell as text (a backtick stands before it): keep it text when you
@@ -162,7 +167,7 @@ pub unsafe extern "C" fn wxpay_bill_field(bill: *const wxpay_bill, index: usize)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_is_text(bill: *const wxpay_bill, index: usize) -> i32 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }.map_or(0, |bill| i32::from(bill.is_text(index)))
+    unsafe { look(bill, 0, |bill| i32::from(bill.is_text(index))) }
 }
 
 /// Cell of the present row in fen: bills are in yuan with two decimals, the API in fen.
@@ -173,7 +178,7 @@ pub unsafe extern "C" fn wxpay_bill_is_text(bill: *const wxpay_bill, index: usiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_bill_fen(bill: *const wxpay_bill, index: usize) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(bill) }.map_or(i64::MIN, |bill| bill.fen(index).unwrap_or(i64::MIN))
+    unsafe { look(bill, i64::MIN, |bill| bill.fen(index).unwrap_or(i64::MIN)) }
 }
 
 /// A total from the end of the bill, without its backtick; NULL when there is none of that name, and
@@ -189,13 +194,12 @@ pub unsafe extern "C" fn wxpay_bill_total(
 ) -> *const c_char {
     // SAFETY: every pointer as the header says.
     unsafe {
-        let Some(bill) = peek(bill) else {
-            return std::ptr::null();
-        };
-        text(name, name_len, "name")
-            .ok()
-            .and_then(|name| bill.total(name))
-            .map_or(std::ptr::null(), Text::as_c)
+        look(bill, std::ptr::null(), |bill| {
+            text(name, name_len, "name")
+                .ok()
+                .and_then(|name| bill.total(name))
+                .map_or(std::ptr::null(), Text::as_c)
+        })
     }
 }
 
@@ -211,13 +215,12 @@ pub unsafe extern "C" fn wxpay_bill_total_fen(
 ) -> i64 {
     // SAFETY: every pointer as the header says.
     unsafe {
-        let Some(bill) = peek(bill) else {
-            return i64::MIN;
-        };
-        text(name, name_len, "name")
-            .ok()
-            .and_then(|name| bill.total_fen(name))
-            .unwrap_or(i64::MIN)
+        look(bill, i64::MIN, |bill| {
+            text(name, name_len, "name")
+                .ok()
+                .and_then(|name| bill.total_fen(name))
+                .unwrap_or(i64::MIN)
+        })
     }
 }
 

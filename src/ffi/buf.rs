@@ -2,7 +2,9 @@
 
 use crate::secret::Zeroizing;
 
-use super::handle::{free, handle, peek};
+use super::handle::{free, handle, look};
+use crate::error::Result;
+use crate::memory;
 
 /// Bytes owned by you; a NUL follows the data.
 #[allow(non_camel_case_types)]
@@ -16,12 +18,12 @@ pub struct Buffer(Zeroizing<Box<[u8]>>);
 
 impl Buffer {
     /// A copy of the bytes.
-    pub fn new(bytes: &[u8]) -> Buffer {
-        let mut owned = vec![0; bytes.len() + 1].into_boxed_slice();
-        if let Some(data) = owned.get_mut(..bytes.len()) {
-            data.copy_from_slice(bytes);
-        }
-        Buffer(Zeroizing::new(owned))
+    pub fn new(bytes: &[u8]) -> Result<Buffer> {
+        // Exactly as much as is filled, so that making a box of it moves nothing.
+        let mut owned = memory::room(bytes.len().saturating_add(1))?;
+        owned.extend_from_slice(bytes);
+        owned.push(0);
+        Ok(Buffer(Zeroizing::new(owned.into_boxed_slice())))
     }
 
     fn len(&self) -> usize {
@@ -35,7 +37,7 @@ impl Buffer {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_buf_data(buf: *const wxpay_buf) -> *const u8 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(buf) }.map_or(std::ptr::null(), |buffer| buffer.0.as_ptr())
+    unsafe { look(buf, std::ptr::null(), |buffer| buffer.0.as_ptr()) }
 }
 
 /// Number of bytes, without the NUL.
@@ -44,7 +46,7 @@ pub unsafe extern "C" fn wxpay_buf_data(buf: *const wxpay_buf) -> *const u8 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_buf_len(buf: *const wxpay_buf) -> usize {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(buf) }.map_or(0, Buffer::len)
+    unsafe { look(buf, 0, Buffer::len) }
 }
 
 /// Zeroises and releases a buffer.

@@ -75,8 +75,7 @@ pub unsafe extern "C" fn wxpay_client_info(
         let out = Out::new(out, "out");
         guard(err, || {
             out.required()?;
-            out.put_bytes(get(client, "client")?.info().as_bytes());
-            Ok(())
+            out.put_bytes(get(client, "client")?.info().as_bytes())
         })
     }
 }

@@ -135,8 +135,7 @@ pub unsafe extern "C" fn wxpay_config_check(
         guard(err, || {
             out.required()?;
             let json = report(get(config, "config")?, time::now(now)?);
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }

@@ -38,8 +38,7 @@ pub unsafe extern "C" fn wxpay_trust_report(
             out.required()?;
             let client = get_or_null(client, "client")?;
             let report = diag::trust_report(client.map(|client| &**client), time::now(now)?);
-            out.put_bytes(report.as_bytes());
-            Ok(())
+            out.put_bytes(report.as_bytes())
         })
     }
 }
@@ -82,8 +81,7 @@ pub unsafe extern "C" fn wxpay_trust_probe(
             let client = client.map(|client| &**client);
             let report =
                 diag::trust_probe(client, host, port_number(port)?, bind, time::now(now)?)?;
-            out.put_bytes(report.as_bytes());
-            Ok(())
+            out.put_bytes(report.as_bytes())
         })
     }
 }
@@ -118,11 +116,9 @@ pub unsafe extern "C" fn wxpay_explain_text(
         let out = Out::new(out, "out");
         guard(err, || {
             out.required()?;
-            // Logs are in any encoding; what is looked for is ASCII.
             let pasted = bytes(pasted_error, pasted_error_len, "pasted_error")?;
-            let report = diag::explain_text(&String::from_utf8_lossy(pasted));
-            out.put_bytes(report.as_bytes());
-            Ok(())
+            let report = diag::explain_bytes(pasted)?;
+            out.put_bytes(report.as_bytes())
         })
     }
 }
@@ -159,8 +155,7 @@ pub unsafe extern "C" fn wxpay_explain_response(
                 get(response, "response")?,
                 time::now(now)?,
             )?;
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }

@@ -6,7 +6,7 @@ use super::buf::wxpay_buf;
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::{free, get, handle, peek};
+use super::handle::{free, get, handle, look};
 use super::input::text;
 use super::output::Out;
 use super::wxpay_status;
@@ -42,8 +42,7 @@ pub unsafe extern "C" fn wxpay_client_download(
         guard(err, || {
             out.required()?;
             let client = get(client, "client")?;
-            out.put_bytes(&client.download(text(source, source_len, "source")?)?);
-            Ok(())
+            out.put_bytes(&client.download(text(source, source_len, "source")?)?)
         })
     }
 }
@@ -96,6 +95,9 @@ pub unsafe extern "C" fn wxpay_download_read(
 ) -> wxpay_status {
     // SAFETY: every pointer as the header says.
     unsafe {
+        if !n.is_null() {
+            n.write(0);
+        }
         guard(err, || {
             if n.is_null() || into.is_null() {
                 return fail(
@@ -103,7 +105,6 @@ pub unsafe extern "C" fn wxpay_download_read(
                     "into or n is NULL; the bytes and their number need a place.",
                 );
             }
-            n.write(0);
             if capacity == 0 || isize::try_from(capacity).is_err() {
                 return fail(
                     Status::InvalidArgument,
@@ -124,7 +125,7 @@ pub unsafe extern "C" fn wxpay_download_read(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_received(download: *const wxpay_download) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(download) }.map_or(0, Download::received)
+    unsafe { look(download, 0, Download::received) }
 }
 
 /// Bytes that will come over the network, or -1 when the answer does not say.
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn wxpay_download_received(download: *const wxpay_download
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_total(download: *const wxpay_download) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(download) }.map_or(0, Download::total)
+    unsafe { look(download, 0, Download::total) }
 }
 
 /// 0 not at its end, 1 the digest, tag or signature was right, 2 at its end, but nothing proves the
@@ -143,7 +144,7 @@ pub unsafe extern "C" fn wxpay_download_total(download: *const wxpay_download) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_verified(download: *const wxpay_download) -> i32 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(download) }.map_or(0, Download::verified)
+    unsafe { look(download, 0, Download::verified) }
 }
 
 /// Asks the wxpay_download_read at work, or the next one, to stop: it returns CANCELLED. Sticky.
@@ -152,9 +153,7 @@ pub unsafe extern "C" fn wxpay_download_verified(download: *const wxpay_download
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_download_cancel(download: *const wxpay_download) {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    if let Some(download) = unsafe { peek(download) } {
-        download.cancel();
-    }
+    unsafe { look(download, (), |download| download.cancel()) }
 }
 
 /// Ends and releases a download.

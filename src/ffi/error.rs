@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::sync::OnceLock;
 
-use super::handle::{free, give, handle, peek};
+use super::handle::{free, give, handle, look};
 use super::message::wxpay_message;
 use super::wxpay_status;
 use crate::error::Error;
@@ -74,7 +74,7 @@ unsafe fn number(
     of: impl FnOnce(&ErrorValue) -> i32,
 ) -> i32 {
     // SAFETY: as promised by the caller.
-    unsafe { peek(error) }.map_or(otherwise, of)
+    unsafe { look(error, otherwise, of) }
 }
 
 /// # Safety
@@ -84,7 +84,7 @@ unsafe fn words<'a>(
     of: impl FnOnce(&'a ErrorValue) -> &'a Text,
 ) -> *const c_char {
     // SAFETY: as promised by the caller.
-    unsafe { peek(error) }.map_or(c"".as_ptr(), |value| of(value).as_c())
+    unsafe { look(error, c"".as_ptr(), |value| of(value).as_c()) }
 }
 
 /// The status, WXPAY_STATUS_…, as the failed function returned it.
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn wxpay_error_json(error: *const wxpay_error) -> *const c
         text.as_c()
     };
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(error) }.map_or(c"".as_ptr(), json)
+    unsafe { look(error, c"".as_ptr(), json) }
 }
 
 /// The request that failed; borrowed from the error. NULL if there is none.
@@ -216,7 +216,11 @@ pub unsafe extern "C" fn wxpay_error_json(error: *const wxpay_error) -> *const c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_request(error: *const wxpay_error) -> *const wxpay_message {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(error) }.map_or(std::ptr::null(), |value| value.request.0.cast_const())
+    unsafe {
+        look(error, std::ptr::null(), |value| {
+            value.request.0.cast_const()
+        })
+    }
 }
 
 /// The answer, not authenticated; borrowed from the error. NULL if there is none. After a failed
@@ -226,7 +230,11 @@ pub unsafe extern "C" fn wxpay_error_request(error: *const wxpay_error) -> *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_error_response(error: *const wxpay_error) -> *const wxpay_message {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(error) }.map_or(std::ptr::null(), |value| value.response.0.cast_const())
+    unsafe {
+        look(error, std::ptr::null(), |value| {
+            value.response.0.cast_const()
+        })
+    }
 }
 
 /// Releases an error and everything borrowed from it.

@@ -51,6 +51,25 @@ pub unsafe fn peek<'a, H: Handle>(handle: *const H) -> Option<&'a H::Value> {
     Some(unsafe { &(*handle.cast::<Tagged<H::Value>>()).value })
 }
 
+/// What an accessor gives: `otherwise` for NULL and for a handle of another type, and when `of`
+/// panics.
+///
+/// # Safety
+/// NULL, or a live handle of this library.
+pub unsafe fn look<'a, H: Handle, T: Copy>(
+    handle: *const H,
+    otherwise: T,
+    of: impl FnOnce(&'a H::Value) -> T,
+) -> T
+where
+    H::Value: 'a,
+{
+    super::guard::quiet(otherwise, || {
+        // SAFETY: as promised by the caller.
+        unsafe { peek(handle) }.map_or(otherwise, of)
+    })
+}
+
 /// # Safety
 /// NULL, or a live handle of this library.
 pub unsafe fn get<'a, H: Handle>(handle: *const H, name: &str) -> Result<&'a H::Value> {
@@ -103,19 +122,21 @@ fn wrong<H: Handle, T>(is_null: bool, name: &str) -> Result<T> {
     )
 }
 
-/// NULL and handles of another type are left alone: freeing those would be worse than a leak.
+/// NULL and handles of another type are left alone: freeing those would be worse than a leak. What
+/// cannot be dropped without a panic leaks too.
 ///
 /// # Safety
 /// NULL, or a live handle of this library that no other thread uses now.
 pub unsafe fn free<H: Handle>(handle: *mut H) {
-    // SAFETY: as promised by the caller.
-    if unsafe { peek::<H>(handle) }.is_none() {
-        return;
-    }
     super::guard::quiet((), || {
+        // SAFETY: as promised by the caller.
+        if unsafe { peek::<H>(handle) }.is_none() {
+            return;
+        }
         // SAFETY: the tag says that it came from `give::<H>`; the caller gives it up.
         let mut owned = unsafe { Box::from_raw(handle.cast::<Tagged<H::Value>>()) };
         owned.tag = 0;
+        crate::panic::strike!("while a handle is dropped");
         drop(owned);
     });
 }

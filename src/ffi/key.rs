@@ -67,8 +67,7 @@ pub unsafe extern "C" fn wxpay_key_info(
         let out = Out::new(out, "out");
         guard(err, || {
             out.required()?;
-            out.put_bytes(key_info(get(key, "key")?).as_bytes());
-            Ok(())
+            out.put_bytes(key_info(get(key, "key")?).as_bytes())
         })
     }
 }

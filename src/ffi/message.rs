@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::{free, get_mut, handle, peek};
+use super::handle::{free, get_mut, handle, look};
 use super::input::{bytes, text};
 use super::output::Out;
 use super::wxpay_status;
@@ -27,7 +27,7 @@ unsafe fn words<'a>(
     of: impl FnOnce(&'a Message) -> *const c_char,
 ) -> *const c_char {
     // SAFETY: as promised by the caller.
-    unsafe { peek(message) }.map_or(c"".as_ptr(), of)
+    unsafe { look(message, c"".as_ptr(), of) }
 }
 
 /// Makes a request.
@@ -124,8 +124,7 @@ pub unsafe extern "C" fn wxpay_message_add_header(
         guard(err, || {
             let message = get_mut(message, "message")?;
             let name = text(name, name_len, "name")?;
-            // A response may carry bytes that are not UTF-8; signatures never depend on them.
-            let value = String::from_utf8_lossy(bytes(value, value_len, "value")?);
+            let value = compose::header_text("value", bytes(value, value_len, "value")?)?;
             compose::add_header(message, name, &value)
         })
     }
@@ -148,7 +147,7 @@ pub unsafe extern "C" fn wxpay_message_add_header_block(
     unsafe {
         guard(err, || {
             let message = get_mut(message, "message")?;
-            let raw = String::from_utf8_lossy(bytes(raw, raw_len, "raw")?);
+            let raw = compose::header_text("raw", bytes(raw, raw_len, "raw")?)?;
             compose::add_header_block(message, &raw)
         })
     }
@@ -191,9 +190,7 @@ pub unsafe extern "C" fn wxpay_message_set(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_cancel(message: *const wxpay_message) {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    if let Some(message) = unsafe { peek(message) } {
-        message.cancel.cancel();
-    }
+    unsafe { look(message, (), |message| message.cancel.cancel()) }
 }
 
 /// Method of a request; "" for a response.
@@ -228,7 +225,7 @@ pub unsafe extern "C" fn wxpay_message_url(message: *const wxpay_message) -> *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_status(message: *const wxpay_message) -> i32 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }.map_or(0, |message| i32::from(message.status()))
+    unsafe { look(message, 0, |message| i32::from(message.status())) }
 }
 
 /// Number of headers.
@@ -237,7 +234,7 @@ pub unsafe extern "C" fn wxpay_message_status(message: *const wxpay_message) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_header_count(message: *const wxpay_message) -> usize {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }.map_or(0, |message| message.headers.len())
+    unsafe { look(message, 0, |message| message.headers.len()) }
 }
 
 /// Name of the header at an index; NULL beyond the last.
@@ -250,9 +247,14 @@ pub unsafe extern "C" fn wxpay_message_header_name(
     index: usize,
 ) -> *const c_char {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }
-        .and_then(|message| message.headers.at(index))
-        .map_or(std::ptr::null(), |(name, _)| name.as_c())
+    unsafe {
+        look(message, std::ptr::null(), |message| {
+            message
+                .headers
+                .at(index)
+                .map_or(std::ptr::null(), |(name, _)| name.as_c())
+        })
+    }
 }
 
 /// Value of the header at an index; NULL beyond the last.
@@ -265,9 +267,14 @@ pub unsafe extern "C" fn wxpay_message_header_value(
     index: usize,
 ) -> *const c_char {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }
-        .and_then(|message| message.headers.at(index))
-        .map_or(std::ptr::null(), |(_, value)| value.as_c())
+    unsafe {
+        look(message, std::ptr::null(), |message| {
+            message
+                .headers
+                .at(index)
+                .map_or(std::ptr::null(), |(_, value)| value.as_c())
+        })
+    }
 }
 
 /// First value of a header by name, in any case and spelling; NULL when it is absent.
@@ -282,13 +289,12 @@ pub unsafe extern "C" fn wxpay_message_header(
 ) -> *const c_char {
     // SAFETY: every pointer as the header says.
     unsafe {
-        let Some(message) = peek(message) else {
-            return std::ptr::null();
-        };
-        text(name, name_len, "name")
-            .ok()
-            .and_then(|name| message.headers.at(message.headers.place(name)?))
-            .map_or(std::ptr::null(), |(_, value)| value.as_c())
+        look(message, std::ptr::null(), |message| {
+            text(name, name_len, "name")
+                .ok()
+                .and_then(|name| message.headers.at(message.headers.place(name)?))
+                .map_or(std::ptr::null(), |(_, value)| value.as_c())
+        })
     }
 }
 
@@ -298,7 +304,7 @@ pub unsafe extern "C" fn wxpay_message_header(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_body(message: *const wxpay_message) -> *const u8 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }.map_or(std::ptr::null(), |message| message.body.as_ptr())
+    unsafe { look(message, std::ptr::null(), |message| message.body.as_ptr()) }
 }
 
 /// Number of bytes of the body.
@@ -307,7 +313,7 @@ pub unsafe extern "C" fn wxpay_message_body(message: *const wxpay_message) -> *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_body_len(message: *const wxpay_message) -> usize {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }.map_or(0, |message| message.body.len())
+    unsafe { look(message, 0, |message| message.body.len()) }
 }
 
 /// How far a response is authenticated, WXPAY_VERIFIED_…: 0 not checked, 1 signature verified, 2
@@ -317,7 +323,7 @@ pub unsafe extern "C" fn wxpay_message_body_len(message: *const wxpay_message) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_verified(message: *const wxpay_message) -> i32 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(message) }.map_or(0, |message| message.verified as i32)
+    unsafe { look(message, 0, |message| message.verified as i32) }
 }
 
 /// Request-ID of a response; "" when there is none.

@@ -9,7 +9,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::get_unwrap,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::arithmetic_side_effects
 )]
 // The whole contract of these functions stands in their documentation, which becomes the header.
 #![allow(clippy::missing_safety_doc)]
@@ -23,6 +29,8 @@ pub mod download;
 pub mod error;
 mod guard;
 mod handle;
+#[cfg(all(feature = "inject-panics", not(test)))]
+mod inject;
 mod input;
 pub mod key;
 pub mod library;

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::{free, get, handle, peek};
+use super::handle::{free, get, handle, look};
 use super::input::text;
 use super::message::wxpay_message;
 use super::output::Out;
@@ -57,7 +57,7 @@ unsafe fn words<'a>(
     of: impl FnOnce(&'a Notification) -> &'a Text,
 ) -> *const c_char {
     // SAFETY: as promised by the caller.
-    unsafe { peek(notify) }.map_or(c"".as_ptr(), |notify| of(notify).as_c())
+    unsafe { look(notify, c"".as_ptr(), |notify| of(notify).as_c()) }
 }
 
 /// Id of the notification.
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn wxpay_notify_json(notify: *const wxpay_notify) -> *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_notify_timestamp(notify: *const wxpay_notify) -> i64 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(notify) }.map_or(0, |notify| notify.timestamp)
+    unsafe { look(notify, 0, |notify| notify.timestamp) }
 }
 
 /// The decrypted resource, byte for byte. No NUL follows.
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn wxpay_notify_timestamp(notify: *const wxpay_notify) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_notify_plaintext(notify: *const wxpay_notify) -> *const u8 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(notify) }.map_or(std::ptr::null(), |notify| notify.plaintext.as_ptr())
+    unsafe { look(notify, std::ptr::null(), |notify| notify.plaintext.as_ptr()) }
 }
 
 /// Number of bytes of the decrypted resource.
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn wxpay_notify_plaintext(notify: *const wxpay_notify) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_notify_plaintext_len(notify: *const wxpay_notify) -> usize {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { peek(notify) }.map_or(0, |notify| notify.plaintext.len())
+    unsafe { look(notify, 0, |notify| notify.plaintext.len()) }
 }
 
 /// Releases a notification.

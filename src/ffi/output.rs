@@ -1,6 +1,6 @@
 //! What goes out: an owned handle at `*out`, NULL there on every failure.
 
-use super::buf::wxpay_buf;
+use super::buf::{Buffer, wxpay_buf};
 use super::handle::{Handle, give};
 use crate::error::{Result, Status, fail};
 
@@ -45,7 +45,9 @@ impl<H: Handle> Out<H> {
 }
 
 impl Out<wxpay_buf> {
-    pub fn put_bytes(&self, bytes: &[u8]) {
-        self.put(super::buf::Buffer::new(bytes));
+    /// For a function's only result. Of several, all are made before the first is put.
+    pub fn put_bytes(&self, bytes: &[u8]) -> Result<()> {
+        self.put(Buffer::new(bytes)?);
+        Ok(())
     }
 }

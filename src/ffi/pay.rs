@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::buf::wxpay_buf;
+use super::buf::{Buffer, wxpay_buf};
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
@@ -36,8 +36,7 @@ unsafe fn signed(
             let prepay_id = text(prepay_id.0, prepay_id.1, "prepay_id")?;
             let json =
                 pay_params::signed(&client.merchant, kind, appid, prepay_id, time::now(now)?)?;
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }
@@ -183,9 +182,12 @@ pub unsafe extern "C" fn wxpay_pay_unsigned(
             let prepay_id = text(prepay_id, prepay_id_len, "prepay_id")?;
             let unsigned =
                 pay_params::unsigned(&client.merchant, kind, appid, prepay_id, time::now(now)?)?;
-            to_sign.put_bytes(&unsigned.to_sign);
-            to_sign_sha256.put_bytes(&digest::sha256(&unsigned.to_sign));
-            params.put_bytes(unsigned.json().as_bytes());
+            let bytes = &unsigned.to_sign;
+            let (signed, digest) = (Buffer::new(bytes)?, Buffer::new(&digest::sha256(bytes))?);
+            let json = Buffer::new(unsigned.json().as_bytes())?;
+            to_sign.put(signed);
+            to_sign_sha256.put(digest);
+            params.put(json);
             Ok(())
         })
     }
@@ -213,8 +215,7 @@ pub unsafe extern "C" fn wxpay_pay_attach(
             out.required()?;
             let params = text(params, params_len, "params")?;
             let json = pay_params::attach(params, bytes(signature, signature_len, "signature")?)?;
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }
@@ -243,8 +244,7 @@ pub unsafe extern "C" fn wxpay_pay_h5_url(
                 text(h5_url, h5_url_len, "h5_url")?,
                 text(redirect_url, redirect_url_len, "redirect_url")?,
             )?;
-            out.put_bytes(url.as_bytes());
-            Ok(())
+            out.put_bytes(url.as_bytes())
         })
     }
 }
@@ -274,8 +274,7 @@ pub unsafe extern "C" fn wxpay_pay_score(
             let client = get(client, "client")?;
             let package = text(package, package_len, "package")?;
             let json = crate::v2::pay_score(&client.merchant, package, time::now(now)?)?;
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }

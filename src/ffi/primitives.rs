@@ -48,8 +48,7 @@ pub unsafe extern "C" fn wxpay_canonical_request(
                 text(nonce, nonce_len, "nonce")?,
                 bytes(body, body_len, "body")?,
             )?;
-            out.put_bytes(&canonical);
-            Ok(())
+            out.put_bytes(&canonical)
         })
     }
 }
@@ -82,8 +81,7 @@ pub unsafe extern "C" fn wxpay_canonical_response(
                 text(nonce, nonce_len, "nonce")?,
                 bytes(body, body_len, "body")?,
             )?;
-            out.put_bytes(&canonical);
-            Ok(())
+            out.put_bytes(&canonical)
         })
     }
 }
@@ -109,8 +107,7 @@ pub unsafe extern "C" fn wxpay_sign(
             out.required()?;
             let signature =
                 primitives::sign(get(key, "key")?, bytes(message, message_len, "message")?)?;
-            out.put_bytes(signature.as_bytes());
-            Ok(())
+            out.put_bytes(signature.as_bytes())
         })
     }
 }
@@ -178,8 +175,7 @@ pub unsafe extern "C" fn wxpay_aead_decrypt(
                     "ciphertext_base64",
                 )?,
             )?;
-            out.put_bytes(&plaintext);
-            Ok(())
+            out.put_bytes(&plaintext)
         })
     }
 }
@@ -207,8 +203,7 @@ pub unsafe extern "C" fn wxpay_oaep_encrypt(
                 get(key, "key")?,
                 bytes(plaintext, plaintext_len, "plaintext")?,
             )?;
-            out.put_bytes(ciphertext.as_bytes());
-            Ok(())
+            out.put_bytes(ciphertext.as_bytes())
         })
     }
 }
@@ -237,8 +232,7 @@ pub unsafe extern "C" fn wxpay_oaep_decrypt(
                 ciphertext_base64_len,
                 "ciphertext_base64",
             )?;
-            out.put_bytes(&primitives::oaep_decrypt(get(key, "key")?, ciphertext)?);
-            Ok(())
+            out.put_bytes(&primitives::oaep_decrypt(get(key, "key")?, ciphertext)?)
         })
     }
 }

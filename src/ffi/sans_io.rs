@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::buf::wxpay_buf;
+use super::buf::{Buffer, wxpay_buf};
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
@@ -115,8 +115,9 @@ pub unsafe extern "C" fn wxpay_client_prepare_unsigned(
                 time::now(now)?,
             )?;
             let bytes = message.signed().map_or(&[][..], |signed| &signed.to_sign);
-            to_sign.put_bytes(bytes);
-            to_sign_sha256.put_bytes(&digest::sha256(bytes));
+            let (signed, digest) = (Buffer::new(bytes)?, Buffer::new(&digest::sha256(bytes))?);
+            to_sign.put(signed);
+            to_sign_sha256.put(digest);
             out.put(message);
             Ok(())
         })
@@ -233,8 +234,7 @@ pub unsafe extern "C" fn wxpay_explain_request(
             out.required()?;
             let client = get(client, "client")?;
             let json = crate::diag::explain_request(&client.merchant, get(request, "request")?)?;
-            out.put_bytes(json.as_bytes());
-            Ok(())
+            out.put_bytes(json.as_bytes())
         })
     }
 }

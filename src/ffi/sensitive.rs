@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::buf::wxpay_buf;
+use super::buf::{Buffer, wxpay_buf};
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
@@ -45,8 +45,12 @@ pub unsafe extern "C" fn wxpay_client_encrypt(
             let plaintext = bytes(plaintext, plaintext_len, "plaintext")?;
             let (ciphertext, used) =
                 sensitive::encrypt(&client.merchant, key_id, plaintext, time::clock())?;
-            ciphertext_base64.put_bytes(ciphertext.as_bytes());
-            used_key_id.put_bytes(used.as_bytes());
+            let (text, used) = (
+                Buffer::new(ciphertext.as_bytes())?,
+                Buffer::new(used.as_bytes())?,
+            );
+            ciphertext_base64.put(text);
+            used_key_id.put(used);
             Ok(())
         })
     }
@@ -78,8 +82,7 @@ pub unsafe extern "C" fn wxpay_client_decrypt(
                 ciphertext_base64_len,
                 "ciphertext_base64",
             )?;
-            out.put_bytes(&sensitive::decrypt(&client.merchant, ciphertext)?);
-            Ok(())
+            out.put_bytes(&sensitive::decrypt(&client.merchant, ciphertext)?)
         })
     }
 }
@@ -141,8 +144,7 @@ pub unsafe extern "C" fn wxpay_client_decrypt_fields(
                 &client.merchant,
                 response,
                 pointers,
-            )?);
-            Ok(())
+            )?)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::buf::wxpay_buf;
+use super::buf::{Buffer, wxpay_buf};
 use super::client::wxpay_client;
 use super::error::wxpay_error;
 use super::guard::guard;
@@ -40,8 +40,7 @@ pub unsafe extern "C" fn wxpay_v2_sign(
             let client = get(client, "client")?;
             let sign_type = text(sign_type, sign_type_len, "sign_type")?;
             let sign = v2::sign(&client.merchant, sign_type, text(json, json_len, "json")?)?;
-            out.put_bytes(sign.as_bytes());
-            Ok(())
+            out.put_bytes(sign.as_bytes())
         })
     }
 }
@@ -118,8 +117,7 @@ pub unsafe extern "C" fn wxpay_v2_check(
             }
             let request = get_or_null(request, "request")?;
             let fields = client.v2_check(request, get_mut(response, "response")?)?;
-            json.put_bytes(fields.as_bytes());
-            Ok(())
+            json.put_bytes(fields.as_bytes())
         })
     }
 }
@@ -148,8 +146,9 @@ pub unsafe extern "C" fn wxpay_v2_send(
         guard(err, || {
             response.required()?;
             let (answer, fields) = get(client, "client")?.v2_send(get(request, "request")?)?;
+            let fields = Buffer::new(fields.as_bytes())?;
             response.put(answer);
-            json.put_bytes(fields.as_bytes());
+            json.put(fields);
             Ok(())
         })
     }
@@ -177,8 +176,7 @@ pub unsafe extern "C" fn wxpay_v2_refund_open(
             out.required()?;
             let client = get(client, "client")?;
             let text = text(req_info_base64, req_info_base64_len, "req_info_base64")?;
-            out.put_bytes(v2::refund_open(&client.merchant, text)?.as_bytes());
-            Ok(())
+            out.put_bytes(v2::refund_open(&client.merchant, text)?.as_bytes())
         })
     }
 }

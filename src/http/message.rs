@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::headers::Headers;
 use crate::key::PublicKey;
-use crate::secret::{Wipe, Zeroizing};
+use crate::secret::Wipe;
 use crate::text::Text;
 
 /// How far the authenticity of a response was established (safety.md S10).
@@ -68,7 +68,7 @@ pub struct Signed {
     pub timestamp: i64,
     pub nonce: String,
     /// The exact bytes that are, or are to be, signed: the body is among them.
-    pub to_sign: Zeroizing<Vec<u8>>,
+    pub to_sign: Body,
     /// Present between `prepare_unsigned` and `attach_signature`.
     pub pending: Option<Pending>,
     /// Signed outside: it cannot be signed again for a repeat.

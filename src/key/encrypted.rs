@@ -52,8 +52,7 @@ pub(super) fn open(
         })?
         .len();
     buffer.truncate(len);
-    #[cfg(test)]
-    crate::panic::injected::strike("with a private key and its passphrase open");
+    crate::panic::strike!("with a private key and its passphrase open");
     // One wrong passphrase in 256 leaves valid padding behind.
     match Shape::of(&buffer) {
         Shape::Pkcs8(_) => Ok(buffer),

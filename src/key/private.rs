@@ -81,8 +81,7 @@ impl PrivateKey {
         }
         let _inside = fork_gate::enter();
         let key = self.0.signing().ok_or_else(sign_failed)?;
-        #[cfg(test)]
-        crate::panic::injected::strike("with the private key at hand");
+        crate::panic::strike!("with the private key at hand");
         key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, signature)
             .map_err(|_| sign_failed())
     }
@@ -103,8 +102,7 @@ impl PrivateKey {
             .map_err(|_| decrypt_failed())?
             .len();
         plaintext.truncate(len);
-        #[cfg(test)]
-        crate::panic::injected::strike("with a field open");
+        crate::panic::strike!("with a field open");
         Ok(plaintext)
     }
 

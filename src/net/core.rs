@@ -82,6 +82,7 @@ impl Core {
         if let Some(present) = live.present.load_full().filter(|tls| tls.id == snapshot.id) {
             return Ok(present);
         }
+        crate::panic::strike!("while the TLS configuration is made");
         let config = tls::client_config(&snapshot.roots, self.settings.client_auth.as_ref())?;
         let to_proxy = match &self.settings.proxy {
             Some(proxy) if proxy.https => {

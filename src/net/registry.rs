@@ -26,6 +26,7 @@ pub(super) fn shared(
 ) -> Arc<Transport> {
     let registry = REGISTRY.get_or_init(Mutex::default);
     let mut shared = registry.lock().unwrap_or_else(PoisonError::into_inner);
+    crate::panic::strike!("with the transports locked");
     let key = shared.hasher.hash_one(&settings);
     let known = shared
         .transports

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::context::{Stop, Watch};
+use crate::panic;
 use crate::sys::Stamped;
 use crate::sys::socket::SLICE;
 use crate::sys::thread::spawn_quiet;
@@ -63,6 +64,7 @@ pub(super) fn resolve(host: &str, port: u16, watch: &Watch) -> Result<Vec<Socket
     }
     let lookup = {
         let mut names = lock(names());
+        crate::panic::strike!("with the names locked");
         if let Some((at, addresses)) = names.known.get(host) {
             if at.elapsed() < KEEP {
                 return Ok(with_port(addresses, port));
@@ -136,7 +138,12 @@ fn start(names: &mut Names, host: &str) -> Result<Arc<Lookup>, Unresolved> {
     names.running.insert(host.to_owned(), Arc::clone(&lookup));
     let (shared, name) = (Arc::clone(&lookup), host.to_owned());
     let started = spawn_quiet("wxpay-dns", move || {
-        let answer = look_up(&name);
+        // Caught here, or the host would read of it on stderr and the look-up would never end.
+        let answer = panic::catch(|| {
+            panic::strike!("on the resolver's thread");
+            Ok(look_up(&name))
+        })
+        .unwrap_or_else(|error| Err(error.to_string()));
         {
             let mut names = lock(self::names());
             names.running.remove(&name);

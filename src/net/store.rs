@@ -123,6 +123,7 @@ impl Store {
             return Ok(snapshot);
         }
         check.at = Some(Instant::now());
+        crate::panic::strike!("while the store is read");
         let snapshot = Arc::new(self.load()?);
         self.snapshot.store(Some(Arc::clone(&snapshot)));
         Ok(snapshot)

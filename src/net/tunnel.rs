@@ -50,8 +50,7 @@ pub(super) fn open(
             ),
         ),
     };
-    #[cfg(test)]
-    crate::panic::injected::strike("with the proxy's password at hand");
+    crate::panic::strike!("with the proxy's password at hand");
     stream.send(request.as_bytes(), watch).map_err(broke)?;
     let mut answer = Vec::with_capacity(1024);
     let head = loop {

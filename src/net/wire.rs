@@ -77,8 +77,7 @@ impl Wire {
             self.look_for_an_early_answer();
         }
         watch.check()?;
-        #[cfg(test)]
-        crate::panic::injected::strike("before the first write");
+        crate::panic::strike!("before the first write");
         // Before the first byte can be anywhere but here (S1).
         context::with(|context| context.wrote = true);
         self.writes += 1;
@@ -90,8 +89,7 @@ impl Wire {
             self.stream.send(&self.held, watch)?;
             self.held.clear();
         }
-        #[cfg(test)]
-        crate::panic::injected::strike("after the first write");
+        crate::panic::strike!("after the first write");
         // No look after the last write: a fast peer has rightly begun to answer by then.
         if self.head_done && self.body_left == 0 {
             context::with(|context| context.wrote_all = true);
@@ -111,6 +109,7 @@ impl Wire {
 
     fn receive(&mut self, watch: &Watch) -> Result<bool, Broken> {
         let into = self.buffers.input_append_buf();
+        crate::panic::strike!("in a read from the network");
         let taken = patiently(watch, || self.stream.read(into))?;
         self.buffers.input_appended(taken);
         if taken == 0 {

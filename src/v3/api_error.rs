@@ -114,10 +114,13 @@ impl Answer<'_> {
     }
 }
 
+/// An error of WeChat Pay has some hundred bytes; larger ones are not read.
+const MOST_BYTES: usize = 1024 * 1024;
+
 /// A JSON object with a non-empty string `code`.
 fn parse(body: &[u8]) -> Option<Answer<'_>> {
     // serde would take an array for a struct, member by member.
-    if body.trim_ascii_start().first() != Some(&b'{') {
+    if body.len() > MOST_BYTES || body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
     let answer: Answer<'_> = serde_json::from_slice(body).ok()?;

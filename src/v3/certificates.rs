@@ -13,6 +13,7 @@ use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Message, Verified};
 use crate::key::{Certificate, read_certificates, serial};
+use crate::memory;
 use crate::text::Text;
 use crate::time::{Now, rfc3339};
 
@@ -132,6 +133,7 @@ fn is_configured(known: &KeySet, id: &str) -> bool {
 }
 
 fn read(merchant: &Merchant, body: &[u8]) -> Result<Vec<Certificate>> {
+    memory::foresee(2 * body.len())?;
     let list: List = serde_json::from_slice(body).map_err(|error| {
         Error::new(
             Status::MalformedJson,
@@ -195,7 +197,7 @@ fn decrypt(merchant: &Merchant, entry: &Entry) -> Result<Certificate> {
             ),
         );
     }
-    let Some(ciphertext) = base64::decode(&sealed.ciphertext) else {
+    let Some(ciphertext) = base64::decode_long(&sealed.ciphertext)? else {
         return fail(
             Status::MalformedJson,
             format!(

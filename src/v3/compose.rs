@@ -1,12 +1,14 @@
 //! What a caller may put into a message: methods, headers, options of one call. Nothing that could
 //! add a line or a second meaning to what is sent gets in (safety.md S4, S16).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::error::{Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Headers, Message};
 use crate::key::serial;
+use crate::memory;
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -28,6 +30,7 @@ const RESERVED: &[&str] = &[
 /// More than any server or proxy sends; ureq's own limit is 128.
 const MOST_HEADERS: usize = 256;
 const MOST_HEADER_BYTES: usize = 64 * 1024;
+const MOST_BLOCK_BYTES: usize = 1024 * 1024;
 
 pub fn check_method(method: &str) -> Result<()> {
     if METHODS.contains(&method) {
@@ -52,15 +55,22 @@ pub fn request(method: &str, url: &str, body: &[u8]) -> Result<Message> {
 
 /// The caller's bytes, copied once. Their size is the caller's, so the copy may fail.
 pub fn copied(body: &[u8]) -> Result<Body> {
-    let mut owned = Vec::new();
-    if owned.try_reserve_exact(body.len()).is_err() {
+    memory::copied(body).map(Body::new)
+}
+
+/// A header's value or a block of headers as it came. A response may carry bytes that are not UTF-8;
+/// signatures never depend on them.
+pub fn header_text<'a>(what: &str, raw: &'a [u8]) -> Result<Cow<'a, str>> {
+    if raw.len() > MOST_BLOCK_BYTES {
         return fail(
-            Status::OutOfMemory,
-            format!("No memory for a body of {} bytes.", body.len()),
+            Status::LimitExceeded,
+            format!(
+                "{what} has {} bytes; headers have at most {MOST_BLOCK_BYTES}.",
+                raw.len()
+            ),
         );
     }
-    owned.extend_from_slice(body);
-    Ok(Body::new(owned))
+    Ok(String::from_utf8_lossy(raw))
 }
 
 /// On a request the strict rules; on a response whatever came, in order.

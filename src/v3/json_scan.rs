@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result, Status, fail};
 use crate::json_string;
+use crate::memory;
 
 /// Finds its way through a text that serde has found to be JSON.
 pub struct Scanner<'a> {
@@ -131,6 +132,7 @@ impl<'a> Scanner<'a> {
         if !inner.contains('\\') {
             return Ok(Cow::Borrowed(inner));
         }
+        memory::foresee(inner.len())?;
         let text = json_string::unescape(inner);
         text.map(|mut text| Cow::Owned(std::mem::take(&mut *text)))
             .ok_or_else(|| {

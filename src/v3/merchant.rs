@@ -107,6 +107,8 @@ impl Merchant {
         for key in &self.api_v3_keys {
             match aead::decrypt(key.bytes(), nonce, aad, ciphertext) {
                 Ok(plaintext) => return Ok(plaintext),
+                // A second try would not find more, and what it said would be of the key.
+                Err(error) if error.status() == Status::OutOfMemory => return Err(error),
                 Err(error) => last = error,
             }
         }

@@ -16,6 +16,7 @@ use crate::crypto::base64;
 use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Message, Verified};
+use crate::memory;
 use crate::text::Text;
 use crate::time::Now;
 
@@ -100,6 +101,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         merchant.clock_tolerance_s,
     )
     .map_err(|error| explained(error, merchant, &keys, &message.headers, body, now))?;
+    // Texts with escapes are copied by the parser.
+    memory::foresee(2 * body.len())?;
     let envelope: Envelope<'_> =
         serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
@@ -119,7 +122,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     let mut plaintext = decrypt(merchant, &resource)?;
     let (object, named) = object(&plaintext)?;
     let json = splice(body, envelope.resource.get(), object)?;
-    let json = tell_mismatch(json, whose::matches(merchant, &named)?);
+    let json = tell_mismatch(json, whose::matches(merchant, &named)?)?;
+    let json = Text::long(&json)?;
     Ok(Notification {
         id: Text::new(&envelope.id),
         event_type: Text::new(&envelope.event_type),
@@ -129,8 +133,9 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         summary: Text::new(envelope.summary.as_deref().unwrap_or("")),
         serial: Text::new(&genuine.key.id),
         timestamp: genuine.timestamp,
+        // Overwritten there too, when it is dropped.
         plaintext: Body::new(plaintext.take()),
-        json: Text::new(&json),
+        json,
     })
 }
 
@@ -163,7 +168,7 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
             ),
         );
     }
-    let Some(ciphertext) = base64::decode(&resource.ciphertext) else {
+    let Some(ciphertext) = base64::decode_long(&resource.ciphertext)? else {
         return fail(
             Status::MalformedNotify,
             "resource.ciphertext is not base64.",
@@ -203,21 +208,21 @@ fn decrypt(merchant: &Merchant, resource: &Resource<'_>) -> Result<Zeroizing<Vec
 /// `"mchid_matches":false` when one of several receivers is not this merchant; else no byte is
 /// added. It is the last member: of two equal names a reader takes the last, and ours is the one to
 /// take.
-fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Zeroizing<String> {
+fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Result<Zeroizing<String>> {
     const MEMBER: &str = ",\"mchid_matches\":false";
     let Some((before, after)) = json
         .rfind('}')
         .filter(|_| matches == Some(false))
         .and_then(|end| json.split_at_checked(end))
     else {
-        return json;
+        return Ok(json);
     };
     // Made whole at once: a string that grows leaves its old bytes behind (S34).
-    let mut told = Zeroizing::new(String::with_capacity(json.len() + MEMBER.len()));
+    let mut told = Zeroizing::new(memory::text_room(json.len() + MEMBER.len())?);
     told.push_str(before);
     told.push_str(MEMBER);
     told.push_str(after);
-    told
+    Ok(told)
 }
 
 /// The decrypted resource without white space around it, and the receivers that it names.
@@ -244,9 +249,9 @@ fn splice(body: &[u8], resource: &str, object: &str) -> Result<Zeroizing<String>
     let Some((before, after)) = around else {
         return fail(Status::Internal, "The resource is not where it was read.");
     };
-    let mut json = Zeroizing::new(String::with_capacity(
+    let mut json = Zeroizing::new(memory::text_room(
         before.len() + object.len() + after.len(),
-    ));
+    )?);
     json.push_str(before);
     json.push_str(object);
     json.push_str(after);

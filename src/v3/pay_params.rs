@@ -108,16 +108,22 @@ pub fn unsigned(
             )
         }
     };
-    let to_sign = canonical::pay(appid, &timestamp, &nonce, line);
+    let to_sign = canonical::pay(appid, &timestamp, &nonce, line)?;
     match params {
         Value::Object(params) => Ok(Unsigned { params, to_sign }),
         _ => fail(Status::Internal, "Payment parameters are not an object."),
     }
 }
 
+/// Those made here have less than 2 KiB.
+const MOST_PARAMS: usize = 64 * 1024;
+
 /// Adds a signature made outside to parameters from `unsigned`; raw or base64.
 pub fn attach(params: &str, signature: &[u8]) -> Result<String> {
-    let Ok(members) = serde_json::from_str::<HashMap<String, String>>(params) else {
+    let members = Some(params)
+        .filter(|params| params.len() <= MOST_PARAMS)
+        .and_then(|params| serde_json::from_str::<HashMap<String, String>>(params).ok());
+    let Some(members) = members else {
         return fail(
             Status::MalformedJson,
             "params is not the JSON object from wxpay_pay_unsigned.",

@@ -8,7 +8,7 @@ use super::compose::check_method;
 use super::merchant::Merchant;
 use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::{Cancel, Headers, Kind, Message, Pending, Signed, Url};
+use crate::http::{Body, Cancel, Headers, Kind, Message, Pending, Signed, Url};
 use crate::key::{PrivateKey, serial};
 use crate::nonce::nonce;
 use crate::text::Text;
@@ -164,13 +164,13 @@ fn open_signature(
         &timestamp,
         &nonce,
         message.signed_part.as_ref().unwrap_or(&message.body),
-    );
+    )?;
     let authorization = unsigned(who, &nonce, &timestamp, &merchant.serial);
     if let Kind::Request { signed, .. } = &mut message.kind {
         *signed = Some(Signed {
             timestamp: now.seconds,
             nonce,
-            to_sign: to_sign.into(),
+            to_sign: Body::new(to_sign),
             pending: None,
             external: false,
         });
@@ -184,8 +184,7 @@ fn sign(message: &mut Message, key: &PrivateKey, authorization: String) -> Resul
     message
         .headers
         .set("Authorization", &completed(authorization, &signature));
-    #[cfg(test)]
-    crate::panic::injected::strike("with an Authorization made");
+    crate::panic::strike!("with an Authorization made");
     Ok(())
 }
 
@@ -195,7 +194,7 @@ pub fn raw_signature(signature: &[u8]) -> Result<Vec<u8>> {
     let decoded = std::str::from_utf8(signature)
         .ok()
         .and_then(|text| base64::decode(text.trim()));
-    let raw = decoded.unwrap_or_else(|| signature.to_vec());
+    let raw = decoded.as_deref().unwrap_or(signature);
     if !(256..=512).contains(&raw.len()) {
         return fail(
             Status::InvalidArgument,
@@ -205,7 +204,7 @@ pub fn raw_signature(signature: &[u8]) -> Result<Vec<u8>> {
             ),
         );
     }
-    Ok(raw)
+    Ok(raw.to_vec())
 }
 
 fn check_body(method: &str, request: &Message) -> Result<()> {

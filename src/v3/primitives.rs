@@ -30,18 +30,12 @@ pub fn canonical_request(
         );
     }
     check_time_and_nonce(timestamp, nonce)?;
-    Ok(canonical::request(
-        method,
-        &target(url)?,
-        timestamp,
-        nonce,
-        body,
-    ))
+    canonical::request(method, &target(url)?, timestamp, nonce, body)
 }
 
 pub fn canonical_response(timestamp: &str, nonce: &str, body: &[u8]) -> Result<Vec<u8>> {
     check_time_and_nonce(timestamp, nonce)?;
-    Ok(canonical::response(timestamp, nonce, body))
+    canonical::response(timestamp, nonce, body)
 }
 
 fn check_time_and_nonce(timestamp: &str, nonce: &str) -> Result<()> {
@@ -96,7 +90,7 @@ pub fn aead_decrypt(
     aad: &[u8],
     ciphertext: &str,
 ) -> Result<Zeroizing<Vec<u8>>> {
-    match base64::decode(ciphertext) {
+    match base64::decode_long(ciphertext)? {
         Some(ciphertext) => aead::decrypt(key, nonce, aad, &ciphertext),
         None => fail(Status::DecryptFailed, "The ciphertext is not base64."),
     }

@@ -8,6 +8,9 @@ use crate::crypto::base64;
 use crate::error::{Result, Status, fail};
 use crate::time::Now;
 
+/// Of a serial with colons and spaces too.
+const LONGEST_ID: usize = 1024;
+
 /// Base64 and the id of the key used, which the request must name in `Wechatpay-Serial`
 /// (message option `key_id`). `key_id` empty: the key that requests ask for.
 pub fn encrypt(
@@ -16,6 +19,12 @@ pub fn encrypt(
     plaintext: &[u8],
     now: Now,
 ) -> Result<(String, String)> {
+    if key_id.len() > LONGEST_ID {
+        return fail(
+            Status::SerialUnknown,
+            format!("No key has an id of {} bytes.", key_id.len()),
+        );
+    }
     let keys = merchant.ring.keys();
     let key = keys.preferred(key_id, now.seconds)?;
     Ok((

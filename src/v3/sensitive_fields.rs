@@ -16,6 +16,7 @@ use super::prepare::chosen_key;
 use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::{Body, Message, Verified};
+use crate::memory;
 use crate::time::Now;
 
 /// With one key, chosen once: that of the message, else the preferred one. It is fixed on the
@@ -44,13 +45,13 @@ pub fn encrypt(merchant: &Merchant, request: &mut Message, pointers: &str, now: 
     }
     let mut sealed = with_room(found.len())?;
     for field in &found {
+        memory::foresee(field.span.len())?;
         let text = Zeroizing::new(scanner.unescaped(&field.span)?.into_owned());
         let ciphertext = key
             .key
             .encrypt_oaep(text.as_bytes())
             .map_err(|error| at(field, error))?;
-        #[cfg(test)]
-        crate::panic::injected::strike("with a field still in clear");
+        crate::panic::strike!("with a field still in clear");
         // No character of base64 is escaped in JSON.
         sealed.push(format!("\"{}\"", base64::encode(&ciphertext)).into_bytes());
     }

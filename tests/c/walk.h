@@ -5,7 +5,10 @@
 #ifndef WALK_H
 #define WALK_H
 
+#include <signal.h>
+
 #include "walk_fixture.h"
+#include "walk_memory.h"
 
 #define SCRATCH 4096
 #define SLOTS 8
@@ -58,6 +61,10 @@ static void blame(int holds)
         printf("    in %s, %s\n", walked->name, walked_case);
 }
 
+/* Any function may. */
+static const int panics[] = {WXPAY_STATUS_PANIC, 0};
+static const int no_memory[] = {WXPAY_STATUS_OUT_OF_MEMORY, 0};
+
 static void answered(const struct args *a, wxpay_status status, wxpay_error *err)
 {
     const int *known_error = walked->errors;
@@ -65,6 +72,11 @@ static void answered(const struct args *a, wxpay_status status, wxpay_error *err
     oks_of_walked += status == 0;
     while (*known_error != 0 && *known_error != status)
         known_error++;
+    if (expected == WXPAY_STATUS_PANIC)
+        known_error = panics;
+    if (refusing && status == WXPAY_STATUS_OUT_OF_MEMORY)
+        known_error = no_memory;
+    refusing = 0;
     if (!(status == 0 || *known_error == status))
         printf("    status %d, %s\n", (int)status, a->errs ? wxpay_error_message(err) : "");
     blame(CHECK(status == 0 || *known_error == status));
@@ -194,6 +206,7 @@ static void walk_handles(const struct function *f)
 }
 
 static struct text big;
+static struct text notify_headers;
 
 static void walk_texts(const struct function *f)
 {
@@ -267,29 +280,96 @@ static void walk_function(const struct function *f)
         printf("never OK: %s\n", f->name);
 }
 
+#include "walk_panics.h"
+
+/* Every form in every text, and as the body of every message, with large allocations refused. */
+static int with_memory;
+
+/* An allocation that was not asked for ends here. */
+static void aborted(int signal_number)
+{
+    (void)signal_number;
+    printf("aborted in %s, %s\n", walked->name, walked_case);
+    fflush(stdout);
+}
+
+static void refuse_in(const struct function *f)
+{
+    int i, slot;
+    walked = f;
+    make_changing();
+    for (i = 0; i < FORMS; i++) {
+        walked_case = form_names[i];
+        expected = ANY;
+        for (slot = 0; f->texts[slot] != NULL; slot++) {
+            struct args a = good(f, 1);
+            a.text[slot] = forms[i].data;
+            a.len[slot] = forms[i].len;
+            a.errs = 1;
+            refusing = 1;
+            f->call(&a);
+            refusing = 0;
+        }
+        for (slot = 0; f->handles[slot].name != NULL && !f->frees; slot++) {
+            wxpay_message *large[2] = {NULL, NULL};
+            int kind;
+            if (f->handles[slot].type != T_wxpay_message)
+                continue;
+            CHECK_NUMBER(wxpay_message_new_request("POST", 4, "/v3/x", 5, forms[i].data, forms[i].len, &large[0], NULL), 0);
+            CHECK_NUMBER(wxpay_message_new_response(200, forms[i].data, forms[i].len, &large[1], NULL), 0);
+            CHECK_NUMBER(wxpay_message_add_header_block(large[1], notify_headers.data, notify_headers.len, NULL), 0);
+            for (kind = 0; kind < 2; kind++) {
+                struct args a = good(f, 1);
+                a.handle[slot] = large[kind];
+                a.errs = 1;
+                refusing = 1;
+                f->call(&a);
+                refusing = 0;
+                wxpay_message_free(large[kind]);
+            }
+        }
+    }
+    free_changing();
+}
+
 static int walk(const struct function *functions, size_t count, void (*free_handle)(int, void *), int argc, char **argv)
 {
     size_t i;
     char *slash;
     if (argc < 2) {
-        printf("usage: walk DIR/merchant.json [BYTES]\n");
+        printf("usage: walk DIR/merchant.json [BYTES | panics | memory]\n");
         return 2;
     }
     snprintf(directory, sizeof directory, "%s", argv[1]);
     slash = strrchr(directory, '/');
     if (slash != NULL)
         *slash = 0;
-    big.len = argc > 2 ? (size_t)atol(argv[2]) : 10000000;
+    with_panics = argc > 2 && strcmp(argv[2], "panics") == 0;
+    with_memory = argc > 2 && strcmp(argv[2], "memory") == 0;
+    big.len = argc > 2 && !with_panics && !with_memory ? (size_t)atol(argv[2]) : 10000000;
     big.data = (char *)malloc(big.len);
     memset(big.data, 'a', big.len);
     plausible_texts();
+    notify_headers = file_text("notify.headers");
+    if (with_memory)
+    {
+        make_forms(1500000);
+        signal(SIGABRT, aborted);
+    }
     make_live();
     for (i = 0; i < T_COUNT; i++)
         if (!CHECK(live[i] != NULL))
             printf("    no live %s: make one in walk_fixture.h\n", type_names[i]);
     free_changing();
     for (i = 0; i < count; i++)
-        walk_function(&functions[i]);
+        if (with_panics)
+            panic_in(&functions[i]);
+        else if (with_memory)
+            refuse_in(&functions[i]);
+        else
+            walk_function(&functions[i]);
+    if (with_panics)
+        panic_deeper();
     for (i = 0; i < T_COUNT; i++)
         if (i != T_wxpay_config && i != T_wxpay_message)
             free_handle((int)i, live[i]);
@@ -299,6 +379,11 @@ static int walk(const struct function *functions, size_t count, void (*free_hand
     for (i = 0; i < known_count; i++)
         free(known[i].text.data);
     free(big.data);
+    free(notify_headers.data);
+    for (i = 0; i < FORMS; i++)
+        free(forms[i].data);
+    if (with_memory)
+        printf("memory: %lu allocations refused\n", allocations_refused);
     printf("walk: %lu functions, %lu calls\n", (unsigned long)count, calls_made);
     return checks_done("walk");
 }

@@ -64,6 +64,15 @@ impl Place {
         place
     }
 
+    /// Another library than the one under test.
+    pub fn use_library(&self, library: &Path) {
+        for name in ["libwxpay.so", "libwxpay.so.0"] {
+            let link = self.dir.join(name);
+            std::fs::remove_file(&link).unwrap();
+            std::os::unix::fs::symlink(library, link).unwrap();
+        }
+    }
+
     /// `merchant.json`; the other files lie beside it.
     pub fn merchant(&self) -> PathBuf {
         self.simulator

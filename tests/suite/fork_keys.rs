@@ -116,7 +116,8 @@ fn signature_of_openssl(directory: &Path) -> Vec<u8> {
     signature
 }
 
-fn keys() -> PathBuf {
+/// The directory of `tests/keys/make.sh`.
+pub fn keys() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let directory = test.ancestors().nth(3).unwrap().join("test-keys");
     let made = Command::new("sh")

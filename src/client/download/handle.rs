@@ -135,6 +135,7 @@ impl Download {
             Some(Err(error)) => return Err(error.clone()),
             None => {}
         }
+        crate::panic::strike!("in a read of a download");
         match state.content.read(into) {
             Ok(0) => {
                 let verified = if self.facts.proved {
