@@ -42,11 +42,11 @@ if [ "${1-}" != --prove ]; then
     exit $status
 fi
 
-# prove DEFECT RULE: the run with that defect fails by that rule and by no other.
+# prove DEFECT RULE SECONDS: the run with that defect fails by that rule and by no other.
 failed=0
 prove() {
     status=0
-    soak "prove-$1" 20 --only c --plant "$1" || status=$?
+    soak "prove-$1" "$3" --only c --plant "$1" || status=$?
     found=$(python3 -c 'import json, sys; print(",".join(sorted({one["rule"] for one in json.load(open(sys.argv[1]))["wrong"]})))' "$out/prove-$1.json")
     if [ "$found" = "$2" ]; then
         echo "$1: ${2:+found by }${2:-nothing wrong, and nothing found}"
@@ -56,11 +56,11 @@ prove() {
         tail -n 5 "$out/prove-$1.txt" | sed 's/^/    /'
     fi
 }
-prove none ''
-prove lie outcome
-prove twice repeated
-prove believe notify
-prove digest digest
-prove leak memory
-prove descriptor descriptors
+prove none '' 20
+prove lie outcome 20
+prove twice repeated 20
+prove believe notify 20
+prove digest digest 20
+prove leak memory 40
+prove descriptor descriptors 20
 exit $failed

@@ -22,6 +22,7 @@ APPID, MCHID = MERCHANT["_appid"], MERCHANT["mchid"]
 NOTIFY = f"http://127.0.0.1:{PORT}/"
 REFUNDS, TRANSFERS = "/v3/refund/domestic/refunds", "/v3/fund-app/mch-transfer/transfer-bills"
 BY_NUMBER = "/v3/pay/transactions/out-trade-no"
+FORGED = {"Wechatpay-Timestamp": "1", "Wechatpay-Nonce": "x", "Wechatpay-Signature": "eA==", "Wechatpay-Serial": "1"}
 journal = os.open(JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
 
@@ -93,6 +94,8 @@ class Worker(threading.Thread):
         money = {"total": total, "currency": "CNY"}
         wanted = {"appid": APPID, "mchid": MCHID, "description": "soak", "out_trade_no": order, "notify_url": NOTIFY}
         _, error = self.call("order", "POST", "/v3/pay/transactions/native", {**wanted, "amount": money}, order, total)
+        if error is not None and error.outcome == Outcome.NOT_SENT:
+            time.sleep(0.1)  # the simulator is away
         query = f"{BY_NUMBER}/{order}?mchid={MCHID}"
         if self.settled(error, order, "order", query):
             if what < 60:
@@ -106,7 +109,20 @@ class Worker(threading.Thread):
                 self.call("close", "POST", f"{BY_NUMBER}/{order}/close", {"mchid": MCHID}, order, total)
             else:
                 self.call("query", "GET", query, None, order, total)
+        self.local_calls()
         self.other(order)
+
+    def local_calls(self):
+        """Calls that send nothing: signing, and refusing a forged answer. Many: what is lost in one is found in many."""
+        since, calls = now(), 0
+        for _ in range(50):
+            prepared = self.client.prepare("POST", "/v3/pay/transactions/native", {})
+            try:
+                self.client.check(prepared, 200, FORGED, b"{}")
+                raise SystemExit("a forged answer was believed")
+            except WxPayError:
+                calls += 2
+        note(since, "local", "-", "-", calls, None)
 
     def refund(self, order, total):
         for kind, number, amount in (("refund", f"R{order}", total // 3), ("refund_over", f"V{order}", total)):

@@ -4,7 +4,7 @@ import os
 import statistics
 
 #: Growth that is none: arenas, caches and stacks that fill up in the first minutes, page tables, a page touched late.
-ALLOWED_BYTES = 3 << 20
+ALLOWED_BYTES = 2 << 20
 #: Beyond that, so much a call. The smallest thing that can be lost, an error or a message, is some hundred bytes.
 ALLOWED_PER_CALL = 64
 WARM_UP = 0.2

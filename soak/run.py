@@ -185,7 +185,10 @@ class Soak:
         checker.books(self.stats, len(self.simulator.logs) - 1)
         self.lives()
         wrong = self.failures + checker.wrong
-        made = collections.Counter(call.host for call in calls if call.kind != "end")
+        made = collections.Counter()
+        for call in calls:
+            for name in (call.host, *(pool for pool in Fpm.POOLS if call.tag.startswith(PREFIXES[pool]))):
+                made[name] += call.amount if call.kind == "local" else 1
         for name in self.hosts:
             ends = [call.extra.split() for call in calls if call.host == name and call.kind == "end"]
             if not ends:
@@ -194,7 +197,7 @@ class Soak:
                 if int(fds_after) > int(fds) or int(threads_after) > int(threads):
                     text = f"descriptors {fds} before the client, {fds_after} after it was freed; threads {threads}, {threads_after}"
                     wrong.append(("descriptors", f"{name}: {text}"))
-        processes = self.processes(made, calls, wrong)
+        processes = self.processes(made, wrong)
         return calls, log, checker, processes, wrong
 
     def spoil(self, calls):
@@ -205,15 +208,13 @@ class Soak:
             file.seek(0)
             file.write(bytes([byte[0] ^ 1]))
 
-    def processes(self, made, calls, wrong):
+    def processes(self, made, wrong):
         rows = {}
         for key, samples in self.samples.items():
             if len(samples) < 5:
                 continue
             pool = self.pools.get(key)
-            if pool:
-                share = sum(call.tag.startswith(PREFIXES[pool]) for call in calls) / Fpm.WORKERS
-            row = memory.judge(samples, int(share) if pool else made[key])
+            row = memory.judge(samples, made[pool] // Fpm.WORKERS if pool else made[key])
             name = f"php {pool} {key}" if pool else str(key)
             rows[name] = row
             # Of a worker that ends soon its size is bounded by its end; the others must not grow.
@@ -229,7 +230,10 @@ class Soak:
 def table(soak, calls, log, checker, processes, wrong):
     hosts = sorted({call.host for call in calls})
     shown = [f"{'call':<20}{'outcome':<17}" + "".join(f"{host:>9}" for host in hosts)]
-    counts = collections.Counter((call.kind, call.outcome, call.host) for call in calls if call.kind != "end")
+    counts = collections.Counter()
+    for call in calls:
+        if call.kind != "end":
+            counts[call.kind, call.outcome, call.host] += call.amount if call.kind == "local" else 1
     for kind, outcome in sorted({key[:2] for key in counts}):
         shown.append(f"{kind:<20}{outcome:<17}" + "".join(f"{counts[kind, outcome, host]:>9}" for host in hosts))
     total = sum(counts.values())
