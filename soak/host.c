@@ -224,7 +224,10 @@ static void download(struct worker *me, const char *source)
     while (told.status == 0 && n > 0) {
         error = NULL;
         if (wxpay_download_read(download, piece, sizeof piece, &n, &error) != 0) failed(&told, error);
-        else fwrite(piece, 1, n, file);
+        else {
+            if (strcmp(plant, "digest") == 0 && n > 0) piece[0] ^= 1; /* a defect on purpose */
+            fwrite(piece, 1, n, file);
+        }
     }
     fclose(file);
     wxpay_download_free(download);
@@ -372,6 +375,7 @@ static void session(struct worker *me)
     }
     local_calls(me);
     what = below(me, 100);
+    if (strcmp(plant, "digest") == 0) what = 20;
     if (what < 20) upload(me);
     else if (what < 24) bill(me);
     else if (what < 40) snprintf(path, sizeof path, "W%s", order), version_2(me, path);

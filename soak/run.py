@@ -177,8 +177,6 @@ class Soak:
         calls = []
         for name in sorted(os.listdir(f"{self.work}/journals")):
             calls += check.read_journal(f"{self.work}/journals/{name}", name)
-        if self.plant == "digest":
-            self.spoil(calls)
         log = check.Log(self.simulator.logs)
         checker = check.Checker(calls, log, self.simulator.away, self.forged, f"{self.work}/downloads")
         checker.check()
@@ -199,14 +197,6 @@ class Soak:
                     wrong.append(("descriptors", f"{name}: {text}"))
         processes = self.processes(made, wrong)
         return calls, log, checker, processes, wrong
-
-    def spoil(self, calls):
-        """The defect `digest`: one byte of one download is another one."""
-        tag = next(call.tag for call in calls if call.kind == "download" and call.outcome == "OK")
-        with open(f"{self.work}/downloads/{tag}", "r+b") as file:
-            byte = file.read(1)
-            file.seek(0)
-            file.write(bytes([byte[0] ^ 1]))
 
     def processes(self, made, wrong):
         rows = {}

@@ -26,7 +26,7 @@ def until(ready, seconds, what):
     end = time.time() + seconds
     while not ready():
         if time.time() > end:
-            raise SystemExit(f"soak: {what}")
+            raise SystemExit(f"soak: {what()}")
         time.sleep(0.05)
 
 
@@ -129,8 +129,8 @@ class Fpm:
         command = [FPM, "--nodaemonize", "-c", f"{self.dir}/php.ini", "-y", f"{self.dir}/fpm.conf"]
         self.fpm = start(command, self.output, environment)
         self.children = [start(["nginx", "-c", f"{self.dir}/nginx.conf"], self.output, environment), self.fpm]
-        until(lambda: all(os.path.exists(f"{self.dir}/{pool}.sock") for pool in self.POOLS) and self.answers(), 15,
-              f"php-fpm is not ready: {self.said()}")
+        until(lambda: all(os.path.exists(f"{self.dir}/{pool}.sock") for pool in self.POOLS) and self.answers(), 60,
+              lambda: f"php-fpm is not ready: {self.said()}")
 
     def answers(self):
         with socket.socket() as one:

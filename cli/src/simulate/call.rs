@@ -156,9 +156,7 @@ impl<'a> Call<'a> {
             Some(response) => response,
             None => {
                 self.sim.stats.action(&self.method, &self.path);
-                let response = next
-                    .run(Request::from_parts(parts, Body::from(body)))
-                    .await;
+                let response = next.run(Request::from_parts(parts, Body::from(body))).await;
                 self.done = self.method != "GET" && response.status().is_success();
                 response
             }

@@ -83,7 +83,11 @@ fn what_was_answered_is_in_the_log_when_the_simulator_has_ended() {
     }
     sim.terminate();
     let text = std::fs::read_to_string(log).unwrap();
-    assert_eq!(text.matches("GET /v3/certificates?t=").count(), 40, "{text}");
+    assert_eq!(
+        text.matches("GET /v3/certificates?t=").count(),
+        40,
+        "{text}"
+    );
 }
 
 /// The mistakes are made with openssl here; the log has to find each out.
