@@ -14,6 +14,7 @@ out=$target/soak
 mkdir -p "$out"
 # Below /tmp, because php-fpm's user must get there.
 work=$(mktemp -d)
+chmod 755 "$work"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
@@ -33,10 +34,10 @@ if [ "${1-}" != --prove ]; then
     soak report "${1:-600}" || status=$?
     cat "$out/report.txt"
     if [ $status != 0 ]; then
-        rm -rf "$out/failed"
         # Not the keys.
-        rm -rf "$work/report/sim" "$work/report/merchant.json" "$work/report/fpm/www"
-        cp -R "$work/report" "$out/failed"
+        rm -rf "$out/failed"
+        mkdir "$out/failed"
+        cp -R "$work"/report/journals "$work"/report/*.log "$work"/report/*.out "$work"/report/fpm/*.log "$out/failed/" 2>/dev/null || true
         echo "journals and the simulator's logs: $out/failed" >&2
     fi
     exit $status
