@@ -148,7 +148,7 @@ static struct told sent(struct worker *me, wxpay_message *request, int is_v2, in
         failed(&told, error);
     else
         answered(&told, answer);
-    if (again) {
+    if (again && told.status == 0) {
         answer = NULL, error = NULL;
         wxpay_client_send(client, request, &answer, &error);
         wxpay_message_free(answer);
