@@ -449,8 +449,9 @@ static void receive(int connection)
     if (strcmp(plant, "believe") == 0) told.status = 0; /* a defect on purpose */
     /* Stored first, then answered. */
     note(since, "notify", "-", *order ? order : "-", strtol(total, NULL, 10), &told, notify ? wxpay_notify_id(notify) : id);
-    if (write(connection, answer, strlen(answer)) > 0 && wxpay_message_body_len(reply) > 0)
-        (void)!write(connection, wxpay_message_body(reply), wxpay_message_body_len(reply));
+    /* SIGPIPE stays deadly here: one from the library would be found. */
+    if (send(connection, answer, strlen(answer), MSG_NOSIGNAL) > 0 && wxpay_message_body_len(reply) > 0)
+        (void)!send(connection, wxpay_message_body(reply), wxpay_message_body_len(reply), MSG_NOSIGNAL);
     wxpay_notify_free(notify);
     wxpay_message_free(message);
     wxpay_message_free(reply);
