@@ -103,7 +103,7 @@ class Simulator:
 class Fpm:
     """Two pools: workers that live for ever, and workers that end after some requests."""
 
-    POOLS = {"inf": 0, "fin": 150}
+    POOLS = {"inf": 0, "fin": 8}
     WORKERS = 3
 
     def __init__(self, work, library, environment, parameters):
