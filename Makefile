@@ -1,5 +1,5 @@
 # The targets are the steps of CI: what passes here passes there.
-.PHONY: demo journeys test header gen vectors dist verify-dist install bench clean
+.PHONY: demo journeys test header gen vectors dist verify-dist install bench soak clean
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
@@ -41,6 +41,11 @@ bench:
 	@sh scripts/bench.sh
 	@sh scripts/bench-bindings.sh
 	@sh scripts/bench-scan.sh
+
+# Merchants in C, Python and PHP-FPM against a simulator that fails on purpose: make soak T=seconds
+T ?= 600
+soak:
+	@sh scripts/soak.sh "$(T)"
 
 clean:
 	cargo clean

@@ -39,6 +39,8 @@ pub struct Call<'a> {
     pub verdict: String,
     details: Vec<String>,
     fault: Option<String>,
+    /// Not a GET, and carried out
+    done: bool,
 }
 
 impl<'a> Call<'a> {
@@ -59,6 +61,7 @@ impl<'a> Call<'a> {
             verdict: String::new(),
             details: Vec::new(),
             fault: None,
+            done: false,
         }
     }
 
@@ -73,6 +76,9 @@ impl<'a> Call<'a> {
                 self.since.elapsed().as_millis(),
                 self.verdict,
             );
+            if self.done {
+                line.push_str("; done");
+            }
             if let Some(fault) = &self.fault {
                 line.push_str(&format!("; fault {}", log::shown(fault)));
             }
@@ -150,7 +156,9 @@ impl<'a> Call<'a> {
             Some(response) => response,
             None => {
                 self.sim.stats.action(&self.method, &self.path);
-                next.run(Request::from_parts(parts, Body::from(body))).await
+                let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+                self.done = self.method != "GET" && response.status().is_success();
+                response
             }
         };
         self.answered(kind, response).await
@@ -207,7 +215,7 @@ impl<'a> Call<'a> {
     fn checks(&mut self, headers: &HeaderMap, body: &Bytes) -> Result<(), Answer> {
         let sim = self.sim;
         if v2::is_path(&self.target) {
-            "API v2".clone_into(&mut self.verdict);
+            self.verdict = format!("API v2{}", v2::number_shown(body));
             return Ok(());
         }
         let accept = text(headers, "Accept").unwrap_or("");

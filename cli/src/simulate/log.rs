@@ -3,12 +3,14 @@
 
 use super::clock;
 use std::io::Write as _;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Lines that wait for a reader; more are dropped.
 const WAITING: usize = 4096;
 const MOST_SHOWN: usize = 512;
+/// How long the end waits for the last lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Written by a thread of its own: whoever does not read the log must not stop the server.
 pub struct Log {
@@ -16,11 +18,23 @@ pub struct Log {
     verbose: bool,
 }
 
+/// Ends when every line was written.
+pub struct End(Receiver<()>);
+
+impl End {
+    /// Once the log is gone: what was answered is on record, unless nobody reads it.
+    pub fn wait(self) {
+        let _ = self.0.recv_timeout(LAST_LINES);
+    }
+}
+
 impl Log {
-    pub fn start(quiet: bool, verbose: bool) -> Self {
+    pub fn start(quiet: bool, verbose: bool) -> (Self, End) {
+        let (ended, end) = channel();
         let sender = (!quiet).then(|| {
             let (sender, lines) = sync_channel::<String>(WAITING);
             std::thread::spawn(move || {
+                let _ended = ended;
                 for line in lines {
                     if writeln!(std::io::stderr(), "{line}").is_err() {
                         return;
@@ -29,7 +43,7 @@ impl Log {
             });
             sender
         });
-        Self { sender, verbose }
+        (Self { sender, verbose }, End(end))
     }
 
     pub fn line(&self, line: impl FnOnce() -> String) {

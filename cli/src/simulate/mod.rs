@@ -87,6 +87,7 @@ pub fn run(args: Args) -> Result<(), String> {
     args.check()?;
     // Taken before anything slow, so that a parent that dies meanwhile is noticed.
     let parent = parent_id();
+    let (log, end_of_log) = log::Log::start(args.quiet, args.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -98,16 +99,17 @@ pub fn run(args: Args) -> Result<(), String> {
             listen_for(SignalKind::terminate())?,
         );
         tokio::select! {
-            result = serve(&args) => result,
+            result = serve(&args, log) => result,
             result = end(&args, parent, signals) => result,
         }
     });
     // Deliveries that still wait for a reply need not be waited for.
     runtime.shutdown_background();
+    end_of_log.wait();
     result
 }
 
-async fn serve(args: &Args) -> Result<(), String> {
+async fn serve(args: &Args, log: log::Log) -> Result<(), String> {
     let identity = Identity::load_or_make(&args.dir)?;
     let listener = TcpListener::bind(args.listen)
         .await
@@ -129,7 +131,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         hosts: hosts::Hosts::new(listen, args.expose),
         time_scale: args.time_scale,
         expose: args.expose,
-        log: log::Log::start(args.quiet, args.verbose),
+        log,
         merchant_certificate: refusal::Certificate::default(),
         book: Mutex::default(),
         notifications: notify::Log::default(),

@@ -132,6 +132,13 @@ impl Sim {
         self.dir.clone()
     }
 
+    /// SIGTERM, and waits for the end.
+    pub fn terminate(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(command("kill").arg(pid).status().unwrap().success());
+        self.child.wait().unwrap();
+    }
+
     pub fn port(&self) -> &str {
         self.base.rsplit(':').next().unwrap()
     }

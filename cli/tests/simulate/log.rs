@@ -2,7 +2,7 @@
 //! never shows.
 
 use crate::harness::*;
-use crate::orders::NATIVE;
+use crate::orders::{NATIVE, by_number};
 use serde_json::json;
 use std::path::Path;
 use std::process::Stdio;
@@ -45,6 +45,49 @@ fn each_request_is_one_line_with_its_verdict_and_fault() {
         "{text}"
     );
     assert!(line("/_sim/fault").ends_with("a control"), "{text}");
+}
+
+/// Whatever became of the answer; a witness when a client does not know.
+#[test]
+fn the_log_says_whether_it_was_done() {
+    let (sim, log) = Sim::start_logged(&[]);
+    let send = |number: &str, fault: &str| {
+        let body = sim.order(number, "http://127.0.0.1:9/notify").to_string();
+        let target = format!("{NATIVE}?t={number}");
+        let call = Call::new("POST", &target, body.as_bytes());
+        sim.try_send(&call.header(&format!("X-Sim-Fault: {fault}")));
+    };
+    for (number, fault, done) in [
+        ("DONE-0001", "chunked", true),
+        ("DONE-0002", "reset:action", true),
+        ("DONE-0003", "reset:request", false),
+        ("DONE-0004", "error:400:PARAM_ERROR", false),
+        ("DONE-0005", "error:400:SYSTEM_ERROR", true),
+    ] {
+        send(number, fault);
+        let found = by_number(&sim, number).status == 200;
+        assert_eq!(found, done, "{number}");
+        let text = log_with(&log, number);
+        let line = text.lines().find(|line| line.contains(number)).unwrap();
+        let end = if done { "; done; fault " } else { "; fault " };
+        assert!(line.ends_with(&format!("{end}{fault}")), "{line}");
+        assert_eq!(line.contains("; done"), done, "{line}");
+    }
+}
+
+#[test]
+fn what_was_answered_is_in_the_log_when_the_simulator_has_ended() {
+    let (sim, log) = Sim::start_logged(&[]);
+    for number in 0..40 {
+        sim.query(&format!("/v3/certificates?t={number}"));
+    }
+    sim.terminate();
+    let text = std::fs::read_to_string(log).unwrap();
+    assert_eq!(
+        text.matches("GET /v3/certificates?t=").count(),
+        40,
+        "{text}"
+    );
 }
 
 /// The mistakes are made with openssl here; the log has to find each out.

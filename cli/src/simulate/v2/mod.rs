@@ -41,6 +41,21 @@ pub fn is_path(target: &str) -> bool {
     PREFIXES.iter().any(|prefix| target.starts_with(prefix))
 }
 
+/// `, out_trade_no N` for the log: here nothing in the target says which order it is about.
+pub fn number_shown(body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    let Some((_, rest)) = body.split_once("<out_trade_no>") else {
+        return String::new();
+    };
+    let rest = rest.strip_prefix("<![CDATA[").unwrap_or(rest);
+    let number: String = rest
+        .chars()
+        .take_while(|one| one.is_ascii_alphanumeric() || "_-|*".contains(*one))
+        .take(32)
+        .collect();
+    format!(", out_trade_no {number}")
+}
+
 pub fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/pay/unifiedorder", post(orders::unifiedorder))
