@@ -42,5 +42,13 @@ bench:
 	@sh scripts/bench-bindings.sh
 	@sh scripts/bench-scan.sh
 
+# Coverage-guided fuzzing, T seconds for each target; `make fuzz-prove` shows that it finds what is planted.
+.PHONY: fuzz fuzz-prove
+T ?= 60
+fuzz:
+	@sh scripts/fuzz.sh $(T)
+fuzz-prove:
+	@sh scripts/fuzz.sh --prove
+
 clean:
 	cargo clean
