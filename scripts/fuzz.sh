@@ -12,9 +12,10 @@ cd "$(dirname "$0")/.."
 unset SSL_CERT_FILE SSL_CERT_DIR || true
 
 work=${CARGO_TARGET_DIR:-target}/fuzz
+case $work in /*) ;; *) work=$PWD/$work ;; esac
 host=$(rustc -vV | sed -n 's/^host: //p')
 fuzz=$work/$host/release/wxpay-fuzz
-seconds=
+seconds=0
 most_mb=512
 # libFuzzer's exit code after -timeout.
 timed_out=70
@@ -27,9 +28,8 @@ build() {
     echo "building with instrumentation"
     (
         cd fuzz
-        case $work in /*) ;; *) work=../$work ;; esac
         CARGO_TARGET_DIR=$work \
-            RUSTFLAGS="--cfg fuzzing -C passes=sancov-module -C llvm-args=-sanitizer-coverage-level=4 -C llvm-args=-sanitizer-coverage-inline-8bit-counters -C llvm-args=-sanitizer-coverage-pc-table -C llvm-args=-sanitizer-coverage-trace-compares" \
+            RUSTFLAGS="-C passes=sancov-module -C llvm-args=-sanitizer-coverage-level=4 -C llvm-args=-sanitizer-coverage-inline-8bit-counters -C llvm-args=-sanitizer-coverage-pc-table -C llvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing" \
             cargo build --quiet --locked --release --target "$host"
     )
 }
@@ -86,7 +86,7 @@ one() {
     mkdir -p "$corpus"
     regressions "$target"
     started=$(date +%s)
-    executions=0 first= slow=0
+    executions=0 first='' slow=0 code=0 input=''
     while
         left=$((started + seconds - $(date +%s)))
         [ $left -gt 0 ]
@@ -136,7 +136,6 @@ alone() {
 all() {
     rm -rf "$work/results" "$work/tmp"
     mkdir -p "$work/results" "$work/tmp" fuzz/artifacts
-    python3 fuzz/seeds.py "$work/seeds"
     lane() {
         turn=$1
         shift
@@ -224,6 +223,7 @@ case ${1:-} in
 [0-9]*)
     seconds=$1
     shift
+    python3 fuzz/seeds.py "$work/seeds"
     # shellcheck disable=SC2046
     [ $# -gt 0 ] || set -- $("$fuzz" --list)
     all "$@"

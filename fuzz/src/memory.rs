@@ -22,7 +22,10 @@ pub fn without_leak(run: impl Fn()) {
         if kept == 0 {
             return;
         }
-        assert!(time + 1 < TIMES, "leak: {kept} bytes are kept each time this input runs");
+        assert!(
+            time + 1 < TIMES,
+            "leak: {kept} bytes are kept each time this input runs"
+        );
     }
 }
 

@@ -19,7 +19,13 @@ pub fn read(input: &[u8]) {
         }
         Err(error) => check_error(
             &error,
-            &[Status::BodyTruncated, Status::BodyTooLarge, Status::HttpProtocol, Status::Io],
+            &[
+                Status::DigestMismatch,
+                Status::BodyTruncated,
+                Status::BodyTooLarge,
+                Status::HttpProtocol,
+                Status::Io,
+            ],
         ),
     }
 }
@@ -30,19 +36,32 @@ fn rows(csv: &[u8]) {
         Err(error) => return check_error(&error, &[Status::MalformedBill, Status::LimitExceeded]),
     };
     let columns: Vec<String> = (0..bill.column_count())
-        .map(|index| bill.column_name(index).expect("each column has a name").to_string())
+        .map(|index| {
+            bill.column_name(index)
+                .expect("each column has a name")
+                .to_string()
+        })
         .collect();
     assert!(!columns.is_empty() && bill.column_name(columns.len()).is_none());
-    assert_eq!(columns.iter().collect::<HashSet<_>>().len(), columns.len(), "two columns of one name");
+    assert_eq!(
+        columns.iter().collect::<HashSet<_>>().len(),
+        columns.len(),
+        "two columns of one name"
+    );
     for (index, name) in columns.iter().enumerate() {
-        assert_eq!(bill.column(name), i32::try_from(index).expect("few"), "{name}");
+        assert_eq!(
+            bill.column(name),
+            i32::try_from(index).expect("few"),
+            "{name}"
+        );
         if let Some(total) = bill.total(name) {
             assert_eq!(bill.total_fen(name), fen(total), "{total}");
         }
     }
     let mut count = 0;
     loop {
-        bill.next().expect("every row was checked when the bill was opened");
+        bill.next()
+            .expect("every row was checked when the bill was opened");
         if bill.row() == 0 {
             break;
         }
@@ -76,7 +95,13 @@ fn fen(text: &str) -> Option<i64> {
     while decimals.len() < 2 {
         decimals.push('0');
     }
-    let amount: i128 = format!("{}{decimals}", yuan.trim_start_matches('0')).parse().ok()?;
+    let amount: i128 = format!("{}{decimals}", yuan.trim_start_matches('0'))
+        .parse()
+        .ok()?;
     let amount = i64::try_from(amount).ok()?;
-    Some(if text.starts_with('-') { -amount } else { amount })
+    Some(if text.starts_with('-') {
+        -amount
+    } else {
+        amount
+    })
 }

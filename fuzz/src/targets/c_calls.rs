@@ -66,7 +66,11 @@ const ERROR: &str = "wxpay_error";
 const BUF: &str = "wxpay_buf";
 
 pub fn run(input: &[u8]) {
-    let mut machine = Machine { input, own: vec![Vec::new(); TYPES.len()], texts: Vec::new() };
+    let mut machine = Machine {
+        input,
+        own: vec![Vec::new(); TYPES.len()],
+        texts: Vec::new(),
+    };
     machine.begin();
     for _ in 0..MOST_CALLS {
         if machine.input.is_empty() {
@@ -78,11 +82,17 @@ pub fn run(input: &[u8]) {
 }
 
 fn function(name: &str) -> &'static Function {
-    FUNCTIONS.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("{name} is not exported"))
+    FUNCTIONS
+        .iter()
+        .find(|one| one.name == name)
+        .unwrap_or_else(|| panic!("{name} is not exported"))
 }
 
 fn type_index(name: &str) -> usize {
-    TYPES.iter().position(|one| *one == name).unwrap_or_else(|| panic!("{name} is no type"))
+    TYPES
+        .iter()
+        .position(|one| *one == name)
+        .unwrap_or_else(|| panic!("{name} is no type"))
 }
 
 /// A call of the harness's own, which must succeed; the first output.
@@ -100,21 +110,33 @@ fn made(name: &str, handles: &[u64], texts: &[&[u8]]) -> u64 {
                 given.as_ptr() as u64
             }
             Role::Length => given.len() as u64,
-            Role::Out(_) if out == POISON && !arguments.contains(&(&raw mut out as u64)) => &raw mut out as u64,
+            Role::Out(_) if out == POISON && !arguments.contains(&(&raw mut out as u64)) => {
+                &raw mut out as u64
+            }
             Role::Err => &raw mut error as u64,
             Role::Number if parameter.name == "now" => super::super::world::CLOCK as u64,
             _ => 0,
         });
     }
     let status = (one.call)(&arguments);
-    assert!(status == 0, "{name} gave {status}: {}", if error == POISON { "" } else { error_text("message", error) });
+    assert!(
+        status == 0,
+        "{name} gave {status}: {}",
+        if error == POISON {
+            ""
+        } else {
+            error_text("message", error)
+        }
+    );
     out
 }
 
 fn error_text(getter: &str, error: u64) -> &'static str {
     let text = (function(&format!("wxpay_error_{getter}")).call)(&[error]);
     // SAFETY: the getter gave a text that lives as long as the error, and the callers are done before.
-    unsafe { CStr::from_ptr(text as usize as *const c_char) }.to_str().expect("texts are UTF-8")
+    unsafe { CStr::from_ptr(text as usize as *const c_char) }
+        .to_str()
+        .expect("texts are UTF-8")
 }
 
 /// Objects that cost too much to be made for each input. They are never changed and never freed.
@@ -125,17 +147,41 @@ static KEPT: LazyLock<Kept> = LazyLock::new(|| {
     let mut keep = |kind: &str, handle: u64| all[type_index(kind)].push(handle);
     let client = made("wxpay_client_new", &[configuration()], &[]);
     keep("wxpay_client", client);
-    for key in [super::super::world::MERCHANT_KEY, super::super::world::MERCHANT_CERT] {
+    for key in [
+        super::super::world::MERCHANT_KEY,
+        super::super::world::MERCHANT_CERT,
+    ] {
         keep("wxpay_key", made("wxpay_key_load", &[], &[key.as_bytes()]));
     }
     let notification = texts::notification();
     let message = made("wxpay_message_new_response", &[], &[&notification.1]);
-    made("wxpay_message_add_header_block", &[message], &[notification.0.as_bytes()]);
-    keep("wxpay_notify", made("wxpay_notify_open", &[client, message], &[]));
-    keep(BUF, made("wxpay_key_info", &[made("wxpay_key_load", &[], &[texts::CERTIFICATE])], &[]));
+    made(
+        "wxpay_message_add_header_block",
+        &[message],
+        &[notification.0.as_bytes()],
+    );
+    keep(
+        "wxpay_notify",
+        made("wxpay_notify_open", &[client, message], &[]),
+    );
+    keep(
+        BUF,
+        made(
+            "wxpay_key_info",
+            &[made("wxpay_key_load", &[], &[texts::CERTIFICATE])],
+            &[],
+        ),
+    );
     let mut error = 0;
     let unknown = b"private_kye";
-    (function("wxpay_config_set").call)(&[configuration(), unknown.as_ptr() as u64, 11, 0, 0, &raw mut error as u64]);
+    (function("wxpay_config_set").call)(&[
+        configuration(),
+        unknown.as_ptr() as u64,
+        11,
+        0,
+        0,
+        &raw mut error as u64,
+    ]);
     keep(ERROR, error);
     Kept(all)
 });
@@ -143,7 +189,11 @@ static KEPT: LazyLock<Kept> = LazyLock::new(|| {
 fn configuration() -> u64 {
     let config = made("wxpay_config_new", &[], &[]);
     for (key, value) in super::super::world::CONFIGURATION {
-        made("wxpay_config_set", &[config], &[key.as_bytes(), value.as_bytes()]);
+        made(
+            "wxpay_config_set",
+            &[config],
+            &[key.as_bytes(), value.as_bytes()],
+        );
     }
     config
 }
@@ -158,17 +208,27 @@ struct Machine<'a> {
 
 impl Machine<'_> {
     fn byte(&mut self) -> u8 {
-        let Some((first, rest)) = self.input.split_first() else { return 0 };
+        let Some((first, rest)) = self.input.split_first() else {
+            return 0;
+        };
         self.input = rest;
         *first
     }
 
     fn begin(&mut self) {
         LazyLock::force(&KEPT);
-        let request = made("wxpay_message_new_request", &[], &[b"POST", b"/v3/x", br#"{"name":"x"}"#]);
+        let request = made(
+            "wxpay_message_new_request",
+            &[],
+            &[b"POST", b"/v3/x", br#"{"name":"x"}"#],
+        );
         let notification = texts::notification();
         let response = made("wxpay_message_new_response", &[], &[&notification.1]);
-        made("wxpay_message_add_header_block", &[response], &[notification.0.as_bytes()]);
+        made(
+            "wxpay_message_add_header_block",
+            &[response],
+            &[notification.0.as_bytes()],
+        );
         self.own[type_index("wxpay_message")].extend([request, response]);
         self.own[type_index("wxpay_bill")].push(made("wxpay_bill_open", &[], &[texts::BILL]));
         self.own[type_index("wxpay_config")].push(configuration());
@@ -192,7 +252,9 @@ impl Machine<'_> {
         }
         // Counted from the newest.
         let index = all - 1 - usize::from(choice) % all;
-        kept.get(index).copied().unwrap_or_else(|| self.own[kind][index - kept.len()])
+        kept.get(index)
+            .copied()
+            .unwrap_or_else(|| self.own[kind][index - kept.len()])
     }
 
     /// 0 NULL, 1 to 3 another type, else one of this type.
@@ -209,7 +271,13 @@ impl Machine<'_> {
     fn foreign(&mut self, kind: usize, choice: u8) -> u64 {
         let candidates: Vec<u64> = (0..TYPES.len())
             .filter(|other| *other != kind)
-            .flat_map(|other| KEPT.0[other].iter().chain(&self.own[other]).copied().collect::<Vec<_>>())
+            .flat_map(|other| {
+                KEPT.0[other]
+                    .iter()
+                    .chain(&self.own[other])
+                    .copied()
+                    .collect::<Vec<_>>()
+            })
             .collect();
         candidates[usize::from(choice) * 7 % candidates.len()]
     }
@@ -227,19 +295,41 @@ impl Machine<'_> {
             }
             4 => {
                 let last = self.texts.len();
-                if last == 0 { Vec::new() } else { self.texts[last - 1 - usize::from(choice >> 3) % last].clone() }
+                if last == 0 {
+                    Vec::new()
+                } else {
+                    self.texts[last - 1 - usize::from(choice >> 3) % last].clone()
+                }
             }
             _ => texts::plausible(function, parameter, choice >> 3),
         };
         // A part of a real buffer; no NUL follows.
-        let len = if choice & 0x80 != 0 { bytes.len() / 2 } else { bytes.len() };
+        let len = if choice & 0x80 != 0 {
+            bytes.len() / 2
+        } else {
+            bytes.len()
+        };
         (bytes.as_ptr() as u64, len as u64, bytes)
     }
 
     fn number(&mut self) -> u64 {
         const NUMBERS: [i64; 16] = [
-            0, 1, 2, -1, 7, 100, 200, 404, 900, 1_700_000_000, 99_999_999_999, 100_000_000_000, i32::MAX as i64, i32::MIN as i64,
-            i64::MAX, i64::MIN,
+            0,
+            1,
+            2,
+            -1,
+            7,
+            100,
+            200,
+            404,
+            900,
+            1_700_000_000,
+            99_999_999_999,
+            100_000_000_000,
+            i32::MAX as i64,
+            i32::MIN as i64,
+            i64::MAX,
+            i64::MIN,
         ];
         NUMBERS[usize::from(self.byte()) % NUMBERS.len()] as u64
     }
@@ -297,7 +387,9 @@ impl Machine<'_> {
         match one.returns {
             Returns::Status => self.fallible(one, answer as i32, &arguments, &outs, error),
             Returns::Text => returned_text(one, answer, first_is_foreign),
-            Returns::Pointer if first_is_foreign => assert_eq!(answer, 0, "{} of another handle", one.name),
+            Returns::Pointer if first_is_foreign => {
+                assert_eq!(answer, 0, "{} of another handle", one.name)
+            }
             // A NUL follows bytes, and a message begins with its tag: one byte can be read.
             Returns::Pointer if answer != 0 => {
                 // SAFETY: the pointer belongs to a live object.
@@ -315,13 +407,40 @@ impl Machine<'_> {
         }
     }
 
-    fn fallible(&mut self, one: &Function, status: i32, arguments: &[u64], outs: &[u64], error: u64) {
-        let wants_error = one.parameters.iter().zip(arguments).any(|(parameter, given)| parameter.role == Role::Err && *given != 0);
-        let message = if wants_error && status != 0 && error != 0 && error != POISON { error_text("message", error) } else { "" };
-        assert!(!NEVER.contains(&status), "{} gave {status}: {message}", one.name);
+    fn fallible(
+        &mut self,
+        one: &Function,
+        status: i32,
+        arguments: &[u64],
+        outs: &[u64],
+        error: u64,
+    ) {
+        let wants_error = one
+            .parameters
+            .iter()
+            .zip(arguments)
+            .any(|(parameter, given)| parameter.role == Role::Err && *given != 0);
+        let message = if wants_error && status != 0 && error != 0 && error != POISON {
+            error_text("message", error)
+        } else {
+            ""
+        };
+        assert!(
+            !NEVER.contains(&status),
+            "{} gave {status}: {message}",
+            one.name
+        );
         let listed = status == 0 || status == OUT_OF_MEMORY || one.errors.contains(&status);
-        assert!(listed, "{} gave {status}, which is none of its @errors: {message}", one.name);
-        assert!(!one.network || status != 0, "{} took a handle of another type", one.name);
+        assert!(
+            listed,
+            "{} gave {status}, which is none of its @errors: {message}",
+            one.name
+        );
+        assert!(
+            !one.network || status != 0,
+            "{} took a handle of another type",
+            one.name
+        );
         if wants_error {
             if status == 0 {
                 assert_eq!(error, 0, "{}: an error on success", one.name);
@@ -330,14 +449,29 @@ impl Machine<'_> {
             }
         }
         for ((parameter, given), out) in one.parameters.iter().zip(arguments).zip(outs) {
-            let Role::Out(kind) = parameter.role else { continue };
+            let Role::Out(kind) = parameter.role else {
+                continue;
+            };
             if *given == 0 {
                 let lacks = status == 0 && !parameter.nullable;
-                assert!(!lacks, "{}: OK without a place for {}", one.name, parameter.name);
+                assert!(
+                    !lacks,
+                    "{}: OK without a place for {}",
+                    one.name, parameter.name
+                );
             } else if status != 0 {
-                assert_eq!(*out, 0, "{}: {} is not NULL after {status}", one.name, parameter.name);
+                assert_eq!(
+                    *out, 0,
+                    "{}: {} is not NULL after {status}",
+                    one.name, parameter.name
+                );
             } else {
-                assert!(*out != 0 && *out != POISON, "{}: OK without {}", one.name, parameter.name);
+                assert!(
+                    *out != 0 && *out != POISON,
+                    "{}: OK without {}",
+                    one.name,
+                    parameter.name
+                );
                 self.own[kind].push(*out);
                 if TYPES[kind] == BUF {
                     self.keep_text(*out);
@@ -347,10 +481,18 @@ impl Machine<'_> {
     }
 
     fn check_error(&mut self, one: &Function, status: i32, error: u64) {
-        assert!(error != 0 && error != POISON, "{}: {status} without an error", one.name);
+        assert!(
+            error != 0 && error != POISON,
+            "{}: {status} without an error",
+            one.name
+        );
         let number = |getter: &str| (function(&format!("wxpay_error_{getter}")).call)(&[error]);
         assert_eq!(number("status"), i64::from(status), "{}", one.name);
-        assert!(number("outcome") != 1, "{}: NOT_SENT by a function that sends nothing (S1)", one.name);
+        assert!(
+            number("outcome") != 1,
+            "{}: NOT_SENT by a function that sends nothing (S1)",
+            one.name
+        );
         for getter in ["message", "hint", "json"] {
             let text = error_text(getter, error);
             assert!(!text.is_empty(), "{}: {status} without {getter}", one.name);
@@ -381,7 +523,9 @@ fn returned_text(one: &Function, answer: i64, first_is_foreign: bool) {
         return;
     }
     // SAFETY: the text belongs to a live object, or is static.
-    let text = unsafe { CStr::from_ptr(text) }.to_str().expect("texts are UTF-8");
+    let text = unsafe { CStr::from_ptr(text) }
+        .to_str()
+        .expect("texts are UTF-8");
     if first_is_foreign && null_gives == Some("\"\"") {
         assert_eq!(text, "", "{} of another handle", one.name);
     }

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use wxpay::error::Status;
 use wxpay::v3::compose::add_header_block;
 
-use crate::world::{CLIENT, GCM_NONCE, KEY_ID, check_error, clock, encrypted, received, signature_headers};
+use crate::world::{
+    CLIENT, GCM_NONCE, KEY_ID, check_error, clock, encrypted, received, signature_headers,
+};
 
 /// A genuine notification, whose signature is made once.
 static GENUINE: LazyLock<(Vec<u8>, [(&str, String); 4])> = LazyLock::new(|| {
@@ -24,7 +26,9 @@ const PLAINTEXT: &[u8] = br#"{"mchid":"1900000001","out_trade_no":"1"}"#;
 /// The first byte says which of the genuine headers are there, and in which spelling: a bit each,
 /// then upper case with underscores, with HTTP_ before it, and whether the block comes first.
 pub fn block(input: &[u8]) {
-    let Some((choice, raw)) = input.split_first() else { return };
+    let Some((choice, raw)) = input.split_first() else {
+        return;
+    };
     let (body, genuine) = &*GENUINE;
     let mut message = received(0, body, &[]);
     let spelled = |name: &str| match (choice >> 4) & 3 {
@@ -48,7 +52,12 @@ pub fn block(input: &[u8]) {
     if let Err(error) = add_header_block(&mut message, &text) {
         check_error(
             &error,
-            &[Status::InvalidArgument, Status::InvalidState, Status::LimitExceeded, Status::HeaderDuplicate],
+            &[
+                Status::InvalidArgument,
+                Status::InvalidState,
+                Status::LimitExceeded,
+                Status::HeaderDuplicate,
+            ],
         );
         assert_eq!(message.headers.len(), before, "all of a block or nothing");
     }
@@ -56,14 +65,21 @@ pub fn block(input: &[u8]) {
         add_genuine(&mut message);
     }
     for (name, value) in message.headers.iter() {
-        assert!(!name.contains(['\r', '\n', ':']) && !value.contains(['\r', '\n']), "{name:?}: {value:?}");
+        assert!(
+            !name.contains(['\r', '\n', ':']) && !value.contains(['\r', '\n']),
+            "{name:?}: {value:?}"
+        );
     }
     match CLIENT.open_notification(&message, clock()) {
         Ok(notification) => {
             assert_eq!(&*notification.plaintext, PLAINTEXT);
             assert_eq!(&*notification.serial, KEY_ID);
             for (name, value) in genuine {
-                assert_eq!(message.headers.get(name).map(|value| &**value), Some(&**value), "{name}");
+                assert_eq!(
+                    message.headers.get(name).map(|value| &**value),
+                    Some(&**value),
+                    "{name}"
+                );
             }
         }
         Err(error) => check_error(
@@ -83,5 +99,7 @@ pub fn block(input: &[u8]) {
     let mut answer = received(200, body, &[]);
     answer.headers = message.headers;
     let request = wxpay::http::Message::request("GET", "/v3/certificates", Default::default());
-    let _ = CLIENT.check(&request, &mut answer, clock()).map_err(|error| error.to_json());
+    let _ = CLIENT
+        .check(&request, &mut answer, clock())
+        .map_err(|error| error.to_json());
 }

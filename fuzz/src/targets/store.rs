@@ -29,7 +29,11 @@ static PLACE: LazyLock<Place> = LazyLock::new(|| {
         std::env::set_var("SSL_CERT_FILE", &bundle);
         std::env::set_var("SSL_CERT_DIR", &directory);
     }
-    Place { bundle, directory, client: client(&[]) }
+    Place {
+        bundle,
+        directory,
+        client: client(&[]),
+    }
 });
 
 /// Files, divided by a byte 1: the bundle, then those of the directory.
@@ -48,6 +52,9 @@ pub fn read(input: &[u8]) {
     if let Err(error) = &loaded {
         check_error(error, &[Status::NoTrustRoots]);
     }
-    let report = check_report(&wxpay::diag::trust_report(Some(&place.client), now(CLOCK).expect("a time")));
+    let report = check_report(&wxpay::diag::trust_report(
+        Some(&place.client),
+        now(CLOCK).expect("a time"),
+    ));
     assert!(report["diagnosis"].is_array(), "{report}");
 }

@@ -9,7 +9,11 @@ use wxpay::v3::primitives::canonical_request;
 
 use crate::world::{CLIENT, check_error};
 
-const REFUSED: &[Status] = &[Status::UrlRefused, Status::InvalidArgument, Status::LimitExceeded];
+const REFUSED: &[Status] = &[
+    Status::UrlRefused,
+    Status::InvalidArgument,
+    Status::LimitExceeded,
+];
 const PASSWORD: &str = "hunter2%20secret";
 
 pub fn check(input: &[u8]) {
@@ -18,7 +22,10 @@ pub fn check(input: &[u8]) {
     parsed(first);
     followed(first);
     if let Ok(url) = h5_url(first, second) {
-        assert!(url.bytes().all(|byte| byte > 0x20 && byte != 0x7f), "{url:?}");
+        assert!(
+            url.bytes().all(|byte| byte > 0x20 && byte != 0x7f),
+            "{url:?}"
+        );
         assert!(url[..8].eq_ignore_ascii_case("https://"), "{url}");
     }
     proxies(first, second);
@@ -28,14 +35,29 @@ pub fn check(input: &[u8]) {
 fn parsed(text: &str) {
     match Url::parse(text) {
         Ok(url) => {
-            assert!(text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && !matches!(byte, b'\\' | b'#')), "{text:?}");
+            assert!(
+                text.bytes()
+                    .all(|byte| (0x21..=0x7e).contains(&byte) && !matches!(byte, b'\\' | b'#')),
+                "{text:?}"
+            );
             let authority = text.split_once("://").expect("absolute").1;
-            let authority = authority.split(['/', '?']).next().expect("there is a first");
+            let authority = authority
+                .split(['/', '?'])
+                .next()
+                .expect("there is a first");
             assert!(!authority.contains('@'), "userinfo: {text}");
-            assert!(url.origin.https || url.origin.is_loopback(), "plain http to {}", url.origin);
+            assert!(
+                url.origin.https || url.origin.is_loopback(),
+                "plain http to {}",
+                url.origin
+            );
             assert_eq!(url.origin.host, url.origin.host.to_ascii_lowercase());
             assert!(!url.origin.host.ends_with('.'), "{text}");
-            assert!(url.target.starts_with('/') && !url.target.starts_with("//"), "{}", url.target);
+            assert!(
+                url.target.starts_with('/') && !url.target.starts_with("//"),
+                "{}",
+                url.target
+            );
             let again = Url::parse(&url.to_string()).expect("what is printed is parsed");
             assert_eq!(again.to_string(), url.to_string());
             let origin = Origin::parse(&url.origin.to_string()).expect("an origin is one");
@@ -48,7 +70,11 @@ fn parsed(text: &str) {
             let lone = target.matches('?').count() == 1 && target.ends_with('?');
             assert!(!lone && !target.contains('\n'), "{target:?}");
             let line = canonical_request("GET", text, "1", "n", b"").expect("a target that is one");
-            assert_eq!(line, format!("GET\n{target}\n1\nn\n\n").into_bytes(), "five lines");
+            assert_eq!(
+                line,
+                format!("GET\n{target}\n1\nn\n\n").into_bytes(),
+                "five lines"
+            );
         }
         Err(error) => {
             check_error(&error, REFUSED);
@@ -61,7 +87,9 @@ fn parsed(text: &str) {
 fn followed(text: &str) {
     let is_known = |url: &Url| {
         let own = &CLIENT.merchant.base;
-        let at_home = url.origin.https && url.origin.port == 443 && wxpay::http::is_wechat_pay_host(&url.origin.host);
+        let at_home = url.origin.https
+            && url.origin.port == 443
+            && wxpay::http::is_wechat_pay_host(&url.origin.host);
         at_home || url.origin.to_string() == own.to_string()
     };
     match CLIENT.merchant.url(text) {
@@ -84,9 +112,14 @@ fn proxies(proxy: &str, hosts: &str) {
         Ok(parsed) => {
             shown(&parsed);
             let again = parse_proxy(&parsed.to_string()).expect("what is printed is parsed");
-            assert_eq!((again.https, &again.host, again.port), (parsed.https, &parsed.host, parsed.port));
+            assert_eq!(
+                (again.https, &again.host, again.port),
+                (parsed.https, &parsed.host, parsed.port)
+            );
             let with_password = match proxy.trim().split_once("://") {
-                Some((scheme, rest)) if !rest.contains('@') => format!("{scheme}://user:{PASSWORD}@{rest}"),
+                Some((scheme, rest)) if !rest.contains('@') => {
+                    format!("{scheme}://user:{PASSWORD}@{rest}")
+                }
                 _ => String::new(),
             };
             if !with_password.is_empty() {
@@ -94,9 +127,16 @@ fn proxies(proxy: &str, hosts: &str) {
             }
             let rules = NoProxy::parse(hosts);
             let _ = rules.matches(&parsed.host, parsed.port);
-            assert!(NoProxy::parse(&format!("{hosts},*")).matches(&parsed.host, parsed.port), "* is everybody");
+            assert!(
+                NoProxy::parse(&format!("{hosts},*")).matches(&parsed.host, parsed.port),
+                "* is everybody"
+            );
             if parsed.host.parse::<std::net::IpAddr>().is_ok() {
-                assert!(NoProxy::parse(&parsed.host).matches(&parsed.host, 443), "{} itself", parsed.host);
+                assert!(
+                    NoProxy::parse(&parsed.host).matches(&parsed.host, 443),
+                    "{} itself",
+                    parsed.host
+                );
             }
         }
         Err(error) => check_error(&error, &[Status::InvalidArgument, Status::Unsupported]),

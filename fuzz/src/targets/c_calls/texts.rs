@@ -17,7 +17,10 @@ pub fn notification() -> &'static (String, Vec<u8>) {
             world::GCM_NONCE
         );
         let headers = world::signature_headers(body.as_bytes());
-        let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         (lines.concat(), body.into_bytes())
     });
     &MADE
@@ -33,11 +36,17 @@ pub fn plausible(function: &str, parameter: &str, choice: u8) -> Vec<u8> {
     if function == "wxpay_config_set" {
         let index = usize::from(choice) % CONFIGURATION.len();
         let (key, value) = CONFIGURATION[index];
-        return (if parameter == "key" { key } else { value }).as_bytes().to_vec();
+        return (if parameter == "key" { key } else { value })
+            .as_bytes()
+            .to_vec();
     }
     let both = format!("{function}:{parameter}");
     let found = |wanted: &str| -> Vec<&'static str> {
-        TEXTS.iter().filter(|(name, _)| *name == wanted).map(|(_, text)| *text).collect()
+        TEXTS
+            .iter()
+            .filter(|(name, _)| *name == wanted)
+            .map(|(_, text)| *text)
+            .collect()
     };
     let mut texts = found(&both);
     if texts.is_empty() {
@@ -79,8 +88,14 @@ const TEXTS: &[(&str, &str)] = &[
     ("body", ""),
     ("body", "{\"name\":\"x\",\"list\":[{\"a\":\"y\"}]}"),
     ("wxpay_message_new_response:body", "{}"),
-    ("wxpay_message_new_response:body", "<xml><return_code>SUCCESS</return_code></xml>"),
-    ("wxpay_message_new_response:body", "{\"code\":\"SIGN_ERROR\",\"message\":\"x\"}"),
+    (
+        "wxpay_message_new_response:body",
+        "<xml><return_code>SUCCESS</return_code></xml>",
+    ),
+    (
+        "wxpay_message_new_response:body",
+        "{\"code\":\"SIGN_ERROR\",\"message\":\"x\"}",
+    ),
     ("name", "X-Fuzz"),
     ("name", "Wechatpay-Serial"),
     ("name", "HTTP_WECHATPAY_NONCE"),
@@ -95,7 +110,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("prefix", "WXPAY_FUZZ_"),
     ("json", "{\"_note\": \"x\", \"mchid\": \"1900000003\"}"),
     ("wxpay_v2_sign:json", "{\"a\":\"1\",\"b\":2}"),
-    ("wxpay_v2_prepare:json", "{\"appid\":\"wx1\",\"out_trade_no\":\"1\",\"total_fee\":1}"),
+    (
+        "wxpay_v2_prepare:json",
+        "{\"appid\":\"wx1\",\"out_trade_no\":\"1\",\"total_fee\":1}",
+    ),
     ("timestamp", "1554208460"),
     ("nonce", "593BEC0C930BF1AFEB40B4A08C8FB242"),
     ("key_id", ""),
@@ -107,7 +125,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("appid", "wxd678efh567hg6787"),
     ("prepay_id", "wx201410272009395522657a690389285100"),
     ("package", "DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-    ("h5_url", "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=1"),
+    (
+        "h5_url",
+        "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=1",
+    ),
     ("redirect_url", "https://www.example.com/"),
     ("sign_type", "HMAC-SHA256"),
     ("sign_type", "MD5"),
@@ -122,7 +143,16 @@ const TEXTS: &[(&str, &str)] = &[
     ("pem_or_der", world::MERCHANT_KEY),
     ("pem_or_der", world::MERCHANT_CERT),
     ("cert", world::MERCHANT_CERT),
-    ("params", "{\"appId\":\"wx1\",\"timeStamp\":\"1\",\"nonceStr\":\"n\",\"package\":\"prepay_id=wx2\",\"signType\":\"RSA\"}"),
-    ("pasted_error", "curl: (60) SSL certificate problem: unable to get local issuer certificate"),
-    ("source", "{\"download_url\":\"/v3/billdownload/file?token=x\"}"),
+    (
+        "params",
+        "{\"appId\":\"wx1\",\"timeStamp\":\"1\",\"nonceStr\":\"n\",\"package\":\"prepay_id=wx2\",\"signType\":\"RSA\"}",
+    ),
+    (
+        "pasted_error",
+        "curl: (60) SSL certificate problem: unable to get local issuer certificate",
+    ),
+    (
+        "source",
+        "{\"download_url\":\"/v3/billdownload/file?token=x\"}",
+    ),
 ];
