@@ -121,7 +121,9 @@ def messages():
     seed(
         "notification",
         "certificates",
-        b'\x03{"data":[{"serial_no":"5D","effective_time":"2018-06-08T10:34:56+08:00","expire_time":"2038-06-08T10:34:56+08:00","encrypt_certificate":{"algorithm":"AEAD_AES_256_GCM","nonce":"fdasflkja484","associated_data":"certificate","ciphertext":"@CIPHERTEXT@"}}]}',
+        b'\x03{"data":[{"serial_no":"5D","effective_time":"2018-06-08T10:34:56+08:00","expire_time":"2038-06-08T10:34:56+08:00","encrypt_certificate":{"algorithm":"AEAD_AES_256_GCM","nonce":"fdasflkja484","associated_data":"certificate","ciphertext":"@CIPHERTEXT@"}}]}'
+        + b"\x01"
+        + (keys / "platform_cert.pem").read_bytes(),
     )
     for choice in (0x0F, 0x1F, 0x2F, 0x3F, 0x8F, 0x07, 0x0E):
         seed("headers", f"genuine-{choice}", bytes([choice]) + b"Content-Type: application/json\r\nX: y\r\n\r\n")

@@ -5,7 +5,7 @@ use wxpay::error::Status;
 use wxpay::http::Message;
 
 use crate::world::{
-    CLIENT, GCM_NONCE, MCHID, OLD_CLIENT, check_error, clock, decrypted, encrypted, received,
+    CLIENT, GCM_NONCE, MCHID, check_error, client, clock, decrypted, encrypted, received,
     signature_headers, signed,
 };
 
@@ -130,19 +130,27 @@ fn unsigned(body: &[u8]) {
     );
 }
 
-/// The input is a list of platform certificates; @CIPHERTEXT@ in it opens, to no certificate.
-fn certificates(body: &[u8]) {
+/// The input is a list of platform certificates, a byte 1, and what @CIPHERTEXT@ in it opens to.
+fn certificates(input: &[u8]) {
+    let (body, plaintext) = match input.iter().position(|byte| *byte == 1) {
+        Some(at) => (&input[..at], &input[at + 1..]),
+        None => (input, PLAINTEXT),
+    };
     let mut whole = body.to_vec();
     if let Some(at) = body.windows(PLACE.len()).position(|part| part == PLACE) {
         whole.splice(
             at..at + PLACE.len(),
-            encrypted(PLAINTEXT, b"certificate").into_bytes(),
+            encrypted(plaintext, b"certificate").into_bytes(),
         );
     }
-    for client in [&CLIENT, &OLD_CLIENT] {
-        let answer = client.load_certificates(&signed(200, &whole), clock());
-        let error = answer.expect_err("no certificate is in it");
+    // One of its own: a list that is taken changes it.
+    let client = client(&[]);
+    if let Err(error) = client.load_certificates(&signed(200, &whole), clock()) {
         serde_json::from_str::<serde_json::Value>(&error.to_json()).expect("JSON");
         assert_ne!(error.status(), Status::Internal);
     }
+    // Not even with a list of certificates that were never signed.
+    client
+        .load_certificates(&received(200, &whole, &[]), clock())
+        .expect_err("nobody signed it");
 }
