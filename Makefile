@@ -1,5 +1,5 @@
 # The targets are the steps of CI: what passes here passes there.
-.PHONY: demo journeys test header gen vectors dist verify-dist install bench soak clean
+.PHONY: demo journeys test header gen vectors dist verify-dist install bench clean
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
@@ -42,10 +42,16 @@ bench:
 	@sh scripts/bench-bindings.sh
 	@sh scripts/bench-scan.sh
 
-# Merchants in C, Python and PHP-FPM against a simulator that fails on purpose: make soak T=seconds
-T ?= 600
+# Merchants in C, Python and PHP-FPM against a simulator that fails on purpose: make soak T=seconds (600).
+.PHONY: soak fuzz fuzz-prove
 soak:
-	@sh scripts/soak.sh "$(T)"
+	@sh scripts/soak.sh "$(or $(T),600)"
+
+# Coverage-guided fuzzing, T seconds (60) for each target; `make fuzz-prove` shows that it finds what is planted.
+fuzz:
+	@sh scripts/fuzz.sh "$(or $(T),60)"
+fuzz-prove:
+	@sh scripts/fuzz.sh --prove
 
 clean:
 	cargo clean

@@ -26,6 +26,8 @@ use crate::v3::check;
 use crate::v3::merchant::Merchant;
 
 pub use download::Download;
+#[cfg(fuzzing)]
+pub use download::unpacked;
 
 pub struct Client {
     pub merchant: Merchant,

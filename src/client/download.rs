@@ -279,3 +279,26 @@ fn is_encoded(answer: &Streaming) -> Result<bool> {
         }),
     }
 }
+
+/// What a download gives of `bytes`, for the fuzzer: gzip undone, with the limits of a file that is
+/// read in pieces, but in memory.
+#[cfg(fuzzing)]
+pub fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
+    const MOST: usize = 64 * 1024 * 1024;
+    let limits = Limits {
+        most: MOST as u64,
+        name: "the fuzzer",
+        in_memory: usize::MAX,
+    };
+    let body = Body::new(bytes.to_vec());
+    let line = Line::new(Cancel::default(), std::time::Duration::ZERO);
+    let raw = Raw::new(Input::Here { body, at: 0 }, line, limits);
+    let mut content = Content::new(raw, Vec::new(), false, limits);
+    let (mut whole, mut piece) = (Vec::new(), [0; 4096]);
+    loop {
+        match content.read(&mut piece)? {
+            0 => return Ok(whole),
+            taken => whole.extend_from_slice(&piece[..taken]),
+        }
+    }
+}

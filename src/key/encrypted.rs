@@ -8,13 +8,18 @@ use super::shape::{INTEGER, OCTET_STRING, OID, Shape, Tlv};
 use crate::error::{Error, Result, Status};
 
 /// OpenSSL writes 2 048; RFC 8018 §4.2 calls this number appropriate for the most critical keys.
-pub(super) const MAX_ITERATIONS: u64 = 10_000_000;
+/// The fuzzer looks for hangs of a second, so under it less is run.
+pub(super) const MAX_ITERATIONS: u64 = if cfg!(fuzzing) { 10_000 } else { 10_000_000 };
 
 /// OpenSSL writes 16 MiB (N = 16384, r = 8).
 const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
 
 /// scrypt does its work once for each lane one after another: memory alone does not limit time.
-const MAX_SCRYPT_WORK: u64 = 16 * MAX_SCRYPT_MEMORY;
+const MAX_SCRYPT_WORK: u64 = if cfg!(fuzzing) {
+    MAX_SCRYPT_MEMORY / 4
+} else {
+    16 * MAX_SCRYPT_MEMORY
+};
 
 /// Contents of OBJECT IDENTIFIERs.
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];

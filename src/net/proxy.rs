@@ -118,10 +118,12 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
     let (host, port) = split_port(address).ok_or_else(|| bad("its port is not 1 to 65535"))?;
     let host = host.to_ascii_lowercase();
     let bare = host.strip_suffix('.').unwrap_or(&host);
-    let named = !bare.is_empty()
-        && bare
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    let named = bare.split('.').all(|label| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    });
     if !named && bare.parse::<IpAddr>().is_err() {
         return Err(bad("it has no valid host"));
     }
@@ -251,6 +253,10 @@ mod tests {
             "http://%zz@h",
             "http://u:%0d%0aX@h",
             "http://[::1",
+            ".",
+            "..",
+            "http://a..b:1",
+            "http://.a",
         ] {
             assert_eq!(status(bad), Status::InvalidArgument, "{bad:?}");
         }

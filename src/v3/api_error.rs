@@ -123,7 +123,8 @@ fn parse(body: &[u8]) -> Option<Answer<'_>> {
     if body.len() > MOST_BYTES || body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
-    let answer: Answer<'_> = serde_json::from_slice(body).ok()?;
+    // Of members that nobody asked for, from_slice takes bytes that are no text, which JSON is.
+    let answer: Answer<'_> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
     (!answer.code.is_empty()).then_some(answer)
 }
 
@@ -162,5 +163,29 @@ fn hint(http_status: u16, code: &str, message: &str) -> String {
         (404, _) => "No such order or resource under this merchant: check mchid and the number.".to_owned(),
         (500.., _) => "Query the order, or send the same request with the same business numbers; never with new ones.".to_owned(),
         _ => "Correct the request as the message says.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Body;
+
+    #[test]
+    fn a_refusal_that_is_not_utf_8_is_no_json_and_decides_nothing() {
+        let whole = "{\"code\":\"PARAM_ERROR\",\"detail2\":\"参\"}".as_bytes();
+        let outcome = |body: &[u8]| {
+            let mut response = Message::response(400, Body::new(body.to_vec()));
+            response.headers.push("Request-ID", "08F78BB8-268443699");
+            let written_completely = true;
+            api_error(&response, Sending { written_completely })
+                .fields()
+                .outcome
+        };
+        assert_eq!(outcome(whole), Outcome::Rejected);
+        let place = whole.windows(3).position(|three| three == "参".as_bytes());
+        let mut cut = whole.to_vec();
+        cut.remove(place.unwrap() + 2);
+        assert_eq!(outcome(&cut), Outcome::Unknown);
     }
 }

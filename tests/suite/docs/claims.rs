@@ -87,7 +87,12 @@ fn named_tests(file: &str, cell: usize, is_row: impl Fn(&str) -> bool) -> Vec<Ve
 #[test]
 fn contributing_md_says_what_each_dependency_saves() {
     let text = std::fs::read_to_string(Path::new(ROOT).join("CONTRIBUTING.md")).unwrap();
-    for manifest in ["Cargo.toml", "cli/Cargo.toml", "bindings/gen/Cargo.toml"] {
+    for manifest in [
+        "Cargo.toml",
+        "cli/Cargo.toml",
+        "bindings/gen/Cargo.toml",
+        "fuzz/Cargo.toml",
+    ] {
         let toml = std::fs::read_to_string(Path::new(ROOT).join(manifest)).unwrap();
         for section in toml.split("\n[").filter(|one| {
             one.starts_with("dependencies]") || one.starts_with("build-dependencies]")
