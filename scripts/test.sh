@@ -46,6 +46,9 @@ phase "test: generator" cargo test --quiet --locked -p wxpay-gen
 phase "test: simulator" logged simulator cargo test --quiet --locked -p wxpay-cli
 phase "demo" logged demo sh scripts/demo.sh
 phase "journeys" logged journeys sh scripts/journeys.sh
+phase "soak" logged soak sh scripts/soak.sh 60
+phase "fuzz" sh scripts/fuzz.sh 2
+phase "fuzz: what is planted is found" sh scripts/fuzz.sh --prove
 phase "dist" sh scripts/dist.sh
 phase "test: library, languages, network" logged library cargo test --locked -p libwxpay --features header
 phase "secrets in what was printed" sh scripts/secrets.sh "$logs" "$target/debug/suite" "$target/tmp"

@@ -349,13 +349,20 @@ mod tests {
         let (mut theirs, _) = listener.accept().unwrap();
         assert_eq!(waiting(&ours), Waiting::Nothing);
         theirs.write_all(b"x").unwrap();
-        std::thread::sleep(Duration::from_millis(20));
-        assert_eq!(waiting(&ours), Waiting::Bytes);
+        assert_eq!(soon(&ours), Waiting::Bytes);
         let mut byte = [0];
         ours.read_exact(&mut byte).unwrap();
         assert_eq!(waiting(&ours), Waiting::Nothing);
         drop(theirs);
-        std::thread::sleep(Duration::from_millis(20));
-        assert_eq!(waiting(&ours), Waiting::Closed);
+        assert_eq!(soon(&ours), Waiting::Closed);
+    }
+
+    /// What is seen once something has arrived.
+    fn soon(socket: &TcpStream) -> Waiting {
+        let end = Instant::now() + Duration::from_secs(5);
+        while waiting(socket) == Waiting::Nothing && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        waiting(socket)
     }
 }
