@@ -10,12 +10,12 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// Where pid and number are kept together, so that they change as one. On Linux this is a page
 /// that the kernel wipes in a child: a pid alone is reused, for example by a grandchild of a
-/// daemon.
+/// daemon, and costs a system call each time it is asked for.
 static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(std::ptr::null_mut());
 static FALLBACK: AtomicU64 = AtomicU64::new(0);
 
 /// A number that is the same for the life of this process and another one in a forked child.
-/// Lock-free; costs one `getpid`.
+/// Lock-free; where no page is wiped it costs one `getpid`.
 pub fn generation() -> u64 {
     let mut page = PAGE.load(Ordering::Acquire);
     if page.is_null() {
@@ -24,8 +24,12 @@ pub fn generation() -> u64 {
     // SAFETY: `page` came from `publish_page`: it points to a static or to a mapping that is
     // never unmapped, aligned for AtomicU64, valid in every child (wiped, not removed).
     let cell = unsafe { &*page };
-    let pid = u64::from(std::process::id());
     let present = cell.load(Ordering::Acquire);
+    let is_wiped = !std::ptr::eq(page, &raw const FALLBACK);
+    if is_wiped && present != 0 {
+        return present;
+    }
+    let pid = u64::from(std::process::id());
     if present >> 32 == pid && present != 0 {
         return present;
     }
@@ -69,7 +73,12 @@ fn wiped_on_fork() -> Option<*mut AtomicU64> {
         if page == libc::MAP_FAILED {
             return None;
         }
-        if libc::madvise(page, SIZE, libc::MADV_WIPEONFORK) != 0 {
+        // Emulators that take every advice and follow none (qemu's, gVisor's) are told by the
+        // second call, which a kernel refuses.
+        const NO_ADVICE: libc::c_int = -1;
+        if libc::madvise(page, SIZE, libc::MADV_WIPEONFORK) != 0
+            || libc::madvise(page, SIZE, NO_ADVICE) == 0
+        {
             libc::munmap(page, SIZE);
             return None;
         }
