@@ -1,0 +1,1 @@
+# Sourced by scripts/bench.sh: sections (a) and (b).
