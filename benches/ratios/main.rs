@@ -6,11 +6,8 @@
 
 mod client_new;
 mod files;
-mod keepalive;
-mod memory;
 mod offline;
 mod sampling;
-mod server;
 mod table;
 
 use std::process::ExitCode;
@@ -23,14 +20,6 @@ type Bench = fn(&Files) -> Vec<Row>;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    // The roles this program plays for itself in processes of their own.
-    match words.as_slice() {
-        ["serve", directory] => return server::serve(&Files::at(directory)),
-        ["hold", clients, use_them, directory] => {
-            return memory::hold(&Files::at(directory), clients, use_them);
-        }
-        _ => {}
-    }
     // What a shell presets must not decide which roots are loaded.
     for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
         // SAFETY: no other thread has been started.
@@ -41,12 +30,10 @@ fn main() -> ExitCode {
         .filter(|word| !word.starts_with('-'))
         .collect();
     let files = Files::make();
-    let benches: [(&str, Bench); 5] = [
+    let benches: [(&str, Bench); 3] = [
         ("authorization", offline::authorization),
         ("notification", offline::notification),
         ("client_new", client_new::client_new),
-        ("keep-alive", keepalive::keep_alive),
-        ("memory", memory::memory),
     ];
     let mut rows = Vec::new();
     for (name, bench) in benches {
