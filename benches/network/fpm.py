@@ -76,7 +76,7 @@ def prepare(place, merchant):
     lines = [line for line in installed.splitlines() if "=" in line and (ROOT or "preload_user" not in line)]
     user = "user = www-data\ngroup = www-data\n" if ROOT else ""
     with open(os.path.join(place, "php.ini"), "w", encoding="utf-8") as file:
-        file.write("\n".join([*lines, "extension=curl", "log_errors=On", "display_errors=Off", ""]))
+        file.write("\n".join([*lines, "log_errors=On", "display_errors=Off", ""]))
     with open(os.path.join(place, "fpm.conf"), "w", encoding="utf-8") as file:
         file.write(
             f"[global]\nerror_log = {place}/fpm.log\n[www]\n{user}listen = {place}/fpm.sock\npm = static\n"
@@ -88,8 +88,7 @@ def prepare(place, merchant):
 
 def start(place):
     program = sorted(glob.glob("/usr/sbin/php-fpm*"))[-1]
-    # -n would leave out curl's configuration too, which is a shared extension: it is named in php.ini above.
-    command = [program, "-n", "-c", f"{place}/php.ini", "-y", f"{place}/fpm.conf", "-F", "-O"]
+    command = [program, "-c", f"{place}/php.ini", "-y", f"{place}/fpm.conf", "-F", "-O"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(500):
         if os.path.exists(f"{place}/fpm.sock"):

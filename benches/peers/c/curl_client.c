@@ -113,6 +113,8 @@ side *new_side(int shared) {
         die("start");
     curl_easy_setopt(one->curl, CURLOPT_URL, url);
     curl_easy_setopt(one->curl, CURLOPT_CAINFO, ca_file);
+    /* With a CApath, which Debian presets, libcurl reads the roots again for each connection. */
+    curl_easy_setopt(one->curl, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(one->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
     curl_easy_setopt(one->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(one->curl, CURLOPT_PROXY, "");

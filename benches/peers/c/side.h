@@ -102,7 +102,7 @@ static void take_turns(void) {
             side **all = shared ? sharing : independent;
             if (threads < 1 || threads > MOST_THREADS) die("too many threads");
             for (int i = 0; i < threads; i++)
-                if (!all[i]) all[i] = new_side(shared);
+                if (!all[i]) request(all[i] = new_side(shared)); /* a connection, too */
             at_once(all, threads, requests);
         } else if (strcmp(line, "sign\n") == 0) {
             authorization(one ? one : (one = new_side(0)));

@@ -14,7 +14,8 @@ import sys
 import requests
 import side
 import wechatpayv3.core
-from wechatpayv3 import RequestType, WeChatPay, WeChatPayType
+from wechatpayv3 import WeChatPay, WeChatPayType
+from wechatpayv3.type import RequestType
 
 
 def main(merchant, body, how):
