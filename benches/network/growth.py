@@ -29,23 +29,24 @@ def series(name, what, x, unit, points, note):
     emit(row | {"value": slope(points), "unit": "exponent", "target": 1.1, "note": note})
 
 
-def numbers(*words, **environment):
+def printed(*words, **environment):
     """What a role prints, line by line."""
     done = subprocess.run(
         [NETWORK, *words], stdout=subprocess.PIPE, text=True, check=True, env=os.environ | environment
     )
-    return [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    return done.stdout.splitlines()
 
 
 def several(*words, **environment):
     """Medians of the one line that a role prints."""
-    lines = [numbers(*words, **environment)[0] for _ in range(REPEATS)]
+    lines = [printed(*words, **environment)[0].split() for _ in range(REPEATS)]
     return [median([float(one) for one in column]) for column in zip(*lines)]
 
 
 def bodies(server):
     found = {}
-    for size, time, name in numbers("bodies", server.merchant(), KEYS):
+    for line in printed("bodies", server.merchant(), KEYS):
+        size, time, name = line.split(maxsplit=2)
         found.setdefault(name, []).append([int(size), int(time) / 1000])
     for name, points in found.items():
         identity = name.replace(", by the ", ".").replace("'s body", "")
