@@ -4,30 +4,32 @@ import html
 import math
 import os
 
-from report import SECTIONS, less_is_better, medians, number, ratios, spread_of, target, verdict
+from report import SECTIONS, less_is_better, medians, number, ratios, spread_of, spread_text, target, verdict
 
 COLUMN = 430  # where the plot begins
 WIDTH = 940
 LINE = 22
 
-STYLE = """
-text { font: 12px system-ui, sans-serif; fill: var(--ink) }
-.title { font-weight: 600 }
-.quiet { fill: var(--quiet) }
-.grid { stroke: var(--grid) }
-.even { stroke: var(--quiet) }
-.spread { stroke: var(--mark); stroke-width: 2 }
-.dot { fill: var(--mark) }
-.missed { fill: var(--missed); stroke: var(--missed) }
-.target { stroke: var(--ink); stroke-width: 2 }
-.line0 { stroke: var(--mark); fill: none; stroke-width: 2 }
-.line1 { stroke: var(--missed); fill: none; stroke-width: 2 }
-.line2 { stroke: var(--quiet); fill: none; stroke-width: 2 }
-svg { --ink: #1f2328; --quiet: #6e7781; --grid: #d8dee4; --mark: #0969da; --missed: #bc4c00; background: #ffffff }
-@media (prefers-color-scheme: dark) {
-  svg { --ink: #e6edf3; --quiet: #8b949e; --grid: #30363d; --mark: #58a6ff; --missed: #f0883e; background: #0d1117 }
-}
-"""
+LIGHT = {"paper": "#ffffff", "ink": "#1f2328", "quiet": "#59636e", "grid": "#d8dee4", "mark": "#0969da", "other": "#bc4c00"}
+DARK = {"paper": "#0d1117", "ink": "#e6edf3", "quiet": "#9198a1", "grid": "#30363d", "mark": "#58a6ff", "other": "#f0883e"}
+
+
+def style(colours):
+    """No variables: more than browsers can draw it."""
+    c = colours
+    return f""".paper {{ fill: {c['paper']} }}
+text {{ font: 12px system-ui, sans-serif; fill: {c['ink']} }}
+.title {{ font-weight: 600 }}
+.quiet {{ fill: {c['quiet']} }}
+.grid {{ stroke: {c['grid']} }}
+.even {{ stroke: {c['quiet']} }}
+.spread {{ stroke: {c['mark']}; stroke-width: 2 }}
+.dot {{ fill: {c['mark']} }}
+.missed {{ fill: {c['other']} }}
+.target {{ stroke: {c['ink']}; stroke-width: 2 }}
+.line0 {{ stroke: {c['mark']}; fill: none; stroke-width: 2 }}
+.line1 {{ stroke: {c['other']}; fill: none; stroke-width: 2 }}
+.line2 {{ stroke: {c['quiet']}; fill: none; stroke-width: 2 }}"""
 
 
 def cell(text):
@@ -73,7 +75,7 @@ def table_of(rows):
         unit = row.get("unit", "µs")
         ours, theirs = (f"{number(one)} {unit}" for one in both) if both else ("", "")
         if ratios(row):
-            spread = " / ".join(number(one) for one in spread_of(row))
+            spread = spread_text(row)
             if row.get("ratio") == "theirs/ours":
                 spread += " × faster"
         else:
@@ -251,7 +253,8 @@ def drawing(head, rows):
         f'role="img">'
     )
     yield f"<title>libwxpay against its peers, run {html.escape(head['run'])}</title>"
-    yield f"<style>{STYLE}</style>"
+    yield f"<style>{style(LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{style(DARK)}\n}}</style>"
+    yield f'<rect class="paper" width="{WIDTH}" height="{height}"/>'
     yield from out
     yield "</svg>"
 

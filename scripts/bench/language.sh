@@ -59,7 +59,7 @@ if wanted b java && with java javac; then
         java -cp "/usr/share/java/gson.jar:$target/bench/java" Jobs "$fixture"
 fi
 if wanted b golang && with golang go; then
-    GO111MODULE=off GOCACHE=$target/bench/go-cache go build -o "$target/bench/go-jobs" ./benches/peers/go
+    GO111MODULE=off GOCACHE=$target/bench/go-cache go build -o "$target/bench/go-jobs" ./benches/peers/go/jobs
     # shellcheck disable=SC2086
     language golang python3 benches/peers/turns.py Go go $ours -- "$target/bench/go-jobs" "$fixture"
 fi

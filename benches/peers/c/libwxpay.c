@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "wxpay.h"
 
+static wxpay_config *config;
 static wxpay_client *client;
 static char *order, *body, *headers;
 static size_t order_len, body_len, headers_len;
@@ -16,17 +17,24 @@ static void failed(wxpay_error *error)
 
 void ours_open(const char *directory)
 {
-    wxpay_config *config = NULL;
     wxpay_error *error = NULL;
     size_t len;
     char *json = content(directory, "config.json", &len);
     if (wxpay_config_new(&config, &error) != 0 || wxpay_config_load_json(config, json, len, &error) != 0 ||
         wxpay_client_new(config, &client, &error) != 0)
         failed(error);
-    wxpay_config_free(config);
     order = content(directory, "order.json", &order_len);
     body = content(directory, "notification.json", &body_len);
     headers = content(directory, "notification.headers", &headers_len);
+}
+
+/* Made from PEM, and freed. */
+void ours_client(void)
+{
+    wxpay_client *made = NULL;
+    wxpay_error *error = NULL;
+    if (wxpay_client_new(config, &made, &error) != 0) failed(error);
+    wxpay_client_free(made);
 }
 
 /* The whole header, into 1,024 bytes. */

@@ -83,6 +83,29 @@ pub fn run(fixture: &Path, libraries: &Path) {
             "note": "Against benches/peers/c/openssl.c, which does the same steps. Reported, no target.",
         })
     );
+
+    let (private, public) = (der(fixture, "private.pem"), der(fixture, "public.pem"));
+    let times = in_turn(
+        160,
+        &mut [
+            Box::new(|| ours.client()),
+            Box::new(|| {
+                black_box(RsaKeyPair::from_pkcs8(black_box(&private)).expect("a key"));
+                black_box(
+                    ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, black_box(&public))
+                        .expect("a key"),
+                );
+            }),
+        ],
+    );
+    println!(
+        "{}",
+        json!({
+            "section": "e", "id": "c.client", "what": "C: client made from PEM and freed",
+            "against": "bare parsing of its two keys by aws-lc-rs", "pairs": pairs(&times, 0, 1), "target": 3,
+            "note": "wxpay_client_new with private key and WeChat Pay public key by value, until it is freed; against RsaKeyPair::from_pkcs8 and ParsedPublicKey::new from DER. The library reads each key twice on purpose: the `rsa` crate says what is wrong with a bad one, AWS-LC computes with a good one.",
+        })
+    );
 }
 
 fn canonical(timestamp: &str, nonce: &str, order: &[u8]) -> Vec<u8> {

@@ -61,6 +61,12 @@ impl Jobs {
         std::hint::black_box(unsafe { (self.authorization)(text.as_mut_ptr().cast()) });
     }
 
+    /// Of `ours` only: a client made and freed.
+    pub fn client(&self) {
+        // SAFETY: no arguments, no result.
+        unsafe { function::<unsafe extern "C" fn()>(&self.library, "ours_client")() };
+    }
+
     pub fn notification(&self) {
         // SAFETY: no arguments.
         assert_eq!(unsafe { (self.notification)() }, 1);
