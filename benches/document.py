@@ -232,8 +232,9 @@ def growth(row, left, top):
     for index, (name, line) in enumerate(row["lines"].items()):
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, sorted(map(tuple, line))))
         yield f'<polyline class="line{index % 3}" points="{path}"/>'
-        x, y = place(max(map(tuple, line)))
-        yield text(x - 4, min(y + 14, top + height - 4) + 13 * index, name[:24], "quiet", "end")
+        y = top + 12 + 15 * index
+        yield stroke(f"line{index % 3}", left + 8, y - 4, left + 22, y - 4)
+        yield text(left + 27, y, name[:32])
 
 
 def drawing(head, rows):

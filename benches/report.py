@@ -61,6 +61,8 @@ def median(values):
 
 def check(row):
     """The row, or ValueError with what is wrong with it."""
+    if not isinstance(row, dict):
+        raise ValueError("not an object")
     if "peer" in row:
         if set(row) - {"run", "program", "busy"} != {"peer", "version"}:
             raise ValueError("a peer has a version and nothing else")
