@@ -36,6 +36,9 @@ import subprocess
 import sys
 import time
 
+# Nothing is left beside the sources.
+sys.dont_write_bytecode = True
+
 SECTIONS = {
     "a": "Bare primitives",
     "b": "Authorization and notification, language by language",
@@ -58,6 +61,8 @@ def median(values):
 
 def check(row):
     """The row, or ValueError with what is wrong with it."""
+    if not isinstance(row, dict):
+        raise ValueError("not an object")
     if "peer" in row:
         if set(row) - {"run", "program", "busy"} != {"peer", "version"}:
             raise ValueError("a peer has a version and nothing else")
@@ -268,7 +273,7 @@ def table(path):
                 continue
             both = medians(row)
             sides = f"{number(both[0])} / {number(both[1])} {row.get('unit', 'µs')}" if both else ""
-            spread = " / ".join(number(one) for one in spread_of(row)) if ratios(row) else ""
+            spread = spread_text(row) if ratios(row) else ""
             if not spread and "value" in row:
                 spread = f"{number(row['value'])} {row.get('unit', '')}"
             print(f"  {row['id']:<44} {sides:>24}  {spread:<24} {target(row):>9} {verdict(row)}")
@@ -279,6 +284,11 @@ def table(path):
 def spread_of(row):
     found = ratios(row)
     return min(found), median(found), max(found)
+
+
+def spread_text(row):
+    """Three digits after the point where a target of 1.02 asks for them."""
+    return " / ".join(f"{one:.3f}" if 0.1 <= one < 2 else number(one) for one in spread_of(row))
 
 
 def main(words):
