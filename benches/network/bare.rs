@@ -20,6 +20,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 
+use super::clock::{PROCESS, THREAD, processor};
 use super::keys::{self, sign};
 
 const TARGET: &str = "/v3/pay/transactions/native";
@@ -39,9 +40,9 @@ pub fn bare(merchant: &Path, body: &Path) -> ExitCode {
     let mut bare = Bare::new(merchant, body);
     for line in std::io::stdin().lock().lines() {
         let requests = line.expect("text").trim().parse().expect("a number");
-        let spent = processor(libc::CLOCK_PROCESS_CPUTIME_ID);
+        let spent = processor(PROCESS);
         let samples: Vec<[i64; 4]> = (0..requests).map(|_| bare.sample()).collect();
-        let spent = processor(libc::CLOCK_PROCESS_CPUTIME_ID) - spent;
+        let spent = processor(PROCESS) - spent;
         let mut out = std::io::stdout().lock();
         for [request, signature, busy, busy_signature] in samples {
             writeln!(out, "{request} {signature} {busy} {busy_signature}").expect("it is read");
@@ -90,11 +91,11 @@ impl Bare {
 
     /// Nanoseconds of a request, of a bare signature after it, and of the processor for each.
     fn sample(&mut self) -> [i64; 4] {
-        let (start, busy) = (Instant::now(), processor(libc::CLOCK_THREAD_CPUTIME_ID));
+        let (start, busy) = (Instant::now(), processor(THREAD));
         self.request();
-        let (busy_done, done) = (processor(libc::CLOCK_THREAD_CPUTIME_ID), Instant::now());
+        let (busy_done, done) = (processor(THREAD), Instant::now());
         sign(&self.private, self.to_sign.as_bytes());
-        let (busy_signed, signed) = (processor(libc::CLOCK_THREAD_CPUTIME_ID), Instant::now());
+        let (busy_signed, signed) = (processor(THREAD), Instant::now());
         [
             nanoseconds(done - start),
             nanoseconds(signed - done),
@@ -175,14 +176,4 @@ fn header<'a>(head: &'a str, name: &str) -> &'a str {
 
 fn nanoseconds(time: std::time::Duration) -> i64 {
     i64::try_from(time.as_nanos()).expect("a short time")
-}
-
-fn processor(clock: libc::clockid_t) -> i64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: `time` is a timespec of ours.
-    unsafe { libc::clock_gettime(clock, &raw mut time) };
-    time.tv_sec * 1_000_000_000 + time.tv_nsec
 }

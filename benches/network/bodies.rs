@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
@@ -15,6 +16,7 @@ use wxpay::time::clock;
 use wxpay::v3::prepare::prepare;
 
 use super::clients::{config, quick};
+use super::clock::{THREAD, processor};
 use super::keys::{self, PUBLIC_KEY_ID};
 
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
@@ -34,49 +36,83 @@ pub fn bodies(merchant: &str, directory: &Path) -> ExitCode {
     let asked = prepare(&client.merchant, &signed, clock()).expect("it signs");
     for size in SIZES {
         let request = Message::request("POST", TARGET, Body::new(json(size)));
-        print("prepare", size, || {
-            prepare(&client.merchant, &request, clock()).expect("it signs")
-        });
+        print(
+            "prepare",
+            size,
+            processor_time,
+            || (),
+            |()| prepare(&client.merchant, &request, clock()).expect("it signs"),
+        );
         let answer = message(&key, 200, json(size));
-        let copies = answer.clone();
-        // The copy is part of what is timed: it is what a caller makes of bytes received.
-        print("check", size, || {
-            let mut answer = copies.clone();
+        let copy = || answer.clone();
+        print("check", size, processor_time, copy, |mut answer| {
             client
                 .check(&asked, &mut answer, clock())
                 .expect("it is genuine");
             answer
         });
         let body = json(size);
-        print("call, by the request's body", size, || {
-            client.call("POST", TARGET, &body).expect("it is answered")
-        });
+        print(
+            "call, by the request's body",
+            size,
+            wall_time,
+            || (),
+            |()| client.call("POST", TARGET, &body).expect("it is answered"),
+        );
         let target = format!("/v3/answer/{size}");
-        print("call, by the answer's body", size, || {
-            client.call("GET", &target, &[]).expect("it is answered")
-        });
+        print(
+            "call, by the answer's body",
+            size,
+            wall_time,
+            || (),
+            |()| client.call("GET", &target, &[]).expect("it is answered"),
+        );
     }
     for size in NOTIFICATIONS {
         let notification = message(&key, 0, envelope(&api_v3_key, size));
-        print("notification", notification.body.len(), || {
-            client
-                .open_notification(&notification, clock())
-                .expect("it opens")
-        });
+        let size = notification.body.len();
+        print(
+            "notification",
+            size,
+            processor_time,
+            || (),
+            |()| {
+                client
+                    .open_notification(&notification, clock())
+                    .expect("it opens")
+            },
+        );
     }
     ExitCode::SUCCESS
 }
 
-/// The median of as many calls as fit into the time, at least three.
-fn print<T>(series: &str, size: usize, mut run: impl FnMut() -> T) {
+/// A call has two processes at work and waits; the rest is this thread's alone.
+fn wall_time() -> i64 {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    i64::try_from(BEGUN.elapsed().as_nanos()).expect("a short time")
+}
+
+fn processor_time() -> i64 {
+    processor(THREAD)
+}
+
+/// The median of as many calls as fit into the time, at least three. What `before` does is not timed.
+fn print<G, T>(
+    series: &str,
+    size: usize,
+    clock: fn() -> i64,
+    before: impl Fn() -> G,
+    run: impl Fn(G) -> T,
+) {
     let budget = Duration::from_millis(if quick() { 30 } else { 600 });
-    black_box(run());
+    black_box(run(before()));
     let begun = Instant::now();
     let mut times = Vec::new();
     while times.len() < 3 || begun.elapsed() < budget {
-        let start = Instant::now();
-        let result = black_box(run());
-        times.push(start.elapsed().as_nanos());
+        let given = before();
+        let start = clock();
+        let result = black_box(run(given));
+        times.push(clock() - start);
         drop(result);
     }
     times.sort_unstable();

@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +16,7 @@ use wxpay::http::{Body, Message};
 use wxpay::time::clock;
 use wxpay::v3::prepare::prepare;
 
+use super::clock::{THREAD, processor};
 use super::keys;
 
 const TARGET: &str = "/v3/pay/transactions/native";
@@ -33,7 +33,8 @@ pub fn config(merchant: &str) -> Config {
 }
 
 /// So many clients, each of a merchant of its own: `new`, `used` (each has signed), or `apart` (none shares its
-/// connections with another). Prints the nanoseconds of all constructions, and the bytes that are resident more.
+/// connections with another). Prints the processor's nanoseconds
+/// of all constructions, and the bytes that are resident more.
 pub fn clients(merchant: &str, how: &str, count: &str) -> ExitCode {
     let count: usize = count.parse().expect("a number");
     let mut config = config(merchant);
@@ -57,9 +58,9 @@ pub fn clients(merchant: &str, how: &str, count: &str) -> ExitCode {
             let timeout = (5_001 + number).to_string();
             config.set("connect_timeout_ms", &timeout).expect("a time");
         }
-        let start = Instant::now();
+        let start = processor(THREAD);
         held.push(begin(&config));
-        spent += start.elapsed().as_nanos();
+        spent += processor(THREAD) - start;
     }
     println!("{spent} {}", resident().saturating_sub(before));
     drop((first, held));
@@ -153,42 +154,40 @@ fn pem(spki: &[u8]) -> String {
     )
 }
 
-/// With the roots that SSL_CERT_FILE names: the nanoseconds of a client's construction, of its first request, of
-/// its second, and of a trust report.
+/// With the roots that SSL_CERT_FILE names: the processor's nanoseconds for a client's construction, its first
+/// request, its second, and a trust report.
 pub fn store(merchant: &str) -> ExitCode {
     let config = config(merchant);
-    let start = Instant::now();
+    let mut times = Vec::new();
+    let mut lap = processor(THREAD);
+    let mut done = || {
+        let now = processor(THREAD);
+        times.push(now - lap);
+        lap = now;
+    };
     let client = Client::new(&config).expect("the configuration is complete");
-    let constructed = start.elapsed();
-    let request = || {
-        let start = Instant::now();
+    done();
+    for _ in 0..2 {
         client
             .call("POST", TARGET, b"{}")
             .unwrap_or_else(|error| panic!("{error:?}"));
-        start.elapsed()
-    };
-    let (first, second) = (request(), request());
-    let start = Instant::now();
+        done();
+    }
     let report = trust_report(Some(&client), clock());
-    let reported = start.elapsed();
+    done();
     assert!(report.len() > 1000, "{report}");
-    println!(
-        "{} {} {} {}",
-        constructed.as_nanos(),
-        first.as_nanos(),
-        second.as_nanos(),
-        reported.as_nanos()
-    );
+    let times: Vec<String> = times.iter().map(i64::to_string).collect();
+    println!("{}", times.join(" "));
     ExitCode::SUCCESS
 }
 
-fn median<T>(calls: usize, mut run: impl FnMut() -> T) -> u128 {
+fn median<T>(calls: usize, mut run: impl FnMut() -> T) -> i64 {
     drop(run());
-    let mut times: Vec<u128> = (0..calls)
+    let mut times: Vec<i64> = (0..calls)
         .map(|_| {
-            let start = Instant::now();
+            let start = processor(THREAD);
             let result = std::hint::black_box(run());
-            let time = start.elapsed().as_nanos();
+            let time = processor(THREAD) - start;
             drop(result);
             time
         })

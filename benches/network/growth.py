@@ -49,12 +49,13 @@ def bodies(server):
         size, time, name = line.split(maxsplit=2)
         found.setdefault(name, []).append([int(size), int(time) / 1000])
     for name, points in found.items():
+        note = "Median of calls for 0.6 s, at least three; " + ("wall time." if "call" in name else "the processor's time.")
         identity = name.replace(", by the ", ".").replace("'s body", "")
-        series(f"body.{identity}", f"{name}, by size of the body", "bytes of body", "µs", points, "Median of calls for 0.6 s, at least three.")
+        series(f"body.{identity}", f"{name}, by size of the body", "bytes of body", "µs", points, note)
 
 
 def clients(server):
-    note = "Each is of another mchid, with its own copy of the keys. "
+    note = "Each is of another mchid, with its own copy of the keys. Times are the processor's. "
     hows = {
         "new": ("clients, made", note + "They share connections, as clients of equal settings do."),
         "used": ("clients, each has signed", note),
@@ -77,7 +78,7 @@ def clients(server):
 def ring(server):
     merchant = server.merchant()
     found = [(count, *several("ring", merchant, KEYS, str(count))) for count in RING]
-    note = "Public keys under ids of their own; the answer is signed by the last one. "
+    note = "Public keys under ids of their own; the answer is signed by the last one. The processor's time."
     construction = [[count, made / 1e6] for count, made, _ in found]
     check = [[count, time / 1000] for count, _, time in found]
     series("ring.construction", "a client by the number of keys in its ring: construction", "keys", "ms", construction, note)
@@ -104,7 +105,7 @@ def store():
             for name, time in zip(names, times):
                 points[name].append([count, time / 1000])
     for name, what in zip(names, whats):
-        series(f"store.{name}", f"{what}, by roots in the store", "roots", "µs", points[name], "A process of its own for each; roots made with openssl.")
+        series(f"store.{name}", f"{what}, by roots in the store", "roots", "µs", points[name], "A process of its own for each; roots made with openssl. The processor's time.")
 
 
 def main():

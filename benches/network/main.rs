@@ -4,6 +4,7 @@
 mod bare;
 mod bodies;
 mod clients;
+mod clock;
 mod keys;
 mod server;
 

@@ -2,6 +2,7 @@
 # are skipped and say so.
 peers=$target/bench/native
 fixture=$target/bench/fixture
+ours=
 mkdir -p "$peers"
 (need_for bench) || true
 # Python's packages: wechatpayv3 and what it stands on, for the fixture too.
