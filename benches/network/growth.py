@@ -10,7 +10,7 @@ from sides import KEYS, NETWORK, QUICK, WORK, Server, emit, median
 CLIENTS = (1, 10, 100, 1000) if QUICK else (1, 10, 100, 1000, 10_000)
 RING = (1, 10, 100, 1000)
 ROOTS = (15, 150, 1500)
-REPEATS = 1 if QUICK else 5
+REPEATS = 1 if QUICK else 3
 
 
 def slope(points):
