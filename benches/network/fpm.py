@@ -87,7 +87,7 @@ def prepare(place, merchant):
 
 
 def start(place):
-    program = sorted(glob.glob("/usr/sbin/php-fpm*"))[-1]
+    program = max(glob.glob("/usr/sbin/php-fpm*"))
     command = [program, "-c", f"{place}/php.ini", "-y", f"{place}/fpm.conf", "-F", "-O"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(500):

@@ -89,8 +89,8 @@ def main():
             pairs = [[ours_turn.p50(), of_c.p50()] for ours_turn, of_c in zip(found[ours], found[C])]
             emit(
                 {
-                    **{"section": "c", "id": f"{ours.split()[-1].lower()}.binding", "what": ours + ", whole request"},
-                    **{"against": C, "pairs": pairs, "note": "What the package adds, its parsing of the answer's JSON included."},
+                    "section": "c", "id": f"{ours.split()[-1].lower()}.binding", "what": ours + ", whole request",
+                    "against": C, "pairs": pairs, "note": "What the package adds, its parsing of the answer's JSON included.",
                 }
             )
 
