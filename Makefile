@@ -36,10 +36,9 @@ PREFIX ?= /usr/local
 install:
 	@sh scripts/install.sh "$(PREFIX)" "$(DESTDIR)"
 
-# Ratios against bare aws-lc-rs, libcurl and what other languages use; prints, never fails.
+# Against bare primitives and what each language uses today; writes docs/benchmarks.md and its plot. make bench WORDS="b php"
 bench:
-	@sh scripts/bench.sh
-	@sh scripts/bench-bindings.sh
+	@sh scripts/bench.sh $(WORDS)
 	@sh scripts/bench-scan.sh
 
 # Merchants in C, Python and PHP-FPM against a simulator that fails on purpose: make soak T=seconds (600).

@@ -2,6 +2,7 @@
 //! forks. One binary; a file per subject.
 
 mod adversarial;
+mod benchmarks;
 mod bindings;
 mod c_abi;
 mod c_place;

@@ -53,7 +53,7 @@ namespace LibWxPay
 
         /// <summary>What another transport received: status, headers and the bytes of the body.</summary>
         public static Message Response(int status, IEnumerable<KeyValuePair<string, string>> headers, Body body) =>
-            NewResponse(status, body).With(headers);
+            NewResponse(status, body).Received(headers);
 
         /// <summary>The same with headers of several values: HttpHeaders, or IHeaderDictionary of ASP.NET Core.</summary>
         public static Message Response<TValues>(int status, IEnumerable<KeyValuePair<string, TValues>> headers, Body body) where TValues : IEnumerable<string> =>
@@ -84,6 +84,8 @@ namespace LibWxPay
         internal static IEnumerable<KeyValuePair<string, string>> Flat(NameValueCollection headers) =>
             headers.AllKeys.SelectMany(name => Native.Given(name, headers.GetValues(name)).Select(value => Pair(name, value)));
 
+        private static readonly char[] LineEnd = { '\r', '\n' };
+
         private static KeyValuePair<string, string> Pair(string name, string value) { return new KeyValuePair<string, string>(name, value); }
 
         private Message With(CallOptions options)
@@ -93,6 +95,14 @@ namespace LibWxPay
             if (options.Idempotent) Set("idempotent", "1");
             if (options.KeyId != null) Set("key_id", options.KeyId);
             return options.Headers == null ? this : With(options.Headers);
+        }
+
+        // One call for all of them. What could read as another header goes alone, and is refused.
+        private Message Received(IEnumerable<KeyValuePair<string, string>> headers)
+        {
+            ILookup<bool, KeyValuePair<string, string>> plain = headers.ToLookup(it => (Native.Given(it.Key, it.Value) + it.Key).IndexOfAny(LineEnd) < 0 && !it.Key.Contains(":"));
+            AddHeaderBlock(string.Join("\n", plain[true].Select(it => it.Key + ":" + it.Value)));
+            return With(plain[false]);
         }
 
         private Message With(IEnumerable<KeyValuePair<string, string>> headers)

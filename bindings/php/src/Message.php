@@ -41,16 +41,20 @@ final class Message extends Native implements Constants
         $lines = !\is_array($headers) || $headers === \array_values($headers);
         // Of $_SERVER only HTTP_… are headers.
         $server = \is_array($headers) && isset($headers['REQUEST_TIME']);
+        $block = [];
         foreach ($headers as $name => $values) {
             if ($server && \strncmp((string) $name, 'HTTP_', 5) !== 0) {
                 continue;
             }
             foreach ((array) $values as $value) {
                 if ($value !== null) {
-                    $lines && \is_int($name) ? $this->addHeaderBlock($value) : $this->addHeader((string) $name, (string) $value);
+                    $line = \preg_match('/^[\w-]+:[^\r\n]*$/D', "$name:$value") ? "$name:$value" : null;
+                    $lines && \is_int($name) ? $this->addHeaderBlock($value) : ($line === null ? $this->addHeader((string) $name, (string) $value) : $block[] = $line);
                 }
             }
         }
+        // One call for all of them. What could read as another header went alone, and was refused.
+        $block === [] || $this->addHeaderBlock(\implode("\n", $block));
         return $this;
     }
 

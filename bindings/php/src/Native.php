@@ -174,11 +174,8 @@ abstract class Native
 
     private static function output(string $kind, CData $at)
     {
-        if ($kind === 'handle') {
-            return $at;
-        }
         if ($kind !== 'bytes' && $kind !== 'json') {
-            return self::wrap($kind, $at);
+            return $kind === 'handle' ? $at : self::wrap($kind, $at);
         }
         $bytes = FFI::string(self::$ffi->wxpay_buf_data($at), self::$ffi->wxpay_buf_len($at));
         self::$ffi->wxpay_buf_free($at);

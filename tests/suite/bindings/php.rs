@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use super::{ROOT, clean_command, library};
-use crate::simulator::{Simulator, fresh_dir};
+use super::{ROOT, clean_command, library, tools};
+use crate::simulator::{Simulator, fresh_dir, target_dir};
 
 fn home() -> PathBuf {
     Path::new(ROOT).join("bindings/php")
@@ -186,23 +186,38 @@ fn the_same_package_is_made_twice() {
     assert!(one == two, "two packages differ");
 }
 
-/// Three rows in its form; the ratios count on a quiet machine and a release build only.
+/// Its rows, in their form; the figures count on a quiet machine and a release build only.
 #[test]
-fn the_measurement_of_the_overhead_runs() {
-    let output = clean_command("php", None)
-        .arg(home().join("bench/overhead.php"))
-        .arg(library())
-        .env("WXPAY_BENCH_QUICK", "1")
-        .output()
-        .unwrap();
-    let text = said(&output);
-    let rows: Vec<&str> = text.lines().collect();
-    assert_eq!(rows.len(), 3, "{text}");
-    for (row, name) in rows
-        .iter()
-        .zip(["prepare", "notification", "notification-per-request"])
-    {
-        assert!(row.starts_with(&format!("php {name} ")), "{text}");
-        assert!(row.ends_with(" hit") || row.ends_with(" missed"), "{text}");
-    }
+fn the_benchmark_in_php_runs() {
+    let dir = fresh_dir("php-benchmark");
+    let fixture = dir.join("fixture");
+    let keys = target_dir().parent().unwrap().join("test-keys");
+    let root = Path::new(ROOT);
+    run(Command::new("sh")
+        .arg(root.join("tests/keys/make.sh"))
+        .arg(&keys));
+    run(Command::new(tools("python").join("bin/python"))
+        .arg(root.join("benches/peers/fixture.py"))
+        .args([&keys, &fixture]));
+    let rows = run(clean_command("php", None)
+        .arg(root.join("benches/peers/php/jobs.php"))
+        .arg(&fixture)
+        .env("WXPAY_LIBRARY", library())
+        .env("WXPAY_BENCH_QUICK", "1"));
+    let ids: Vec<_> = rows
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect(line))
+        .filter_map(|row| Some(row.get("id")?.as_str()?.to_owned()))
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "php.authorization",
+            "php.authorization.easywechat",
+            "php.notification",
+            "php.notification.easywechat",
+            "php.authorization.request",
+            "php.notification.request",
+        ]
+    );
 }

@@ -1,0 +1,4 @@
+<?php
+
+// What php-fpm and the way to it take alone.
+echo 1;
