@@ -223,7 +223,11 @@ abstract class Native
             throw Loader::failed($path, self::loaderText($path, $why->getMessage()));
         }
         Loader::checkVersion($version, $path);
-        return self::$ffi = FFI::cdef((string) \file_get_contents(\dirname(__DIR__) . '/wxpay.ffi.h'), $path);
+        try {
+            return self::$ffi = FFI::cdef((string) \file_get_contents(\dirname(__DIR__) . '/wxpay.ffi.h'), $path);
+        } catch (FFI\Exception $why) {
+            throw Loader::incomplete($path, $why->getMessage());
+        }
     }
 
     /** What the system's loader says; FFI keeps it to itself. */
