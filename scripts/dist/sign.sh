@@ -3,13 +3,15 @@
 # it was verified. KEYFILE is an ssh key (`ssh-keygen -t ed25519`), or its .pub where an agent or a
 # token holds the rest: no key lies in the project or on the machine that builds. ssh-keygen, because who uses git has it.
 set -eu
+dir=
 [ $# -ge 1 ] || {
     sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 key=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+[ $# = 1 ] || dir=$(cd "$2" && pwd)
 cd "$(dirname "$0")/../.."
-dir=$(cd "${2:-${CARGO_TARGET_DIR:-target}/dist}" && pwd)
+dir=${dir:-$(cd "${CARGO_TARGET_DIR:-target}/dist" && pwd)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$dir/SHA256SUMS" "$work/SHA256SUMS"
