@@ -54,12 +54,13 @@ code() {
 }
 {
     echo '#include <wxpay.h>'
-    # A macro leaves no trace in a library: each number becomes an enumerator. The version's may change.
-    echo 'enum constants_of_wxpay {'
+    # A macro leaves no trace in a library: each number becomes an enumerator. One enum for each kind, because
+    # abidiff does not notice one that went while another of its enum has the same value. The version's may change.
     cc -E -dM -xc "$work/include/wxpay.h" | LC_ALL=C sort |
-        sed -n '/ WXPAY_VERSION/d; s/^#define \(WXPAY_[A-Z0-9_]*\) -\{0,1\}[0-9][0-9]*$/    NUMBER_\1 = \1,/p'
-    echo '};'
-    echo 'enum constants_of_wxpay wxpay_constants;'
+        sed -n '/ WXPAY_VERSION/d; s/^#define WXPAY_\([A-Z0-9]*\)_\([A-Z0-9_]*\) -\{0,1\}[0-9][0-9]*$/\1 \2/p' |
+        awk '{ if ($1 != kind) { if (kind) print "} constants_" kind ";"; kind = $1; print "enum constants_of_" kind " {" }
+               print "    NUMBER_" $1 "_" $2 " = WXPAY_" $1 "_" $2 "," }
+             END { print "} constants_" kind ";" }'
     # A handle has no content, and abidiff takes one opaque struct for another: here each has a size of its own.
     sed -n 's/^typedef struct \(wxpay_[a-z0-9_]*\) .*;$/\1/p' "$work/include/wxpay.h" | while read -r handle; do
         echo "struct $handle { char content[$(($(echo "$handle" | cksum | cut -d' ' -f1) % 65521 + 1))]; };"

@@ -163,7 +163,7 @@ fn declarations(header: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for piece in header.split("/**").skip(1) {
         let (comment, code) = piece.split_once("*/").unwrap();
-        let Some((_, declaration)) = code.split_once("WXPAY_API ") else {
+        let Some((_, declaration)) = code.split_once("WXPAY_API") else {
             continue;
         };
         let declaration = declaration.split_inclusive(';').next().unwrap();
