@@ -35,7 +35,7 @@ sources() {
 
 first=$work/a/libwxpay second=$work/another.place/below/sources
 (umask 022 && sources "$first")
-(umask 077 && sources "$second" && mkdir "$work/home" "$work/target")
+(umask 077 && sources "$second" && mkdir "$work/person" "$work/target")
 if [ -n "$library" ]; then
     # Nothing is built: the tools of this machine will do for both.
     mkdir "$first/target"
@@ -68,12 +68,12 @@ echo "== and again: $second"
     RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup} PYENV_ROOT=${PYENV_ROOT:-$HOME/.pyenv}
     export RUSTUP_HOME PYENV_ROOT
     if [ -z "$library" ]; then
-        export CARGO_HOME="$work/home/cargo" CARGO_BUILD_JOBS=1
+        export CARGO_HOME="$work/person/cargo" CARGO_BUILD_JOBS=1
     else
         export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}"
     fi
-    export CARGO_TARGET_DIR="$work/target" HOME="$work/home" USER=other LOGNAME=other
-    export XDG_CACHE_HOME="$work/home/cache" TZ=Asia/Shanghai LC_ALL=C.UTF-8 LANG=zh_CN.UTF-8
+    export CARGO_TARGET_DIR="$work/target" HOME="$work/person" USER=other LOGNAME=other
+    export XDG_CACHE_HOME="$work/person/cache" TZ=Asia/Shanghai LC_ALL=C.UTF-8 LANG=zh_CN.UTF-8
     # shellcheck disable=SC2086
     $other sh scripts/dist.sh "$@" --out "$work/second"
 )

@@ -94,12 +94,17 @@ impl Supply {
         let licences = texts(&self.rules["licenses"]["allow"]);
         let registries = texts(&self.rules["sources"]["allow-registry"]);
         let scripts = texts(&self.rules["bans"]["build"]["allow-build-scripts"]);
+        let exceptions = list(&self.rules["licenses"]["exceptions"]);
         let mut run_at_build = BTreeSet::new();
         for package in &self.packages {
             let name = package["name"].as_str().unwrap().to_owned();
             let version = package["version"].as_str().unwrap();
             let licence = package["license"].as_str().unwrap_or("none");
-            if !is_allowed(licence, &licences) {
+            let excepted = exceptions
+                .iter()
+                .filter(|one| one["crate"] == name && !self.linked.contains(&name))
+                .any(|one| is_allowed(licence, &texts(&one["allow"])));
+            if !excepted && !is_allowed(licence, &licences) {
                 wrong.push(format!("{name}: licence {licence}"));
             }
             let is_member = self.members.contains(&package["id"]);

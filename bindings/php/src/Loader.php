@@ -70,13 +70,6 @@ final class Loader
         }
     }
 
-    /** It has the right version and not all of its functions. */
-    public static function incomplete(string $path, string $said): LoadException
-    {
-        $want = Constants::WXPAY_ABI_MAJOR . '.' . Constants::WXPAY_ABI_MINOR;
-        return self::failure("$path: $said; this package needs all of ABI $want.", 'Install package and library of the same release.');
-    }
-
     public static function failed(string $path, string $said): LoadException
     {
         if (\strpos($said, 'ffi.enable') !== false) {

@@ -218,15 +218,11 @@ abstract class Native
         }
         $path = Loader::path();
         try {
-            $version = FFI::cdef('uint32_t wxpay_abi_version(void);', $path)->wxpay_abi_version();
-        } catch (FFI\Exception $why) {
-            throw Loader::failed($path, self::loaderText($path, $why->getMessage()));
-        }
-        Loader::checkVersion($version, $path);
-        try {
+            Loader::checkVersion(FFI::cdef('uint32_t wxpay_abi_version(void);', $path)->wxpay_abi_version(), $path);
+            // Looks every function up: what only a newer library has is named.
             return self::$ffi = FFI::cdef((string) \file_get_contents(\dirname(__DIR__) . '/wxpay.ffi.h'), $path);
         } catch (FFI\Exception $why) {
-            throw Loader::incomplete($path, $why->getMessage());
+            throw Loader::failed($path, self::loaderText($path, $why->getMessage()));
         }
     }
 

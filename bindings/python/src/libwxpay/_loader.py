@@ -8,7 +8,7 @@ import ctypes
 import os
 import platform
 import stat
-from typing import Any, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 NAME = "libwxpay.so.0"
 KINDS = ("", "64", "/x86_64-linux-gnu", "/aarch64-linux-gnu")
@@ -30,36 +30,22 @@ class Loaded:
     by_environment = False
 
 
-class _Library(ctypes.CDLL):
-    """A function that it lacks is told with the version that has it."""
-
-    needs = ""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except AttributeError:
-            if not name.startswith("wxpay_"):
-                raise
-            raise _refused([f"{self._name}: it has no {name}"], self.needs) from None
-
-
 def load(major: int, minor: int) -> ctypes.CDLL:
     """The library, once it has been shown that it speaks this ABI."""
     paths, Loaded.by_environment = _candidates()
     tried: List[str] = []
     for path in paths:
         try:
-            library = _Library(path)
-            version = library["wxpay_abi_version"]
+            library = ctypes.CDLL(path)
+            version = library.wxpay_abi_version
         except (OSError, AttributeError) as error:
             tried.append(f"{path}{_built_for(path)}: {error}")
             continue
         version.restype = ctypes.c_uint32
         has = (version() >> 16, version() & 0xFFFF)
-        library.needs = f"This package needs ABI {major}.{minor} or a later {major}.x. {INSTALL}"
         if has[0] != major or has[1] < minor:
-            raise _refused([f"{path}: it has ABI {has[0]}.{has[1]}"], library.needs)
+            cure = f"This package needs ABI {major}.{minor} or a later {major}.x. {INSTALL}"
+            raise _refused([f"{path}: it has ABI {has[0]}.{has[1]}"], cure)
         Loaded.path = path
         return library
     if not tried:
