@@ -158,7 +158,7 @@ fn equal_directories_are_the_same_and_every_difference_is_named() {
 /// In the place of cargo-deny: it finds what is planted, and reaches no database.
 const UNREACHED: &str = r#"#!/bin/sh
 case " $* " in
-*" fetch --config deny.toml "*) echo "no such host" >&2; exit 1 ;;
+*" --config deny.toml "*" fetch "*) echo "no such host" >&2; exit 1 ;;
 *" fetch "*) exit 0 ;;
 *"/yanked.toml "* | *" --config deny.toml "*) exit 0 ;;
 *) echo "rejected strsim aws-lc-sys crates.io-index RUSTSEC-2024-9999"; exit 1 ;;
