@@ -1,5 +1,5 @@
 # The targets are the steps of CI: what passes here passes there.
-.PHONY: demo journeys test header gen vectors dist verify-dist install bench clean
+.PHONY: demo journeys test header gen vectors dist verify-dist install bench clean sanitize
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
@@ -41,6 +41,10 @@ bench:
 	@sh scripts/bench.sh
 	@sh scripts/bench-bindings.sh
 	@sh scripts/bench-scan.sh
+
+# C and C++ under sanitizers, valgrind, threads and forks, the long runs too; prints a table.
+sanitize:
+	@sh scripts/sanitize.sh
 
 clean:
 	cargo clean
