@@ -72,6 +72,9 @@ static inline wxpay_client *client_of(const char *dir)
     FINE(wxpay_config_load_json(config, S(merchant), &err));
     FINE(wxpay_config_set(config, S("extra_ca_file"), S(ca), &err));
     FINE(wxpay_config_set(config, S("api_v2_sign_type"), S("HMAC-SHA256"), &err));
+    /* A busy machine is no defect; who hangs is ended by an alarm. */
+    FINE(wxpay_config_set(config, S("connect_timeout_ms"), S("50000"), &err));
+    FINE(wxpay_config_set(config, S("timeout_ms"), S("200000"), &err));
     FINE(wxpay_client_new(config, &client, &err));
     wxpay_config_free(config);
     free(merchant);

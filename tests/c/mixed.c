@@ -284,7 +284,7 @@ int main(int argc, char **argv)
     time_t day = time(NULL) + 8 * 3600;
     unsigned long done = 0;
     wxpay_error *err = NULL;
-    char *merchant;
+    char *merchant, number[48], pay[128];
     int threads, i;
     if (argc != 4 || (threads = atoi(argv[2])) < 1 || threads > MOST)
         return 2;
@@ -300,9 +300,12 @@ int main(int argc, char **argv)
     client = client_of(dir);
     key = key_of(dir);
     FINE(wxpay_client_warm(client, &err));
-    /* There is no bill of a day without orders. */
+    /* There is no bill of a day on which nothing was paid. */
     workers[0].number = MOST;
     order(&workers[0]);
+    name_it(number, sizeof number, &workers[0], "m");
+    snprintf(pay, sizeof pay, "/_sim/pay/%s", number);
+    free(called(client, "POST", pay, ""));
     for (i = 0; i < threads; i++) {
         workers[i].number = i;
         workers[i].rounds = atoi(argv[3]);
