@@ -75,5 +75,10 @@ promises:
 release:
 	@sh scripts/dist/release.sh "$(KEY)"
 
+# C and C++ under sanitizers, valgrind, threads and forks, the long runs too; prints a table.
+.PHONY: sanitize
+sanitize:
+	@sh scripts/sanitize.sh
+
 clean:
 	cargo clean

@@ -28,6 +28,7 @@ mod process;
 mod protocol;
 mod roots;
 mod safety;
+mod sanitize;
 mod sign_errors;
 mod sign_strings;
 mod simulator;
