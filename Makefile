@@ -1,5 +1,6 @@
 # The targets are the steps of CI: what passes here passes there.
 .PHONY: demo journeys test header gen vectors dist verify-dist install bench clean
+.PHONY: abi deny dist-check promises release
 
 # The main job, from C, against a WeChat Pay on this machine.
 demo:
@@ -51,6 +52,33 @@ fuzz:
 	@sh scripts/fuzz.sh "$(or $(T),60)"
 fuzz-prove:
 	@sh scripts/fuzz.sh --prove
+
+# The interface of the released versions, by abidiff; old programs with the new library, and the reverse.
+abi:
+	@sh scripts/abi.sh
+	@env -u SSL_CERT_FILE -u SSL_CERT_DIR cargo build --quiet --locked -p libwxpay --features header
+	@env -u SSL_CERT_FILE -u SSL_CERT_DIR cargo test --quiet --locked -p libwxpay --features header --test suite abi
+
+# Licences, bans, sources and advisories, by cargo-deny.
+deny:
+	@sh scripts/deny.sh
+
+# Two builds in unlike surroundings: the same bytes, or the first file that differs.
+dist-check:
+	@sh scripts/dist/twice.sh
+
+# Every test that docs/security.md names, by its rules.
+promises:
+	@sh scripts/promises.sh
+
+# What is published: make release KEY=file, from a clean checkout of the tag.
+release:
+	@sh scripts/dist/release.sh "$(KEY)"
+
+# C and C++ under sanitizers, valgrind, threads and forks, the long runs too; prints a table.
+.PHONY: sanitize
+sanitize:
+	@sh scripts/sanitize.sh
 
 clean:
 	cargo clean

@@ -36,11 +36,14 @@ const SIZED: &[u8] = b"GET /v3/answer/";
 struct Server {
     key: RsaKeyPair,
     /// By size of the body; 0 is the ordinary one.
-    answers: Mutex<HashMap<usize, (Instant, Arc<Vec<u8>>)>>,
+    answers: Mutex<HashMap<usize, Signed>>,
     handshakes: AtomicU64,
     resumed: AtomicU64,
     requests: AtomicU64,
 }
+
+/// When it was signed, and the whole answer.
+type Signed = (Instant, Arc<Vec<u8>>);
 
 pub fn serve(directory: &Path) -> ExitCode {
     let server = Arc::new(Server {

@@ -121,7 +121,7 @@ fn json(answer: &Message) -> Value {
     let headers: Vec<[&str; 2]> = answer
         .headers
         .iter()
-        .map(|(name, value)| [&**name, &**value])
+        .map(|(name, value)| [name, value])
         .collect();
     json!({
         "schema": 1,

@@ -77,8 +77,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             out = explained(&report, &signed, Style::of_stdout(args.no_color));
         }
         for (name, value) in signed.headers.iter() {
-            if args.headers || &**name == "Authorization" {
-                out.push_str(&format!("{}: {}\n", &**name, escape::text(value)));
+            if args.headers || name == "Authorization" {
+                out.push_str(&format!("{}: {}\n", name, escape::text(value)));
             }
         }
         out

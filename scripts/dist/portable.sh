@@ -11,6 +11,17 @@ say() { echo "$@" >&2; }
 
 need_for dist >&2
 need_cargo
+# The compiler is a part of what is shipped. No rust-toolchain.toml: rustup would try to download it on
+# every machine that builds or tests with another one.
+pinned=$(cat bindings/dist/rustc.txt) has=$(rustc --version | cut -d' ' -f2-)
+if [ "$has" != "$pinned" ]; then
+    [ "${WXPAY_ANY_RUSTC:-}" = 1 ] || {
+        say "releases are built by rustc $pinned (bindings/dist/rustc.txt), this is $has: run 'rustup toolchain install ${pinned%% *}' and set RUSTUP_TOOLCHAIN=${pinned%% *};"
+        say "with WXPAY_ANY_RUSTC=1 this one builds a library that is not to be published"
+        exit 1
+    }
+    say "NOT TO BE PUBLISHED: built by rustc $has, releases by $pinned"
+fi
 cargo fetch --quiet --locked
 venv dist-portable bindings/dist/portable.txt >&2
 tools=$(cd "$venv_dir" && pwd)

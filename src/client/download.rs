@@ -164,7 +164,7 @@ impl Client {
         limits: Limits,
         call: &Call,
     ) -> Result<Admitted> {
-        let id = answer.headers.get("Request-ID").map(|id| readable(id));
+        let id = answer.headers.get("Request-ID").map(readable);
         let request_id = id.unwrap_or_default();
         let (status, total) = (answer.status, answer.length);
         let about = |mut error: Error| {

@@ -43,7 +43,7 @@ pub fn explain_response(
     {
         diagnosis.push(sign_error::clock_skew(skew));
     }
-    let request_id = response.headers.get("Request-ID").map(|id| readable(id));
+    let request_id = response.headers.get("Request-ID").map(readable);
     let number = request_id.as_deref().and_then(internal_code::number);
     Ok(json!({
         "schema": 1,

@@ -116,7 +116,7 @@ fn answer(http: &Http, now: Now) -> Value {
     json!({
         "ms": ms(http.took),
         "status": http.status,
-        "request_id": http.headers.get("Request-ID").map(|id| readable(id)),
+        "request_id": http.headers.get("Request-ID").map(readable),
         "date": date(http).map(rfc3339),
         "skew_s": skew(http, now),
     })

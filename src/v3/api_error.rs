@@ -25,7 +25,7 @@ pub fn api_error(response: &Message, sending: Sending) -> Error {
     let request_id = response
         .headers
         .get("Request-ID")
-        .map(|value| readable(value))
+        .map(readable)
         .unwrap_or_default();
     let body = parse(&response.body);
     let mut error = match &body {

@@ -1,6 +1,7 @@
 //! What only the outside can test: the library against a WeChat Pay on loopback, from C, across
 //! forks. One binary; a file per subject.
 
+mod abi;
 mod adversarial;
 mod benchmarks;
 mod bindings;
@@ -27,6 +28,7 @@ mod process;
 mod protocol;
 mod roots;
 mod safety;
+mod sanitize;
 mod sign_errors;
 mod sign_strings;
 mod simulator;

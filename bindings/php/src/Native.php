@@ -215,12 +215,12 @@ abstract class Native
         }
         $path = Loader::path();
         try {
-            $version = FFI::cdef('uint32_t wxpay_abi_version(void);', $path)->wxpay_abi_version();
+            Loader::checkVersion(FFI::cdef('uint32_t wxpay_abi_version(void);', $path)->wxpay_abi_version(), $path);
+            // Looks every function up: what only a newer library has is named.
+            return self::$ffi = FFI::cdef((string) \file_get_contents(\dirname(__DIR__) . '/wxpay.ffi.h'), $path);
         } catch (FFI\Exception $why) {
             throw Loader::failed($path, self::loaderText($path, $why->getMessage()));
         }
-        Loader::checkVersion($version, $path);
-        return self::$ffi = FFI::cdef((string) \file_get_contents(\dirname(__DIR__) . '/wxpay.ffi.h'), $path);
     }
 
     /** What the system's loader says; FFI keeps it to itself. */

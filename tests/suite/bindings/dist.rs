@@ -6,6 +6,7 @@ mod gates;
 mod locks;
 mod made;
 mod packages;
+mod release;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

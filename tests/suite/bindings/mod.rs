@@ -1,7 +1,7 @@
 //! The languages: each suite runs with its own tools, and a test here starts it, reads how many
 //! tests ran and asserts that none failed.
 
-mod conformance;
+pub mod conformance;
 mod cpp;
 mod csharp;
 mod dist;

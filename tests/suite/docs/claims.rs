@@ -73,15 +73,95 @@ fn named_tests(file: &str, cell: usize, is_row: impl Fn(&str) -> bool) -> Vec<Ve
         let tests = names.filter(|name| name.contains('_'));
         tests
             .inspect(|test| {
-                assert!(
-                    sources.contains(&format!("fn {test}(")),
-                    "no test {test}: {row}"
-                );
+                if let Err(why) = runs(&sources, test) {
+                    panic!("{test} {why}: {row}");
+                }
             })
             .map(str::to_owned)
             .collect()
     })
     .collect()
+}
+
+/// Whether there is a test of this name, and none that is ignored.
+fn runs(sources: &str, test: &str) -> Result<(), &'static str> {
+    let mut found = Err("is no function");
+    for (at, _) in sources.match_indices(&format!("fn {test}(")) {
+        let line = sources[..at].rfind('\n').map_or(0, |end| end + 1);
+        let attributes: String = sources[..line]
+            .lines()
+            .rev()
+            .take_while(|line| line.trim().starts_with("#[") || line.trim().starts_with("//"))
+            .collect();
+        if attributes.contains("#[ignore") || attributes.contains(", ignore") {
+            return Err("is ignored");
+        }
+        if attributes.contains("#[test]") || attributes.contains("::test]") {
+            found = Ok(());
+        } else if found.is_err() {
+            found = Err("is no test");
+        }
+    }
+    found
+}
+
+#[test]
+fn a_name_counts_only_when_it_is_a_test_that_runs() {
+    let sources =
+        "#[test]\nfn good() {}\n\nfn helper() {}\n#[test]\n#[ignore = \"slow\"]\nfn slow() {}\n";
+    assert_eq!(runs(sources, "good"), Ok(()));
+    assert_eq!(runs(sources, "helper"), Err("is no test"));
+    assert_eq!(runs(sources, "slow"), Err("is ignored"));
+    assert_eq!(runs(sources, "absent"), Err("is no function"));
+}
+
+/// `make promises` on a table with a row that nothing keeps.
+#[test]
+fn a_promise_whose_test_does_not_run_is_named_with_its_rule() {
+    let table = crate::simulator::fresh_dir("promises").join("table.md");
+    let row =
+        "| S98 (L) | x | `symbols_are_sorted_and_history_is_kept` | `cargo test -p wxpay-gen` |\n";
+    let planted = row
+        .replace("S98", "S99")
+        .replace("symbols_are", "nobody_has");
+    let promises = |text: &str| {
+        std::fs::write(&table, text).unwrap();
+        let mut script = std::process::Command::new("sh");
+        script
+            .arg(Path::new(ROOT).join("scripts/promises.sh"))
+            .arg(&table);
+        let target = crate::simulator::target_dir();
+        let output = script
+            .env("CARGO_TARGET_DIR", target.parent().unwrap())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (
+            output.status.success(),
+            said + &String::from_utf8_lossy(&output.stderr),
+        )
+    };
+    let (good, said) = promises(row);
+    assert!(
+        good && said.contains("1 rules, 1 tests, 0 failures"),
+        "{said}"
+    );
+    let (good, said) = promises(&(row.to_owned() + &planted));
+    assert!(
+        !good
+            && said
+                .contains("FAIL: S99: nobody_has_sorted_and_history_is_kept did not run and pass"),
+        "{said}"
+    );
+}
+
+/// So is a boundary of the threat model.
+#[test]
+fn every_test_that_the_threat_model_names_exists() {
+    let is_row = |line: &str| !line.starts_with("| boundary |") && !line.starts_with("|---");
+    let rows = named_tests("SECURITY.md", 5, is_row);
+    assert!(rows.len() >= 10, "{} rows", rows.len());
+    assert!(rows.iter().all(|tests| !tests.is_empty()));
 }
 
 #[test]

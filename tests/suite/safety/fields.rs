@@ -219,7 +219,7 @@ fn what_was_encrypted_opens_with_openssl_and_the_request_names_the_key() {
     assert_eq!(opened.as_deref(), Some("张三".as_bytes()));
     let prepared = prepare::prepare(&client.merchant, &message, clock()).unwrap();
     assert_eq!(
-        prepared.headers.get("Wechatpay-Serial").map(|id| &**id),
+        prepared.headers.get("Wechatpay-Serial"),
         Some(PUBLIC_KEY_ID)
     );
     assert!(prepared.body == message.body);

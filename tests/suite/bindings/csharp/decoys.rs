@@ -137,10 +137,13 @@ fn a_library_that_does_not_fit_is_named_with_its_cure() {
         &old,
         "unsigned wxpay_abi_version(void) { return 99u << 16; }\n",
     );
+    // And it lacks what came later; nothing is called before the version is known.
+    let older = dir.join("older.so");
+    c_library(&older, "unsigned wxpay_abi_version(void) { return 0; }\n");
     let another = dir.join("another.so");
     c_library(&another, "int something(void) { return 1; }\n");
     for runtime in RUNTIMES {
-        let cases: [(&Path, &[&str]); 3] = [
+        let cases: [(&Path, &[&str]); 4] = [
             (
                 &foreign,
                 &[
@@ -155,6 +158,7 @@ fn a_library_that_does_not_fit_is_named_with_its_cure() {
                     "in the same version",
                 ],
             ),
+            (&older, &["its ABI is 0.0, this package needs 0.1"]),
             (&another, &["not libwxpay"]),
         ];
         for (path, parts) in cases {

@@ -9,7 +9,7 @@ use super::{run, text};
 use crate::simulator::fresh_dir;
 
 /// A copy of the sources that may be spoilt.
-fn copy() -> PathBuf {
+pub fn copy() -> PathBuf {
     let to = fresh_dir("locks").join("libwxpay");
     std::fs::create_dir(&to).unwrap();
     for entry in std::fs::read_dir(ROOT).unwrap() {
@@ -23,10 +23,16 @@ fn copy() -> PathBuf {
 
 /// What `make dist` there says; it must fail and leave nothing that could be published.
 fn refused(tree: &Path) -> String {
+    refused_by(tree, "1")
+}
+
+fn refused_by(tree: &Path, any_rustc: &str) -> String {
     let mut make = clean_command("make", None);
     make.args(["dist", "-C"]).arg(tree);
     make.env("CARGO_TARGET_DIR", tree.join("target"))
         .env("SOURCE_DATE_EPOCH", "1700000000");
+    // Whatever compiler this machine has: each test here is about another pin.
+    make.env("WXPAY_ANY_RUSTC", any_rustc);
     for variable in ["MAKEFLAGS", "MAKELEVEL"] {
         make.env_remove(variable);
     }
@@ -79,4 +85,27 @@ fn make_dist_fails_when_a_tool_has_no_hash() {
     });
     let said = refused(&tree);
     assert!(said.contains("Hashes are required"), "{said}");
+}
+
+#[test]
+fn make_dist_refuses_another_compiler_unless_told_and_then_says_so() {
+    let tree = copy();
+    std::fs::write(
+        tree.join("bindings/dist/rustc.txt"),
+        "1.0.0 (a 2015-05-15)\n",
+    )
+    .unwrap();
+    let said = refused_by(&tree, "");
+    assert!(
+        said.contains("releases are built by rustc 1.0.0") && !said.contains("building"),
+        "{said}"
+    );
+    // It goes on, to the next thing that is wrong.
+    std::fs::write(tree.join("bindings/dist/portable.txt"), "ziglang==0.17.1\n").unwrap();
+    let said = refused_by(&tree, "1");
+    assert!(
+        said.contains("NOT TO BE PUBLISHED: built by rustc ")
+            && said.contains("Hashes are required"),
+        "{said}"
+    );
 }

@@ -111,7 +111,7 @@ fn a_v2_notification_is_answered_as_wechat_pay_wants_it() {
         assert_eq!(std::str::from_utf8(&reply.body).unwrap(), body);
         assert_eq!(reply.status(), 200);
         assert_eq!(
-            &**reply.headers.get("Content-Type").unwrap(),
+            reply.headers.get("Content-Type").unwrap(),
             "text/xml; charset=utf-8"
         );
     }
