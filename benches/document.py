@@ -92,7 +92,7 @@ def growth_of(row):
     yield f"| {row.get('x', '')} | " + " | ".join(cell(name) for name in names) + " |"
     yield "|---:|" + "---:|" * len(names)
     for point in points:
-        found = [dict((x, y) for x, y in row["lines"][name]).get(point) for name in names]
+        found = [dict(row["lines"][name]).get(point) for name in names]
         yield f"| {point:,} | " + " | ".join("" if one is None else number(one) for one in found) + " |"
     yield ""
 

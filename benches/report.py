@@ -205,8 +205,7 @@ def begin(path):
 
 def append(path, rows, mode="a"):
     with open(path, mode, encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        file.writelines(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 
 def run_of(path):

@@ -12,7 +12,7 @@ from wechatpayv3.utils import build_authorization, load_private_key
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../bindings/python/src"))
 
-import libwxpay  # noqa: E402
+import libwxpay
 
 QUICK = os.environ.get("WXPAY_BENCH_QUICK") == "1"
 PATH = "/v3/pay/transactions/native"
