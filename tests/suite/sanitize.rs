@@ -245,8 +245,10 @@ fn children_of_a_parent_with_64_calling_threads_use_and_free_what_they_inherit()
     prefork(Plain, 64, 32);
 }
 
-/// A defect, and which tools must see it by which words.
-const PLANTED: [(&str, &str, &[(Tool, &str)]); 7] = [
+/// A name, the code, and which tools must see it by which words.
+type Defect = (&'static str, &'static str, &'static [(Tool, &'static str)]);
+
+const PLANTED: [Defect; 7] = [
     (
         "use after free",
         "wxpay_config *c; wxpay_config_new(&c, NULL); char *p = malloc(9); free(p); volatile char x = p[n]; (void)x; wxpay_config_free(c);",
