@@ -18,7 +18,7 @@ const ADDRESS_SPACE: u64 = 64 << 20;
 const TOO_LITTLE: u64 = 40 << 20;
 const CHECKS: u64 = 90;
 /// As many answers as the program asks for; the server ends with it.
-const PIECE: [u8; 65536] = [0; 65536];
+static PIECE: [u8; 65536] = [0; 65536];
 
 /// Answers by the path; ends its connection where the client goes away.
 fn serve(mut stream: TcpStream) -> std::io::Result<()> {
