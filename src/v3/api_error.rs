@@ -115,7 +115,7 @@ impl Answer<'_> {
 }
 
 /// An error of WeChat Pay has some hundred bytes; larger ones are not read.
-const MOST_BYTES: usize = 1024 * 1024;
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// A JSON object with a non-empty string `code`.
 fn parse(body: &[u8]) -> Option<Answer<'_>> {
@@ -123,6 +123,7 @@ fn parse(body: &[u8]) -> Option<Answer<'_>> {
     if body.len() > MOST_BYTES || body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
+    crate::memory::foresee(body.len()).ok()?;
     // Of members that nobody asked for, from_slice takes bytes that are no text, which JSON is.
     let answer: Answer<'_> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
     (!answer.code.is_empty()).then_some(answer)
