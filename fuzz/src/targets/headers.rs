@@ -76,7 +76,7 @@ pub fn block(input: &[u8]) {
             assert_eq!(&*notification.serial, KEY_ID);
             for (name, value) in genuine {
                 assert_eq!(
-                    message.headers.get(name).map(|value| &**value),
+                    message.headers.get(name),
                     Some(&**value),
                     "{name}"
                 );
