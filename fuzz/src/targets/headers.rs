@@ -75,11 +75,7 @@ pub fn block(input: &[u8]) {
             assert_eq!(&*notification.plaintext, PLAINTEXT);
             assert_eq!(&*notification.serial, KEY_ID);
             for (name, value) in genuine {
-                assert_eq!(
-                    message.headers.get(name),
-                    Some(&**value),
-                    "{name}"
-                );
+                assert_eq!(message.headers.get(name), Some(&**value), "{name}");
             }
         }
         Err(error) => check_error(
