@@ -3,12 +3,12 @@
 
 use crate::error::{Error, Result, Status};
 
-/// A vector with room for exactly that much.
-pub fn room(len: usize) -> Result<Vec<u8>> {
+/// A vector with room for exactly so many.
+pub fn room<T>(len: usize) -> Result<Vec<T>> {
     let mut room = Vec::new();
     match room.try_reserve_exact(len) {
         Ok(()) => Ok(room),
-        Err(_) => Err(none(len)),
+        Err(_) => Err(none(len.saturating_mul(size_of::<T>()))),
     }
 }
 
@@ -40,7 +40,7 @@ pub fn foresee(len: usize) -> Result<()> {
     if len <= SMALL {
         return Ok(());
     }
-    room(len).map(drop)
+    room::<u8>(len).map(drop)
 }
 
 /// What is asked for without care: nothing works in a process that has not even that.
@@ -62,10 +62,10 @@ mod tests {
         // No address space is so large.
         let len = isize::MAX as usize - 64;
         for status in [
-            room(len).unwrap_err().status(),
+            room::<u8>(len).unwrap_err().status(),
             text_room(len).unwrap_err().status(),
             zeros(len).unwrap_err().status(),
-            room(usize::MAX).unwrap_err().status(),
+            room::<u64>(usize::MAX).unwrap_err().status(),
         ] {
             assert_eq!(status, Status::OutOfMemory);
         }

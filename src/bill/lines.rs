@@ -1,8 +1,7 @@
 //! The lines of a bill, ended by `\n` or `\r\n`, the last one perhaps by nothing.
 
-use crate::secret::Zeroizing;
-
 use crate::error::{Result, Status, fail};
+use crate::secret::Zeroizing;
 use crate::sys::Spool;
 
 /// WeChat Pay's longest has about 2 KiB.

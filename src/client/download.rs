@@ -8,8 +8,6 @@ mod input;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crate::secret::Zeroizing;
-
 use super::Client;
 use super::send::{finished, is_probed_get, may_repeat};
 use crate::error::{Error, Outcome, Result, Status, fail};
@@ -17,6 +15,7 @@ use crate::http::headers::{readable, shown};
 use crate::http::{Body, Cancel, Message, target};
 use crate::net::{Call, Incoming, Streaming};
 use crate::panic;
+use crate::secret::Zeroizing;
 use crate::sys::IN_MEMORY;
 use crate::v3::download::{Expected, Rule, Source, rule};
 

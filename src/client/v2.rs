@@ -3,8 +3,6 @@
 
 use std::time::Instant;
 
-use crate::secret::Zeroizing;
-
 use super::failover::both;
 use super::send::{finished, response};
 use super::{Client, attach};
@@ -12,6 +10,7 @@ use crate::error::{Result, Status, fail};
 use crate::http::Message;
 use crate::net::Call;
 use crate::panic;
+use crate::secret::Zeroizing;
 use crate::text::Text;
 use crate::time::clock;
 use crate::v2::check::check;

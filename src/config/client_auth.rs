@@ -8,7 +8,7 @@ use crate::error::{Error, Result, Status, fail};
 use crate::http::Origin;
 use crate::key::{self, PrivateKey};
 use crate::net::ClientAuth;
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 pub(super) fn read(
     config: &Config,
@@ -80,14 +80,14 @@ fn opened(config: &Config, p12: &Material) -> Result<(Vec<Vec<u8>>, PrivateKey)>
         return key::read_p12(&p12.name, &p12.bytes, password);
     }
     // As `base64 apiclient_cert.p12` writes it, in lines.
-    let text: crate::secret::Zeroizing<String> = crate::secret::Zeroizing::new(
+    let text: Zeroizing<String> = Zeroizing::new(
         p12.bytes
             .iter()
             .filter(|byte| !byte.is_ascii_whitespace())
             .map(|byte| char::from(*byte))
             .collect(),
     );
-    let Some(der) = base64::decode(&text).map(crate::secret::Zeroizing::new) else {
+    let Some(der) = base64::decode(&text).map(Zeroizing::new) else {
         return Err(Error::new(
             Status::KeyFormat,
             format!("{} is not base64.", p12.name),

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::secret::Zeroizing;
 use serde_json::value::RawValue;
 
 use crate::json_string;
+use crate::secret::Zeroizing;
 
 /// The members of an object, each still as it stands in the text.
 pub type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;

@@ -12,14 +12,13 @@ mod roles;
 
 use std::collections::BTreeMap;
 
-use crate::secret::Zeroizing;
-
 pub use build::{Plan, build, identity_now};
 pub use report::report;
 
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::memory;
+use crate::secret::Zeroizing;
 
 /// More than any real value; a key file may have 1 MiB.
 const MOST_BYTES: usize = 1024 * 1024;

@@ -4,12 +4,11 @@
 
 use std::sync::Arc;
 
-use crate::secret::Zeroizing;
-
 use super::Config;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::readable;
 use crate::key::{self, Certificate, PrivateKey};
+use crate::secret::Zeroizing;
 use crate::v3::keyring::{Origin, Ring, WeChatKey};
 use crate::v3::merchant::is_simulators;
 

@@ -2,12 +2,12 @@
 //! 16-byte tag at the end of the ciphertext. Other lengths exist in the world and in other SDKs'
 //! vectors; real traffic has only these.
 
-use crate::secret::Zeroizing;
 use aes_gcm::aead::{AeadInPlace, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 
 use crate::error::{Error, Result, Status};
 use crate::memory;
+use crate::secret::Zeroizing;
 
 pub const KEY_LEN: usize = 32;
 pub const NONCE_LEN: usize = 12;

@@ -1,10 +1,9 @@
 //! `wxpay_buf`: bytes that the caller owns.
 
-use crate::secret::Zeroizing;
-
 use super::handle::{free, handle, look};
 use crate::error::Result;
 use crate::memory;
+use crate::secret::Zeroizing;
 
 /// Bytes owned by you; a NUL follows the data.
 #[allow(non_camel_case_types)]

@@ -3,13 +3,13 @@
 //! UTF-16, literal `\n`, lost or added line breaks and spaces) because none of it can change the
 //! DER, whose length is checked; it guesses nothing else (requirements.md A9).
 
-use crate::secret::Zeroizing;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{DecodeError, Engine, decoded_len_estimate};
 
 use super::shape::{SEQUENCE, claimed_len};
 use crate::error::{Error, Result, Status};
+use crate::secret::Zeroizing;
 
 type Bytes = Zeroizing<Vec<u8>>;
 

@@ -1,11 +1,11 @@
 //! Encrypted PKCS#8 (PBES2, RFC 8018 §6.2). The cost of deriving the key is written in the file,
 //! by whoever made the file, so it is read and limited before anything is derived (safety.md S33).
 
-use crate::secret::Zeroizing;
 use pkcs8::EncryptedPrivateKeyInfo;
 
 use super::shape::{INTEGER, OCTET_STRING, OID, Shape, Tlv};
 use crate::error::{Error, Result, Status};
+use crate::secret::Zeroizing;
 
 /// OpenSSL writes 2 048; RFC 8018 §4.2 calls this number appropriate for the most critical keys.
 /// The fuzzer looks for hangs of a second, so under it less is run.

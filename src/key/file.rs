@@ -5,9 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::secret::Zeroizing;
-
 use crate::error::{Error, Result, Status};
+use crate::secret::Zeroizing;
 
 pub(super) const MAX_LEN: u64 = 1 << 20;
 

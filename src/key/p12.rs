@@ -4,7 +4,6 @@
 //! what was decrypted; and the chain is taken as it stands, never followed by names, which can
 //! form a circle.
 
-use crate::secret::Zeroizing;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 use cms::content_info::ContentInfo;
@@ -29,6 +28,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use super::encrypted::{Cost, MAX_ITERATIONS};
 use super::{Certificate, PrivateKey, reading};
 use crate::error::{Error, Result, Status};
+use crate::secret::Zeroizing;
 
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");

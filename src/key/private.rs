@@ -8,7 +8,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::secret::Zeroizing;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -19,6 +18,7 @@ use rsa::{BigUint, RsaPrivateKey};
 use super::PublicKey;
 use super::public::check_bits;
 use crate::error::{Error, Result, Status};
+use crate::secret::Zeroizing;
 use crate::sys::{Stamped, fork_gate};
 
 /// Cheap to clone; signs from any number of threads and in forked children.

@@ -2,7 +2,6 @@
 //! (requirements.md A1, A9). A merchant has four files that all load as PEM, so "cannot read" is
 //! never the answer when it can be said which of them this is.
 
-use crate::secret::Zeroizing;
 use rsa::{BigUint, RsaPublicKey, pkcs1};
 
 use super::algorithm::Algorithm;
@@ -12,6 +11,7 @@ use super::public::{self, check_bits};
 use super::shape::{BIT_STRING, OCTET_STRING, Shape, Tlv};
 use super::{Certificate, MAX_BITS, PrivateKey, PublicKey, encrypted, wrong};
 use crate::error::{Error, Result, Status, fail};
+use crate::secret::Zeroizing;
 
 #[derive(Clone, Debug)]
 pub enum Material {

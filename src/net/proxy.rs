@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::no_proxy::NoProxy;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::headers::shown;
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 /// An HTTP proxy that is asked to CONNECT.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,9 +57,9 @@ impl Proxy {
     }
 
     /// Value of Proxy-Authorization.
-    pub(super) fn authorization(&self) -> Option<crate::secret::Zeroizing<String>> {
+    pub(super) fn authorization(&self) -> Option<Zeroizing<String>> {
         let secret = self.credentials.as_ref()?;
-        Some(crate::secret::Zeroizing::new(format!(
+        Some(Zeroizing::new(format!(
             "Basic {}",
             STANDARD.encode(secret.bytes())
         )))
@@ -130,13 +130,13 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
     let credentials = user
         .map(|user| {
             let decoded =
-                crate::secret::Zeroizing::new(decode(user).ok_or_else(|| {
+                Zeroizing::new(decode(user).ok_or_else(|| {
                     bad("a % in user or password is not followed by two hex digits")
                 })?);
             if decoded.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
                 return Err(bad("user or password has a control byte"));
             }
-            let mut both = crate::secret::Zeroizing::new(Vec::with_capacity(decoded.len() + 1));
+            let mut both = Zeroizing::new(Vec::with_capacity(decoded.len() + 1));
             both.extend_from_slice(&decoded);
             if !user.contains(':') {
                 both.push(b':');

@@ -9,6 +9,7 @@ use super::stream::{Broken, Stream, patiently};
 use super::tls_errors;
 use crate::error::{Cause, Diagnosis, Error, Status};
 use crate::http::headers::shown;
+use crate::secret::Zeroizing;
 use std::io::Read;
 
 /// More than this is no answer to a CONNECT.
@@ -24,7 +25,7 @@ pub(super) fn open(
     watch: &Watch,
 ) -> Result<(), Error> {
     let target = authority(host, port);
-    let mut request = crate::secret::Zeroizing::new(String::with_capacity(1024));
+    let mut request = Zeroizing::new(String::with_capacity(1024));
     request.push_str(&format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"));
     if !user_agent.is_empty() && user_agent.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         request.push_str(&format!("User-Agent: {user_agent}\r\n"));

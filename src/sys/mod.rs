@@ -9,5 +9,5 @@ mod stamped;
 pub mod thread;
 
 pub use process::secure_mode;
-pub use spool::{IN_MEMORY, Spool, no_memory};
+pub use spool::{IN_MEMORY, Spool};
 pub use stamped::Stamped;

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result, Status};
+use crate::memory;
 use crate::secret::Wipe;
 
 /// What is kept in memory before a file is made.
@@ -41,7 +42,7 @@ impl Spool {
         match &mut self.file {
             None if fits => {
                 if self.memory.try_reserve(bytes.len()).is_err() {
-                    return Err(no_memory(self.memory.len() + bytes.len()));
+                    return Err(memory::none(self.memory.len() + bytes.len()));
                 }
                 self.memory.extend_from_slice(bytes);
             }
@@ -84,13 +85,6 @@ impl Drop for Spool {
     fn drop(&mut self) {
         self.memory.wipe();
     }
-}
-
-pub fn no_memory(bytes: usize) -> Error {
-    Error::new(
-        Status::OutOfMemory,
-        format!("There is no memory for {bytes} bytes of a file."),
-    )
 }
 
 fn temporary() -> Result<File> {

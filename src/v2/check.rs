@@ -1,8 +1,6 @@
 //! From the bytes that came back to fields that can be relied on, or to an error that says what is
 //! known about the request (safety.md S2, S8, S26). Sets `verified` on the response.
 
-use crate::secret::Zeroizing;
-
 use super::fields::Fields;
 use super::paths::{self, APPID_NAMES, MCHID_NAMES};
 use super::xml::{self, Rules};
@@ -10,6 +8,7 @@ use super::{codes, keys, mchid, names, sign};
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::headers::{readable, shown};
 use crate::http::{Message, V2, V2SignType, Verified};
+use crate::secret::Zeroizing;
 use crate::text::Text;
 use crate::v3::api_error::{Sending, api_error};
 use crate::v3::merchant::Merchant;

@@ -2,7 +2,6 @@
 //! key. Nothing in that notification is signed and ECB lets blocks be exchanged, so what comes out
 //! is never called authentic (safety.md S25).
 
-use crate::secret::Zeroizing;
 use aes::Aes256;
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockDecryptMut, KeyInit};
@@ -13,7 +12,7 @@ use super::keys;
 use super::xml::{self, Rules};
 use crate::crypto::{base64, digest};
 use crate::error::{Error, Result, Status};
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 use crate::v3::merchant::Merchant;
 
 /// `{"authenticated":false,"refund":{…}}`

@@ -10,7 +10,7 @@ use super::fields::Fields;
 use crate::crypto::digest::hex_upper;
 use crate::error::{Error, Result, Status};
 use crate::http::V2SignType;
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 /// Upper-case hex, 32 digits for MD5 and 64 for HMAC-SHA256.
 pub(super) fn sign(sign_type: V2SignType, key: &Secret, fields: &Fields) -> Result<String> {
@@ -40,7 +40,7 @@ pub(super) fn verify(
 ) -> Result<bool> {
     let mut good = subtle::Choice::from(0);
     for key in keys {
-        let ours = crate::secret::Zeroizing::new(sign(sign_type, key, fields)?);
+        let ours = Zeroizing::new(sign(sign_type, key, fields)?);
         good |= ours.as_bytes().ct_eq(given.as_bytes());
     }
     Ok(good.into())

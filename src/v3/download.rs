@@ -2,7 +2,6 @@
 //! names digest and key (protocol.md §1.9, §1.11), the overseas statements name their digest in a
 //! signed header (§1.5), and a closed table of files has nothing (safety.md S10, S15).
 
-use crate::secret::Zeroizing;
 use serde::Deserialize;
 
 use super::exempt::is_unsigned_by_design;
@@ -13,6 +12,7 @@ use crate::crypto::{base64, digest};
 use crate::error::{Error, Result, Status, fail};
 use crate::http::Headers;
 use crate::http::headers::shown;
+use crate::secret::Zeroizing;
 
 /// WeChat Pay's own are under 2 KiB.
 const MOST_SOURCE: usize = 64 * 1024;

@@ -1,14 +1,12 @@
 //! What the protocol knows about one merchant: who signs with which key, whose signatures are
 //! believed, and where requests may go. Immutable but for the key ring.
 
-use crate::secret::Zeroizing;
-
 use super::keyring::Ring;
 use crate::crypto::aead;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::{Origin, Url, V2SignType, is_wechat_pay_host};
 use crate::key::{Certificate, PrivateKey, PublicKey};
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 #[derive(Debug)]
 pub struct Merchant {

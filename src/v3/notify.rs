@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 
-use crate::secret::Zeroizing;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -17,6 +16,7 @@ use crate::error::{Cause, Diagnosis, Error, Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Message, Verified};
 use crate::memory;
+use crate::secret::Zeroizing;
 use crate::text::Text;
 use crate::time::Now;
 

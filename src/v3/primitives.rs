@@ -1,14 +1,13 @@
 //! Single steps of the protocol on plain values, for tools, tests and other languages' own flows.
 //! Verifying is not a part of them: who decrypts alone has authenticated nothing (safety.md S28).
 
-use crate::secret::Zeroizing;
-
 use super::canonical;
 use crate::crypto::{aead, base64};
 use crate::error::{Result, Status, fail};
 use crate::http::headers::{readable, shown};
 use crate::http::target;
 use crate::key::{Certificate, Material, PrivateKey, PublicKey, read_certificates};
+use crate::secret::Zeroizing;
 
 /// No argument may add a line to the string (S9).
 pub fn canonical_request(

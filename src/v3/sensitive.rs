@@ -1,11 +1,10 @@
 //! Sensitive values: RSAES-OAEP with SHA-1, up with WeChat Pay's key, down with the merchant's
 //! (protocol.md §1.10).
 
-use crate::secret::Zeroizing;
-
 use super::merchant::Merchant;
 use crate::crypto::base64;
 use crate::error::{Result, Status, fail};
+use crate::secret::Zeroizing;
 use crate::time::Now;
 
 /// Of a serial with colons and spaces too.

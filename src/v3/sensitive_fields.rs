@@ -6,8 +6,6 @@ mod pointers;
 #[cfg(test)]
 mod tests;
 
-use crate::secret::Zeroizing;
-
 use self::find::{Found, find};
 use self::pointers::Pointers;
 use super::json_scan::Scanner;
@@ -17,6 +15,7 @@ use crate::crypto::base64;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::{Body, Message, Verified};
 use crate::memory;
+use crate::secret::Zeroizing;
 use crate::time::Now;
 
 /// With one key, chosen once: that of the message, else the preferred one. It is fixed on the
@@ -43,7 +42,7 @@ pub fn encrypt(merchant: &Merchant, request: &mut Message, pointers: &str, now: 
     if found.is_empty() {
         return Ok(());
     }
-    let mut sealed = with_room(found.len())?;
+    let mut sealed = memory::room(found.len())?;
     for field in &found {
         memory::foresee(field.span.len())?;
         let text = Zeroizing::new(scanner.unescaped(&field.span)?.into_owned());
@@ -81,7 +80,7 @@ pub fn decrypt(
     let pointers = Pointers::parse(pointers)?;
     let mut scanner = Scanner::new("The body of the answer", &response.body)?;
     let found = find(&mut scanner, &pointers)?;
-    let mut opened: Vec<Zeroizing<Vec<u8>>> = with_room(found.len())?;
+    let mut opened: Vec<Zeroizing<Vec<u8>>> = memory::room(found.len())?;
     for field in &found {
         let ciphertext = scanner.unescaped(&field.span)?;
         // One text for whatever went wrong: a decryption oracle learns nothing.
@@ -115,7 +114,7 @@ fn at(field: &Found<'_>, error: Error) -> Error {
 /// A JSON string. Written into room that is large enough, so that no copy is left behind when it
 /// grows: six bytes a byte at most.
 fn quoted(text: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let mut quoted = Zeroizing::new(with_room(text.len() * 6 + 2)?);
+    let mut quoted = Zeroizing::new(memory::room(text.len() * 6 + 2)?);
     match serde_json::to_writer(&mut *quoted, text) {
         Ok(()) => Ok(quoted),
         Err(error) => fail(
@@ -127,7 +126,7 @@ fn quoted(text: &str) -> Result<Zeroizing<Vec<u8>>> {
 
 fn replaced(text: &str, found: &[Found<'_>], values: &[impl AsRef<[u8]>]) -> Result<Vec<u8>> {
     let added: usize = values.iter().map(|value| value.as_ref().len()).sum();
-    let mut out = with_room(text.len() + added)?;
+    let mut out = memory::room(text.len() + added)?;
     let bytes = text.as_bytes();
     let mut copied = 0;
     for (field, value) in found.iter().zip(values) {
@@ -137,15 +136,4 @@ fn replaced(text: &str, found: &[Found<'_>], values: &[impl AsRef<[u8]>]) -> Res
     }
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
     Ok(out)
-}
-
-fn with_room<T>(length: usize) -> Result<Vec<T>> {
-    let mut room = Vec::new();
-    match room.try_reserve_exact(length) {
-        Ok(()) => Ok(room),
-        Err(_) => fail(
-            Status::OutOfMemory,
-            format!("No memory for {length} values or bytes of fields."),
-        ),
-    }
 }

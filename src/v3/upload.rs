@@ -9,6 +9,7 @@ mod tests;
 use crate::error::{Result, Status, fail};
 use crate::http::headers::shown;
 use crate::http::{Body, Message, target};
+use crate::memory;
 use crate::nonce;
 
 /// Documents say 128 or 150 characters, by the interface.
@@ -139,13 +140,7 @@ fn multipart(
         end.as_bytes(),
     ];
     let length = parts.iter().map(|part| part.len()).sum();
-    let mut body = Vec::new();
-    if body.try_reserve_exact(length).is_err() {
-        return fail(
-            Status::OutOfMemory,
-            format!("No memory for an upload of {length} bytes."),
-        );
-    }
+    let mut body = memory::room(length)?;
     for part in parts {
         body.extend_from_slice(part);
     }

@@ -4,13 +4,13 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
-use crate::secret::Zeroizing;
-
 use super::content::Content;
 use super::input::Line;
 use crate::error::{Error, Outcome, Result, Status, fail};
 use crate::http::{Message, Verified};
-use crate::sys::{IN_MEMORY, Spool, no_memory, process};
+use crate::memory;
+use crate::secret::Zeroizing;
+use crate::sys::{IN_MEMORY, Spool, process};
 
 const PIECE: usize = 64 * 1024;
 
@@ -103,7 +103,7 @@ impl Download {
                 return Ok(whole);
             }
             if whole.try_reserve(taken).is_err() {
-                return Err(self.about(no_memory(whole.len() + taken)));
+                return Err(self.about(memory::none(whole.len() + taken)));
             }
             whole.extend_from_slice(&piece[..taken]);
         }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::secret::Zeroizing;
-
 use super::Limits;
 use crate::crypto::aead::TAG_LEN;
 use crate::crypto::gcm::Opening;
 use crate::error::{Error, Result, Status, fail};
 use crate::http::{Body, Cancel};
 use crate::net::Streaming;
+use crate::secret::Zeroizing;
 use crate::sys::Spool;
 use crate::v3::download::Sealed;
 
