@@ -13,6 +13,7 @@ mod connector;
 mod context;
 mod core;
 mod errors;
+mod http1;
 mod inventory;
 mod no_proxy;
 mod probe;

@@ -9,8 +9,9 @@ use ureq::BodyReader;
 
 use super::body::{self, Unfinished, read_some};
 use super::context::{Context, Entered};
+use super::http1::Answer;
 use super::trace::Attempt;
-use super::transport::{Answer, Attempted, DiscardOnPanic, Transport, error_of};
+use super::transport::{Attempted, DiscardOnPanic, Transport, error_of};
 use crate::error::{Error, Result, Status};
 use crate::http::Headers;
 
