@@ -100,14 +100,9 @@ namespace LibWxPay
         {
             if (text == IntPtr.Zero) return null;
             int length = 0;
-            // Eight bytes at once where they are aligned, for then none of them lies on another page than the text.
-            while ((((long)text + length) & 7) == 0 ? !HasZero(Marshal.ReadInt64(text, length)) : Marshal.ReadByte(text, length) != 0)
-                length += (((long)text + length) & 7) == 0 ? 8 : 1;
             while (Marshal.ReadByte(text, length) != 0) length++;
             return Encoding.UTF8.GetString(Bytes(text, (UIntPtr)(uint)length));
         }
-
-        private static bool HasZero(long eight) { return ((eight - 0x0101010101010101) & ~eight & unchecked((long)0x8080808080808080)) != 0; }
 
         /// <summary>The least number stands for none.</summary>
         internal static long? OptionalNumber(long number) { return number == long.MinValue ? (long?)null : number; }
