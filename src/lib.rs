@@ -3,6 +3,18 @@
 //! `config → client → v3::prepare → net → v3::check → caller`.
 
 #![deny(unsafe_op_in_unsafe_fn)]
+// A panic is caught at the C ABI, but what was half done then stays so. Tests may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
 
 #[cfg(all(feature = "inject-panics", not(debug_assertions)))]
 compile_error!("feature inject-panics is for tests; it is never part of a release build");

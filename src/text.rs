@@ -3,10 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::secret::Wipe;
+use crate::secret::{Wipe, Zeroizing};
 
-use crate::error::Result;
-use crate::memory;
 
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,10 +22,13 @@ impl Text {
         Text(owned.into_boxed_str())
     }
 
-    /// For a text of a size that somebody outside chose; OUT_OF_MEMORY.
-    pub fn long(text: &str) -> Result<Text> {
-        memory::foresee(text.len().saturating_mul(2))?;
-        Ok(Text::new(text))
+    /// Made where the text lies, if it has room for one byte more.
+    pub fn of(mut text: String) -> Text {
+        if text.contains('\0') {
+            return Text::new(&Zeroizing::new(text));
+        }
+        text.push('\0');
+        Text(text.into_boxed_str())
     }
 
     /// For bytes from outside; what is not UTF-8 becomes U+FFFD.

@@ -39,6 +39,19 @@ impl Headers {
         }
     }
 
+    /// Room for that many more, as `with_capacity`.
+    pub fn reserve(&mut self, fields: usize, bytes: usize) {
+        self.text.reserve(bytes + 2 * fields);
+        self.fields.reserve(fields);
+    }
+
+    /// Keeps the first `len` fields.
+    pub fn truncate(&mut self, len: usize) {
+        self.fields.truncate(len);
+        self.text
+            .truncate(self.fields.last().map_or(0, |last| last.end));
+    }
+
     /// A NUL becomes U+FFFD, so that C never sees a text cut.
     pub fn push(&mut self, name: &str, value: &str) {
         let start = self.text.len();
@@ -158,7 +171,8 @@ fn same_name(have: &str, want: &str) -> bool {
     if !matches!(have.len().abs_diff(want.len()), 0 | 5) {
         return false;
     }
-    spelled(have, want)
+    have == want
+        || spelled(have, want)
         || strip_cgi(have).is_some_and(|rest| spelled(rest, want))
         || strip_cgi(want).is_some_and(|rest| spelled(have, rest))
 }

@@ -103,14 +103,15 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
     .map_err(|error| explained(error, merchant, &keys, &message.headers, body, now))?;
     // Texts with escapes are copied by the parser.
     memory::foresee(2 * body.len())?;
+    let text = std::str::from_utf8(body).map_err(|error| malformed("", &error))?;
     let envelope: Envelope<'_> =
-        serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+        serde_json::from_str(text).map_err(|error| malformed("", &error))?;
     // serde would take an array for a struct, member by member.
     for (name, json) in [
-        ("The notification", body),
-        ("resource", envelope.resource.get().as_bytes()),
+        ("The notification", text),
+        ("resource", envelope.resource.get()),
     ] {
-        if json.trim_ascii_start().first() != Some(&b'{') {
+        if !json.trim_ascii_start().starts_with('{') {
             return fail(
                 Status::MalformedNotify,
                 format!("{name} is not a JSON object."),
@@ -121,9 +122,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         .map_err(|error| malformed("resource: ", &error))?;
     let mut plaintext = decrypt(merchant, &resource)?;
     let (object, named) = object(&plaintext)?;
-    let json = splice(body, envelope.resource.get(), object)?;
-    let json = tell_mismatch(json, whose::matches(merchant, &named)?)?;
-    let json = Text::long(&json)?;
+    let json = splice(text, envelope.resource.get(), object)?;
+    let mut json = tell_mismatch(json, whose::matches(merchant, &named)?)?;
     Ok(Notification {
         id: Text::new(&envelope.id),
         event_type: Text::new(&envelope.event_type),
@@ -135,7 +135,8 @@ pub fn open(merchant: &Merchant, message: &Message, now: Now) -> Result<Notifica
         timestamp: genuine.timestamp,
         // Overwritten there too, when it is dropped.
         plaintext: Body::new(plaintext.take()),
-        json,
+        // It was made with room for the NUL.
+        json: Text::of(json.take()),
     })
 }
 
@@ -218,7 +219,7 @@ fn tell_mismatch(json: Zeroizing<String>, matches: Option<bool>) -> Result<Zeroi
         return Ok(json);
     };
     // Made whole at once: a string that grows leaves its old bytes behind (S34).
-    let mut told = Zeroizing::new(memory::text_room(json.len() + MEMBER.len())?);
+    let mut told = Zeroizing::new(memory::text_room(json.len() + MEMBER.len() + 1)?);
     told.push_str(before);
     told.push_str(MEMBER);
     told.push_str(after);
@@ -241,16 +242,14 @@ fn object(plaintext: &[u8]) -> Result<(&str, whose::Named)> {
 }
 
 /// `resource` is a slice of `body`: the decrypted object takes its place, nothing is serialised.
-fn splice(body: &[u8], resource: &str, object: &str) -> Result<Zeroizing<String>> {
+fn splice(body: &str, resource: &str, object: &str) -> Result<Zeroizing<String>> {
     let start = resource.as_ptr() as usize - body.as_ptr() as usize;
-    let whole = std::str::from_utf8(body).ok();
-    let around =
-        whole.and_then(|text| Some((text.get(..start)?, text.get(start + resource.len()..)?)));
-    let Some((before, after)) = around else {
+    let around = (body.get(..start), body.get(start + resource.len()..));
+    let (Some(before), Some(after)) = around else {
         return fail(Status::Internal, "The resource is not where it was read.");
     };
     let mut json = Zeroizing::new(memory::text_room(
-        before.len() + object.len() + after.len(),
+        before.len() + object.len() + after.len() + 1,
     )?);
     json.push_str(before);
     json.push_str(object);
