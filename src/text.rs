@@ -5,7 +5,6 @@ use std::ops::Deref;
 
 use crate::secret::{Wipe, Zeroizing};
 
-
 /// Derefs to `str` without the NUL. A NUL inside becomes U+FFFD, so that C never sees a text cut.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(Box<str>);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::Config;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::headers::readable;
 use crate::key::{self, Certificate, PrivateKey};
 use crate::secret::Zeroizing;
 use crate::v3::keyring::{Origin, Ring, WeChatKey};
@@ -117,7 +116,7 @@ fn merchant_certificate(
                 "{} (serial {}, {}) does not belong to the private key.",
                 material.name,
                 certificate.serial,
-                readable(&certificate.subject)
+                certificate.subject
             ),
         )
         .map_err(|error| error.hint("The merchant certificate is apiclient_cert.pem from the same download as apiclient_key.pem; a platform certificate belongs into platform_certificate. Compare `openssl rsa -noout -modulus` and `openssl x509 -noout -modulus`."));

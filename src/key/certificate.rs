@@ -9,6 +9,7 @@ use super::algorithm::Algorithm;
 use super::{PublicKey, reading};
 use crate::crypto::digest;
 use crate::error::{Error, Result, Status};
+use crate::http::headers::readable;
 
 #[derive(Clone, Debug)]
 pub struct Certificate {
@@ -19,7 +20,7 @@ pub struct Certificate {
     pub not_before: i64,
     /// Unix seconds.
     pub not_after: i64,
-    /// RFC 4514, most specific name first. Foreign text: escape it before showing it.
+    /// RFC 4514, most specific name first; what a terminal would obey is escaped (S23).
     pub subject: String,
     pub issuer: String,
     pub public: PublicKey,
@@ -44,8 +45,8 @@ impl Certificate {
             serial: serial(tbs.serial_number.as_bytes()),
             not_before: seconds(tbs.validity.not_before),
             not_after: seconds(tbs.validity.not_after),
-            subject: tbs.subject.to_string(),
-            issuer: tbs.issuer.to_string(),
+            subject: readable(&tbs.subject.to_string()),
+            issuer: readable(&tbs.issuer.to_string()),
             public: reading::public_from_spki(name, &spki)?,
             der: der.to_vec(),
         })

@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::no_proxy::NoProxy;
 use crate::error::{Error, Result, Status, fail};
-use crate::http::headers::shown;
 use crate::secret::{Secret, Zeroizing};
 
 /// An HTTP proxy that is asked to CONNECT.
@@ -88,19 +87,22 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
         .hint("Write http://host:port or http://user:password@host:port, user and password percent-encoded.")
     };
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+    // A password may have :// in it, and then what stands before is not the scheme.
+    let is_word =
+        (1..=8).contains(&scheme.len()) && scheme.bytes().all(|b| b.is_ascii_alphanumeric());
     let https = match scheme.to_ascii_lowercase().as_str() {
         "http" => false,
         "https" => true,
-        socks if socks.starts_with("socks") => {
+        socks if is_word && socks.starts_with("socks") => {
             return fail(
                 Status::Unsupported,
                 format!(
-                    "The proxy scheme {} is not supported; supported are http and https proxies with CONNECT.",
-                    shown(socks)
+                    "The proxy scheme {socks} is not supported; supported are http and https proxies with CONNECT."
                 ),
             );
         }
-        other => return Err(bad(&format!("its scheme is \"{}\"", shown(other)))),
+        other if is_word => return Err(bad(&format!("its scheme is \"{other}\""))),
+        _ => return Err(bad("what stands before :// is not http or https")),
     };
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     if rest.bytes().any(|byte| !(0x21..=0x7e).contains(&byte)) {
@@ -260,8 +262,15 @@ mod tests {
         ] {
             assert_eq!(status(bad), Status::InvalidArgument, "{bad:?}");
         }
-        let error = parse_proxy("http://user:hunter2@h:x").unwrap_err();
-        assert!(!error.to_string().contains("hunter2"), "{error}");
+        for value in [
+            "http://user:hunter2@h:x",
+            "user:hunter2://x@h:1",
+            "hunter2hunter2://h:1",
+            "socks:hunter2://h:1",
+        ] {
+            let error = parse_proxy(value).unwrap_err();
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -9,9 +9,15 @@ use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
+use crate::http::headers::readable;
+
 pub enum Verdict {
     Usable,
-    NotACa { name: String, why: &'static str },
+    /// The name as it may be shown.
+    NotACa {
+        name: String,
+        why: &'static str,
+    },
     Unreadable,
 }
 
@@ -29,8 +35,9 @@ pub fn may_be_anchor(der: &[u8]) -> Verdict {
         Some(why) => why,
     };
     let name = certificate.tbs_certificate.subject.to_string();
+    let cut: String = name.chars().take(200).collect();
     Verdict::NotACa {
-        name: name.chars().take(200).collect(),
+        name: readable(&cut),
         why,
     }
 }

@@ -23,7 +23,7 @@ final class Loader
     /** @return array{path: string, chosen_by: string} once it is loaded */
     public static function library(): array
     {
-        return self::$library;
+        return self::$library['path'] === '' ? self::preloaded() : self::$library;
     }
 
     public static function path(): string
@@ -49,23 +49,24 @@ final class Loader
         throw self::failure('The library is not installed; looked for ' . \implode(', ', $tried) . ".$ignored", self::CURE);
     }
 
-    /** The library of the header that ffi.preload names. */
-    public static function preloaded(): string
+    /** The library of the header that ffi.preload names. Read where it is asked for: a page seldom does. */
+    private static function preloaded(): array
     {
         foreach (\explode(':', (string) \ini_get('ffi.preload')) as $header) {
             $text = (string) @\file_get_contents($header, false, null, 0, 8192);
             if (\strpos($text, '"WXPAY"') !== false) {
-                return self::chosen((string) \sscanf($text, '#define FFI_LIB "%[^"]"')[0], 'ffi.preload');
+                return self::$library = ['path' => (string) \sscanf($text, '#define FFI_LIB "%[^"]"')[0], 'chosen_by' => 'ffi.preload'];
             }
         }
-        return self::chosen('', 'ffi.preload');
+        return ['path' => '', 'chosen_by' => 'ffi.preload'];
     }
 
-    public static function checkVersion(int $version, string $path): void
+    public static function checkVersion(int $version, ?string $path): void
     {
         [$major, $minor] = [$version >> 16, $version & 0xffff];
         if ($major !== Constants::WXPAY_ABI_MAJOR || $minor < Constants::WXPAY_ABI_MINOR) {
             $want = Constants::WXPAY_ABI_MAJOR . '.' . Constants::WXPAY_ABI_MINOR;
+            $path = $path ?? self::library()['path'];
             throw self::failure("$path has ABI $major.$minor, this package needs $want.", 'Install package and library of the same release.');
         }
     }

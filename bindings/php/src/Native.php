@@ -207,7 +207,7 @@ abstract class Native
         if ((string) \ini_get('ffi.preload') !== '') {
             try {
                 $ffi = FFI::scope('WXPAY');
-                Loader::checkVersion($ffi->wxpay_abi_version(), Loader::preloaded());
+                Loader::checkVersion($ffi->wxpay_abi_version(), null);
                 return self::$ffi = $ffi;
             } catch (FFI\Exception $absent) {
                 // ffi.preload is for other libraries.
