@@ -204,6 +204,21 @@ fn a_name_in_a_certificate_is_never_shown_raw() {
             "{hidden:?}: {name}"
         );
     }
+    // The error that refuses it as a root shows it too.
+    let der = dir.join("hostile.der");
+    let (from, to) = (own.as_str(), der.to_str().unwrap());
+    openssl(&["x509", "-in", from, "-outform", "DER", "-out", to], b"");
+    let error = wxpay::net::check_extra_ca(&std::fs::read(&der).unwrap())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("cannot be a trust root") && error.contains("script"),
+        "{error}"
+    );
+    assert!(
+        !error.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+        "{error:?}"
+    );
 }
 
 #[test]
