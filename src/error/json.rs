@@ -131,6 +131,13 @@ fn detail(body: &[u8]) -> Option<&RawValue> {
     let body: Body<'_> = serde_json::from_slice(body).ok()?;
     body.detail
         .filter(|detail| detail.get().len() <= MOST_BODY && levels(detail.get()) <= MOST_LEVELS)
+        .filter(|detail| is_readable(detail.get()))
+}
+
+/// JSON by its grammar may hold half of a surrogate pair, or a number beyond every float: many parsers refuse the
+/// whole text for it.
+fn is_readable(json: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(json).is_ok()
 }
 
 /// How deep a well-formed JSON text is nested.
