@@ -51,6 +51,14 @@ pub unsafe fn peek<'a, H: Handle>(handle: *const H) -> Option<&'a H::Value> {
     Some(unsafe { &(*handle.cast::<Tagged<H::Value>>()).value })
 }
 
+/// Where bytes begin. An empty `Vec` points to no memory, and a C program may look at the first byte of what is not NULL.
+pub fn start(bytes: &[u8]) -> *const u8 {
+    match bytes {
+        [] => c"".as_ptr().cast(),
+        _ => bytes.as_ptr(),
+    }
+}
+
 /// What an accessor gives: `otherwise` for NULL and for a handle of another type, and when `of`
 /// panics.
 ///

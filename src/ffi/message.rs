@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::error::wxpay_error;
 use super::guard::guard;
-use super::handle::{free, get_mut, handle, look};
+use super::handle::{free, get_mut, handle, look, start};
 use super::input::{bytes, text};
 use super::output::Out;
 use super::wxpay_status;
@@ -304,7 +304,7 @@ pub unsafe extern "C" fn wxpay_message_header(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wxpay_message_body(message: *const wxpay_message) -> *const u8 {
     // SAFETY: NULL or a live handle, by the contract of the header.
-    unsafe { look(message, std::ptr::null(), |message| message.body.as_ptr()) }
+    unsafe { look(message, std::ptr::null(), |message| start(&message.body)) }
 }
 
 /// Number of bytes of the body.
