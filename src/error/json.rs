@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{Diagnosis, Error, Fields, Outcome, Status};
 use crate::http::Message;
+use crate::json_string;
 
 /// API error bodies beyond this are cut.
 const MOST_BODY: usize = 64 * 1024;
@@ -130,40 +131,55 @@ fn detail(body: &[u8]) -> Option<&RawValue> {
     }
     let body: Body<'_> = serde_json::from_slice(body).ok()?;
     body.detail
-        .filter(|detail| detail.get().len() <= MOST_BODY && levels(detail.get()) <= MOST_LEVELS)
-        .filter(|detail| is_readable(detail.get()))
+        .filter(|detail| detail.get().len() <= MOST_BODY && is_readable(detail.get()))
 }
 
-/// JSON by its grammar may hold half of a surrogate pair, or a number beyond every float: many parsers refuse the
-/// whole text for it.
+/// Whether every parser takes this well-formed text: it may nest too deep, hold half of a surrogate pair, or a number
+/// beyond every float, and then many refuse all of it. Not by a parser: a host's thread may have a small stack.
 fn is_readable(json: &str) -> bool {
-    serde_json::from_str::<serde_json::Value>(json).is_ok()
-}
-
-/// How deep a well-formed JSON text is nested.
-fn levels(json: &str) -> usize {
-    let (mut now, mut most) = (0usize, 0usize);
-    let mut bytes = json.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => {
-                while let Some(byte) = bytes.next() {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => {
-                            bytes.next();
-                        }
-                        _ => {}
-                    }
+    let (mut rest, mut level) = (json, 0usize);
+    while let Some(byte) = rest.bytes().next() {
+        let len = match byte {
+            b'"' => match string(rest) {
+                Some(inner) => inner.len() + 2,
+                None => return false,
+            },
+            b'-' | b'0'..=b'9' => {
+                let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+                let len = rest.bytes().take_while(|byte| is_part(*byte)).count();
+                let number = rest.get(..len).and_then(|text| text.parse::<f64>().ok());
+                if !number.is_some_and(f64::is_finite) {
+                    return false;
                 }
+                len
             }
+            b'[' | b'{' if level == MOST_LEVELS => return false,
             b'[' | b'{' => {
-                now += 1;
-                most = most.max(now);
+                level += 1;
+                1
             }
-            b']' | b'}' => now = now.saturating_sub(1),
-            _ => {}
+            b']' | b'}' => {
+                level = level.saturating_sub(1);
+                1
+            }
+            _ => 1,
+        };
+        match rest.get(len..) {
+            Some(behind) => rest = behind,
+            None => return false,
         }
     }
-    most
+    true
+}
+
+/// What stands between the quotes at the start of `json`, if that is text.
+fn string(json: &str) -> Option<&str> {
+    let mut escaped = true;
+    let end = json.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })?;
+    let inner = json.get(1..end)?;
+    (!inner.contains('\\') || json_string::unescape(inner).is_some()).then_some(inner)
 }

@@ -114,6 +114,10 @@ fn a_detail_that_a_parser_would_refuse_is_left_as_text() {
         // Half of a pair; no float: PHP and strict parsers refuse the whole report.
         (r#"{"field":"\ud83d"}"#.to_owned(), false),
         ("[1e999]".to_owned(), false),
+        (
+            r#"{"a\\":"]}\"\\","b":[-1.5E+300, {}, true, null, "中"]}"#.to_owned(),
+            true,
+        ),
     ] {
         let request = Message::request("GET", "/v3/pay/transactions/id/1?mchid=1", Body::default());
         let now = wxpay::time::clock();
