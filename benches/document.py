@@ -114,7 +114,7 @@ def markdown(head, rows, plot):
     yield "# Benchmarks"
     yield ""
     yield "Written by `make bench`; not by hand. The tests write it again from [benchmarks.jsonl](benchmarks.jsonl), where each round's figures are, and compare."
-    yield "What is counted and where the time goes: [performance.md](performance.md)."
+    yield "How a kept connection is compared, and where the time goes: [performance.md](performance.md)."
     yield ""
     yield from machine_lines(head)
     yield load_line(head, found)

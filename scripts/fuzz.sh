@@ -109,7 +109,8 @@ one() {
         grep -A 2 -m 1 -E 'panicked' "$log" || true
         [ -z "$input" ] || again "$target" "$input"
     fi
-    last=$(grep -E 'cov: [0-9]+' "$log" | tail -n 1)
+    [ "$executions" = 0 ] && [ $code = 0 ] || echo "$target" >>"$work/results/fuzzed"
+    last=$(grep -E 'cov: [0-9]+' "$log" 2>/dev/null | tail -n 1)
     printf '%-14s %10s executions   cov %5s -> %5s   corpus %5s   %3s s\n' "$target" "$executions" "${first:-?}" \
         "$(echo "$last" | sed -n 's/.*cov: \([0-9]*\).*/\1/p')" "$(find "$corpus" -type f | wc -l)" "$(($(date +%s) - started))"
 }
@@ -122,7 +123,14 @@ alone() {
         for _ in 1 2 3; do
             code=0
             run "$target" "$input" >"$work/results/alone.log" 2>&1 </dev/null || code=$?
-            [ $code != $timed_out ] || times=$((times + 1))
+            case $code in
+            0) ;;
+            "$timed_out") times=$((times + 1)) ;;
+            *)
+                blame "$target" "an input that was slow fails alone: exit $code, $work/results/alone.log"
+                again "$target" "$input"
+                ;;
+            esac
         done
         if [ $times = 3 ]; then
             blame "$target" "an input takes more than a second"
@@ -146,8 +154,13 @@ all() {
         done
     }
     lane 0 "$@" &
+    other=$!
     lane 1 "$@"
-    wait
+    wait "$other"
+    # What was not fuzzed was not found clean.
+    for target in "$@"; do
+        grep -qx "$target" "$work/results/fuzzed" 2>/dev/null || blame "$target" "nothing was executed"
+    done
     alone
     rm -rf "$work/tmp"
     [ ! -e "$work/results/failed" ] || {

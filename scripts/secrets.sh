@@ -29,7 +29,14 @@ if [ "$count" -lt 10 ] || [ ! -s "$work/files" ]; then
     echo "secrets.sh: $count secrets and $(wc -l <"$work/files") logs: nothing was looked at" >&2
     exit 1
 fi
-tr '\n' '\0' <"$work/files" | xargs -0 grep -Fl -f "$work/secrets" >"$work/found" || true
+# One of them in a file of our own: a search that does not find it finds nothing.
+shuf -n 1 "$work/secrets" >"$work/planted.log"
+{ cat "$work/files" && echo "$work/planted.log"; } | tr '\n' '\0' | xargs -0 grep -Fl -f "$work/secrets" >"$work/all-found" || true
+grep -vxF "$work/planted.log" "$work/all-found" >"$work/found" || true
+grep -qxF "$work/planted.log" "$work/all-found" || {
+    echo "secrets.sh: the planted secret was not found" >&2
+    exit 1
+}
 if [ -s "$work/found" ]; then
     echo "A secret stands in:" >&2
     cat "$work/found" >&2

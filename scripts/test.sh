@@ -47,8 +47,8 @@ phase "test: simulator" logged simulator cargo test --quiet --locked -p wxpay-cl
 phase "demo" logged demo sh scripts/demo.sh
 phase "journeys" logged journeys sh scripts/journeys.sh
 phase "soak" logged soak sh scripts/soak.sh 60
-phase "fuzz" sh scripts/fuzz.sh 2
-phase "fuzz: what is planted is found" sh scripts/fuzz.sh --prove
+phase "fuzz" logged fuzz sh scripts/fuzz.sh 2
+phase "fuzz: what is planted is found" logged fuzz-prove sh scripts/fuzz.sh --prove
 # What is published is built by the compiler of bindings/dist/rustc.txt; this only has to be good.
 phase "dist" env WXPAY_ANY_RUSTC=1 sh scripts/dist.sh
 phase "test: library, languages, network" logged library cargo test --locked -p libwxpay --features header

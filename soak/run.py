@@ -229,6 +229,11 @@ class Soak:
             # A client of three threads holds few connections.
             if row["fds"][1] > 120:
                 wrong.append(("descriptors", f"{name}: {row['fds'][1]} open"))
+        # A process that nobody measured has not been found flat.
+        for host in self.languages:
+            measured = [name for name in rows if (name.startswith("php inf") if host == "php" else name == host)]
+            if not measured:
+                wrong.append(("coverage", f"{host}: no process was measured"))
         return rows
 
 

@@ -45,6 +45,11 @@ impl Headers {
         self.fields.reserve(fields);
     }
 
+    /// Of all names and values.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Keeps the first `len` fields.
     pub fn truncate(&mut self, len: usize) {
         self.fields.truncate(len);

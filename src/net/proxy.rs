@@ -87,13 +87,11 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
         .hint("Write http://host:port or http://user:password@host:port, user and password percent-encoded.")
     };
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
-    // A password may have :// in it, and then what stands before is not the scheme.
-    let is_word =
-        (1..=8).contains(&scheme.len()) && scheme.bytes().all(|b| b.is_ascii_alphanumeric());
+    // A password may have :// in it, and then what stands before is not the scheme: shown is only what is one.
     let https = match scheme.to_ascii_lowercase().as_str() {
         "http" => false,
         "https" => true,
-        socks if is_word && socks.starts_with("socks") => {
+        socks @ ("socks" | "socks4" | "socks4a" | "socks5" | "socks5h") => {
             return fail(
                 Status::Unsupported,
                 format!(
@@ -101,7 +99,6 @@ pub fn parse_proxy(value: &str) -> Result<Proxy> {
                 ),
             );
         }
-        other if is_word => return Err(bad(&format!("its scheme is \"{other}\""))),
         _ => return Err(bad("what stands before :// is not http or https")),
     };
     let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -265,7 +262,8 @@ mod tests {
         for value in [
             "http://user:hunter2@h:x",
             "user:hunter2://x@h:1",
-            "hunter2hunter2://h:1",
+            "hunter2://h:1",
+            "sockshunter2://h:1",
             "socks:hunter2://h:1",
         ] {
             let error = parse_proxy(value).unwrap_err();

@@ -30,6 +30,7 @@ const RESERVED: &[&str] = &[
 /// More than any server or proxy sends; ureq's own limit is 128.
 const MOST_HEADERS: usize = 256;
 const MOST_HEADER_BYTES: usize = 64 * 1024;
+/// Of a block, and of all headers of a message.
 const MOST_BLOCK_BYTES: usize = 1024 * 1024;
 /// Bytes of a line of a header block, for a first guess at their number.
 const USUAL_LINE: usize = 32;
@@ -73,7 +74,12 @@ pub fn header_text<'a>(what: &str, raw: &'a [u8]) -> Result<Cow<'a, str>> {
         );
     }
     // Nearly always it is, for which this is the faster look.
-    Ok(std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed))
+    if let Ok(text) = std::str::from_utf8(raw) {
+        return Ok(Cow::Borrowed(text));
+    }
+    // U+FFFD takes three bytes.
+    memory::foresee(3 * raw.len())?;
+    Ok(String::from_utf8_lossy(raw))
 }
 
 /// On a request the strict rules; on a response whatever came, in order.
@@ -91,6 +97,12 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
                 "The header has {} bytes; at most {MOST_HEADER_BYTES} are taken.",
                 name.len() + value.len()
             ),
+        );
+    }
+    if message.headers.bytes() + name.len() + value.len() > MOST_BLOCK_BYTES {
+        return fail(
+            Status::LimitExceeded,
+            format!("The headers of a message have at most {MOST_BLOCK_BYTES} bytes in all."),
         );
     }
     check_name(name)?;
@@ -124,9 +136,10 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
 /// nothing is added.
 pub fn add_header_block(message: &mut Message, raw: &str) -> Result<()> {
     let before = message.headers.len();
-    message
-        .headers
-        .reserve((raw.len() / USUAL_LINE).min(MOST_HEADERS), raw.len());
+    message.headers.reserve(
+        (raw.len() / USUAL_LINE).min(MOST_HEADERS),
+        raw.len().min(MOST_HEADER_BYTES),
+    );
     for (index, line) in raw
         .split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line))
@@ -288,4 +301,30 @@ pub fn set_option(message: &mut Message, key: &str, value: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_headers_of_a_message_have_at_most_a_mebibyte() {
+        let mut message = Message::response(200, Body::default());
+        // With the two NULs of each, 64 KiB.
+        let long = "v".repeat(MOST_HEADER_BYTES - 8);
+        for _ in 0..16 {
+            add_header(&mut message, "X-Long", &long).unwrap();
+        }
+        let error = add_header(&mut message, "X-Long", "v").unwrap_err();
+        assert_eq!(error.status(), Status::LimitExceeded);
+        assert!(error.to_string().contains("1048576"), "{error}");
+        let block = format!("A: b\nX-Long: {long}\n").repeat(16);
+        let mut message = Message::response(200, Body::default());
+        assert!(add_header_block(&mut message, &block).is_err());
+        assert_eq!(
+            message.headers.len(),
+            0,
+            "a block is taken whole or not at all"
+        );
+    }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::c_place::{C99, Place};
 use crate::fork_keys::keys;
 
-/// docs/limits.md has the least that is enough: 48 MiB. In the second there is no room for two
+/// As in docs/limits.md. In the second there is no room for two
 /// copies of a body of 10 MB beside the library.
 const ADDRESS_SPACE: u64 = 64 << 20;
 const TOO_LITTLE: u64 = 40 << 20;
