@@ -99,10 +99,13 @@ pub fn add_header(message: &mut Message, name: &str, value: &str) -> Result<()> 
             ),
         );
     }
-    if message.headers.bytes() + name.len() + value.len() > MOST_BLOCK_BYTES {
+    let in_all = message.headers.bytes() + name.len() + value.len();
+    if in_all > MOST_BLOCK_BYTES {
         return fail(
             Status::LimitExceeded,
-            format!("The headers of a message have at most {MOST_BLOCK_BYTES} bytes in all."),
+            format!(
+                "The headers of this message would have {in_all} bytes; at most {MOST_BLOCK_BYTES} are taken in all."
+            ),
         );
     }
     check_name(name)?;

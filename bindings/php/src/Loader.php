@@ -66,7 +66,7 @@ final class Loader
         [$major, $minor] = [$version >> 16, $version & 0xffff];
         if ($major !== Constants::WXPAY_ABI_MAJOR || $minor < Constants::WXPAY_ABI_MINOR) {
             $want = Constants::WXPAY_ABI_MAJOR . '.' . Constants::WXPAY_ABI_MINOR;
-            $path = $path ?? self::library()['path'];
+            $path = $path ?? (self::library()['path'] ?: 'the library of ffi.preload');
             throw self::failure("$path has ABI $major.$minor, this package needs $want.", 'Install package and library of the same release.');
         }
     }
