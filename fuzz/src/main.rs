@@ -8,6 +8,11 @@ mod world;
 // Links libFuzzer.
 use libfuzzer_sys as _;
 use std::ffi::{CString, c_char, c_int};
+use std::hash::{Hash, Hasher};
+use std::time::{Duration, Instant};
+
+/// For one input.
+const MOST_TIME: Duration = Duration::from_secs(1);
 
 /// What `make fuzz` runs.
 const TARGETS: &[Target] = &[
@@ -87,6 +92,7 @@ fn abort_at_panics() {
 }
 
 unsafe extern "C" {
+    fn _exit(status: c_int) -> !;
     fn LLVMFuzzerRunDriver(
         argc: *mut c_int,
         argv: *mut *mut *mut c_char,
@@ -101,8 +107,31 @@ extern "C" fn one(data: *const u8, size: usize) -> c_int {
         _ => unsafe { std::slice::from_raw_parts(data, size) },
     };
     world::begin(input);
-    memory::without_leak(|| (CHOSEN.get().expect("main chose"))(input));
+    memory::without_leak(|| {
+        let started = Instant::now();
+        (CHOSEN.get().expect("main chose"))(input);
+        if started.elapsed() > MOST_TIME {
+            too_slow(input);
+        }
+    });
     0
+}
+
+/// libFuzzer's own clock counts whole seconds: it misses one and a half. What it would do, with its exit code.
+fn too_slow(input: &[u8]) -> ! {
+    let prefix =
+        std::env::args().find_map(|one| Some(one.strip_prefix("-artifact_prefix=")?.to_owned()));
+    if let Some(prefix) = prefix {
+        let mut hasher = std::hash::DefaultHasher::new();
+        input.hash(&mut hasher);
+        let path = format!("{prefix}timeout-{:016x}", hasher.finish());
+        match std::fs::write(&path, input) {
+            Ok(()) => eprintln!("Test unit written to {path}"),
+            Err(error) => eprintln!("{path}: {error}"),
+        }
+    }
+    // SAFETY: ends the process, without libFuzzer's handlers, which would call it a crash.
+    unsafe { _exit(70) }
 }
 
 fn run(arguments: &[String]) {
